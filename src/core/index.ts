@@ -1,0 +1,52 @@
+export {
+  type Answer,
+  answerSchema,
+  type Citation,
+  type ClaimState,
+  type Context,
+  citationSchema,
+  claimStateSchema,
+  contextSchema,
+  type Refusal,
+  refusalReasonSchema,
+  refusalSchema,
+} from './answer.ts';
+export {
+  type ErrorCode,
+  type ErrorData,
+  type ErrorEntry,
+  errorCatalogue,
+  FulcrumError,
+  suggest,
+  toFulcrumError,
+} from './errors.ts';
+export { canonicalJson, contentHash, newId, sha256 } from './ids.ts';
+export {
+  everyone,
+  localOwner,
+  ownersGroup,
+  type Principal,
+  principalSchema,
+  readerTokens,
+} from './principal.ts';
+export type { OnProgress, Progress, WorkOptions } from './progress.ts';
+export {
+  type Evidence,
+  evidenceSchema,
+  type Sample,
+  type SplitName,
+  sampleSchema,
+  splitNameSchema,
+} from './sample.ts';
+export { errorScore, type Score, scored, scoreSchema, undefinedScore } from './score.ts';
+export {
+  addCost,
+  addUsage,
+  type Cost,
+  costSchema,
+  noCost,
+  noUsage,
+  priceSourceSchema,
+  type Usage,
+  usageSchema,
+} from './usage.ts';

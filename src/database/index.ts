@@ -1,0 +1,2 @@
+export { type Database, type Migrations, openDatabase, tablesOf } from './database.ts';
+export { lockProject } from './project-lock.ts';

@@ -1,0 +1,46 @@
+import type { Answer, Evidence, Principal, Sample } from '../core/index.ts';
+
+/** A variant as evaluation sees it; supplied by `app`. Structurally a `Variant` of the variants room. */
+export interface Evaluated {
+  readonly name: string;
+  readonly kind: string;
+  readonly deployable: boolean;
+  readonly definition: Readonly<Record<string, unknown>>;
+  estimate(
+    question: EvaluatedQuestion,
+  ): Promise<{ inputTokens: number; outputTokens: number; usd: number | null }>;
+  answer(question: EvaluatedQuestion): Promise<Answer>;
+}
+
+export interface EvaluatedQuestion {
+  readonly input: string;
+  readonly principal: Principal;
+  readonly sampleId?: string | undefined;
+  readonly evidence?: readonly Evidence[] | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Looks up the canonical text of a document of the corpus; null where it is not there. Supplied by `app`. */
+export type ReadDocument = (
+  documentId: string,
+) => Promise<{ text: string; version: string; uri: string } | null>;
+
+/** A retrieved chunk as retrieval metrics need it. */
+export interface RankedSpan {
+  readonly documentId: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Retrieves for a query with one arm, best first. Supplied by `app`. */
+export type RetrieveSpans = (
+  query: string,
+  arm: 'keyword' | 'vector' | 'hybrid',
+  limit: number,
+) => Promise<RankedSpan[]>;
+
+/** What a scorer sees of one sample. */
+export interface ScoredSample {
+  readonly sample: Sample;
+  readonly answer: Answer;
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/**
+ * One score of one sample by one variant: what comparisons and decisions are computed from, and the contract of
+ * `compare --scores FILE` and `decide --scores FILE` (JSONL, one row a line, from anywhere).
+ */
+export const scoreRowSchema = z.object({
+  sample: z.string().min(1),
+  variant: z.string().min(1),
+  metric: z.string().min(1),
+  /** Higher is better; null when the sample could not be scored. */
+  value: z.number().nullable(),
+  /** Why `value` is null: `error` or the reason of an undefined score. */
+  reason: z.string().optional(),
+  /** Samples of one group are not independent. Default: the sample itself. */
+  group: z.string().min(1).optional(),
+  /** What this answer cost; null when unknown. */
+  costUsd: z.number().nonnegative().nullable().optional(),
+  /** False for diagnostic variants, which are never recommended. Default true. */
+  deployable: z.boolean().optional(),
+});
+export type ScoreRow = z.infer<typeof scoreRowSchema>;

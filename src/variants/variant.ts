@@ -1,0 +1,32 @@
+import type { Answer, Evidence, Principal } from '../core/index.ts';
+
+/** What a variant is asked. */
+export interface Question {
+  readonly input: string;
+  readonly principal: Principal;
+  /** Id of the sample, for recorded outputs and caches; absent for a live question. */
+  readonly sampleId?: string | undefined;
+  /** Gold evidence; only the `oracle` variant looks at it. */
+  readonly evidence?: readonly Evidence[] | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called with each piece of the answer as it arrives. */
+  readonly onText?: ((piece: string) => void) | undefined;
+}
+
+/** Kinds of variant that exist so far; the kind follows from the parts. */
+export type VariantKind = 'extract' | 'prompt' | 'rag' | 'oracle' | 'external';
+
+/** One way to answer: the only thing that is evaluated and served. */
+export interface Variant {
+  readonly name: string;
+  readonly kind: VariantKind;
+  /** False for diagnostic ones (`oracle`), which are never recommended. */
+  readonly deployable: boolean;
+  /** Everything that its answers depend on (model, prompt, parameters, index version); hashed for the cache and kept in runs. */
+  readonly definition: Readonly<Record<string, unknown>>;
+  /** Upper bound of what one answer may cost in USD: 0 where nothing is paid, null where unknown. */
+  estimate(question: Question): Promise<{ inputTokens: number; outputTokens: number; usd: number | null }>;
+  /** A refusal is an answer. Throws a catalogue error when no answer could be had. */
+  answer(question: Question): Promise<Answer>;
+  close(): Promise<void>;
+}
