@@ -1,0 +1,62 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FulcrumError, suggest } from '../core/index.ts';
+import {
+  editConfig,
+  findConfig,
+  initialConfig,
+  loadConfig,
+  validateConfig,
+  writeAtomically,
+} from './config.ts';
+
+/**
+ * Writes the first config of a project folder, creating the folder; throws `project-exists` when there is one.
+ * @param documents a folder of documents to add as the source `docs`.
+ * @returns the path of the config file.
+ */
+export async function initProject(directory: string, documents?: string): Promise<string> {
+  const present = findConfig(directory);
+  if (present) throw new FulcrumError('project-exists', { directory, file: present.split(/[\\/]/).at(-1) });
+  const config = initialConfig();
+  if (documents !== undefined) config.sources = { docs: { type: 'files', directory: documents } };
+  validateConfig(config, 'fulcrum.config.json');
+  await mkdir(directory, { recursive: true });
+  const file = join(directory, 'fulcrum.config.json');
+  await writeAtomically(file, `${JSON.stringify(config, null, 2)}\n`);
+  return file;
+}
+
+/** Adds a source to the config; throws `source-exists` or what the config's validation says. */
+export async function addSource(
+  directory: string,
+  name: string,
+  definition: Record<string, unknown>,
+): Promise<void> {
+  const config = await loadConfig(directory);
+  if (name in config.sources) throw new FulcrumError('source-exists', { source: name });
+  await editConfig(
+    directory,
+    (raw) => {
+      raw.sources = { ...raw.sources, [name]: definition };
+    },
+    `sources: { ${JSON.stringify(name)}: ${JSON.stringify(definition)} }`,
+  );
+}
+
+/** Takes a source out of the config; throws `source-unknown`. */
+export async function removeSource(directory: string, name: string): Promise<void> {
+  const { sources } = await loadConfig(directory);
+  if (!(name in sources))
+    throw new FulcrumError('source-unknown', {
+      source: name,
+      suggestion: suggest(name, Object.keys(sources)),
+    });
+  await editConfig(
+    directory,
+    (raw) => {
+      delete raw.sources?.[name];
+    },
+    `remove ${JSON.stringify(name)} from sources`,
+  );
+}

@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import { FulcrumError, type OnProgress, suggest } from '../core/index.ts';
+import { type Database, openDatabase } from '../database/index.ts';
+import { evaluationMigrations } from '../evaluation/index.ts';
+import { createJobQueue, type JobQueue, jobMigrations } from '../jobs/index.ts';
+import { knowledgeMigrations } from '../knowledge/index.ts';
+import type { EmbeddingModel, LanguageModel } from '../models/index.ts';
+import { type Config, loadConfig } from './config.ts';
+import { once } from './once.ts';
+import { createEvaluation, type Evaluation } from './wire-evaluation.ts';
+import { createKnowledge, type Knowledge } from './wire-knowledge.ts';
+import { createProjectVariants, type ProjectVariants } from './wire-variants.ts';
+
+/** A project folder with its config, and everything that is built from it, made at first use. */
+export interface Project {
+  readonly directory: string;
+  /** `.fulcrum/` beside the config: database, index, locks. Nothing is written elsewhere but the model cache. */
+  readonly stateDirectory: string;
+  readonly config: Config;
+  database(): Promise<Database>;
+  /** Null when the config turns embedding off. Throws `model-file-unavailable` when its files cannot be had. */
+  embeddingModel(): Promise<EmbeddingModel | null>;
+  languageModel(id: string): Promise<LanguageModel>;
+  knowledge(): Promise<Knowledge>;
+  variants(): Promise<ProjectVariants>;
+  evaluation(): Promise<Evaluation>;
+  jobs(): Promise<JobQueue>;
+  /** Frees models, index and database; the project is not usable afterwards. */
+  close(): Promise<void>;
+}
+
+export interface ProjectOptions {
+  readonly onNotice?: ((notice: string) => void) | undefined;
+  readonly onProgress?: OnProgress | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Opens a project folder; throws `project-not-found` or a config error, and touches nothing else yet. */
+export async function openProject(directory: string, options: ProjectOptions = {}): Promise<Project> {
+  const config = await loadConfig(directory);
+  const stateDirectory = join(directory, '.fulcrum');
+  const closers: (() => Promise<void>)[] = [];
+  const languageModels = new Map<string, Promise<LanguageModel>>();
+
+  const database = once(async () => {
+    const opened = await openDatabase(join(stateDirectory, 'fulcrum.db'), [
+      jobMigrations,
+      knowledgeMigrations,
+      evaluationMigrations,
+    ]);
+    closers.unshift(() => opened.close());
+    return opened;
+  });
+
+  const embeddingModel = once(async () => {
+    if (config.embedding === false) return null;
+    const { resolveEmbeddingModel } = await import('../models/index.ts');
+    const model = await resolveEmbeddingModel(config.embedding, { ...config, ...options });
+    closers.push(() => model.close());
+    return model;
+  });
+
+  const languageModel = (id: string): Promise<LanguageModel> => {
+    const known = languageModels.get(id);
+    if (known) return known;
+    const made = import('../models/index.ts').then(async ({ resolveLanguageModel }) => {
+      const model = await resolveLanguageModel(id, { ...config, ...options });
+      closers.push(() => model.close());
+      return model;
+    });
+    languageModels.set(id, made);
+    return made;
+  };
+
+  const project: Project = {
+    directory,
+    stateDirectory,
+    config,
+    database,
+    embeddingModel,
+    languageModel,
+    knowledge: once(async () => {
+      const knowledge = await createKnowledge(project, options);
+      closers.push(() => knowledge.close());
+      return knowledge;
+    }),
+    variants: once(() => createProjectVariants(project, options)),
+    evaluation: once(() => createEvaluation(project, options)),
+    jobs: once(async () =>
+      createJobQueue({
+        database: await database(),
+        handlers: {
+          embed: async (_input, work) => (await project.knowledge()).embedPending(work),
+        },
+      }),
+    ),
+    async close() {
+      for (const close of closers.reverse()) await close();
+      closers.length = 0;
+    },
+  };
+  return project;
+}
+
+/** Runs work on an opened project and closes it whatever happens. */
+export async function withProject<T>(
+  directory: string,
+  options: ProjectOptions,
+  work: (project: Project) => Promise<T>,
+): Promise<T> {
+  const project = await openProject(directory, options);
+  try {
+    return await work(project);
+  } finally {
+    await project.close();
+  }
+}
+
+/** Name of the only source, or the one asked for. Throws `source-empty`, `source-ambiguous` or `source-unknown`. */
+export function resolveSource(config: Config, asked: string | undefined): string {
+  const names = Object.keys(config.sources);
+  if (asked !== undefined) {
+    if (names.includes(asked)) return asked;
+    throw new FulcrumError('source-unknown', { source: asked, suggestion: suggest(asked, names) });
+  }
+  const [only] = names;
+  if (only === undefined) throw new FulcrumError('source-empty');
+  if (names.length > 1)
+    throw new FulcrumError('source-ambiguous', { count: names.length, names: names.join(', ') });
+  return only;
+}
