@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { FulcrumError, suggest } from '../core/index.ts';
 import {
   editConfig,
@@ -59,4 +60,20 @@ export async function removeSource(directory: string, name: string): Promise<voi
     },
     `remove ${JSON.stringify(name)} from sources`,
   );
+}
+
+/**
+ * A path as the config keeps it: relative to the project (with `/`) where it lies inside, absolute elsewhere.
+ * A relative path is looked for from the working directory first, then from the project folder.
+ * Throws `directory-not-found` when it is in neither.
+ */
+export function projectPath(directory: string, path: string): string {
+  const found = [resolve(path), resolve(directory, path)].find((candidate) => existsSync(candidate));
+  if (found === undefined) throw new FulcrumError('directory-not-found', { path });
+  const inside = relative(directory, found);
+  return inside === ''
+    ? '.'
+    : inside.startsWith('..') || isAbsolute(inside)
+      ? found
+      : inside.replaceAll('\\', '/');
 }

@@ -8,5 +8,13 @@ export {
   validateConfig,
   writeAtomically,
 } from './config.ts';
-export { addSource, initProject, removeSource } from './edit-project.ts';
+export {
+  askOutputSchema,
+  errorOutputSchema,
+  evalRetrievalOutputSchema,
+  evalRunOutputSchema,
+  searchOutputSchema,
+  syncOutputSchema,
+} from './contracts.ts';
+export { addSource, initProject, projectPath, removeSource } from './edit-project.ts';
 export { openProject, type Project, type ProjectOptions, resolveSource, withProject } from './project.ts';

@@ -33,8 +33,8 @@ export function registerSource(program: Command): void {
     )
     .action(
       runCommand<SourceOptions>(async (context, options, name = '') => {
-        const { addSource } = await import('../../app/index.ts');
-        const definition = sourceDefinition(options);
+        const { addSource, projectPath } = await import('../../app/index.ts');
+        const definition = sourceDefinition(options, (path) => projectPath(context.projectDirectory, path));
         await addSource(context.projectDirectory, name, definition);
         return {
           json: { source: name, ...definition },
@@ -77,16 +77,16 @@ export function registerSource(program: Command): void {
 }
 
 /** The config entry that the options describe; exactly one kind of source must be named. */
-function sourceDefinition(options: SourceOptions): Record<string, unknown> {
+function sourceDefinition(options: SourceOptions, place: (path: string) => string): Record<string, unknown> {
   const { files, glob, jsonl, id, text, title, beir } = options;
   if ([files, jsonl, beir].filter((kind) => kind !== undefined).length !== 1)
     throw new FulcrumError('usage', {
       problem: 'Name exactly one of --files DIR, --jsonl FILE and --beir DIR.',
     });
   if (files !== undefined)
-    return { type: 'files', directory: files, ...(glob === undefined ? {} : { glob }) };
-  if (beir !== undefined) return { type: 'beir', directory: beir };
+    return { type: 'files', directory: place(files), ...(glob === undefined ? {} : { glob }) };
+  if (beir !== undefined) return { type: 'beir', directory: place(beir) };
   if (id === undefined || text === undefined)
     throw new FulcrumError('usage', { problem: '--jsonl needs --id FIELD and --text FIELD.' });
-  return { type: 'jsonl', file: jsonl, id, text, ...(title === undefined ? {} : { title }) };
+  return { type: 'jsonl', file: place(jsonl!), id, text, ...(title === undefined ? {} : { title }) };
 }

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { citationSchema, refusalSchema, usageSchema } from '../core/index.ts';
+
+// The JSON that commands print with --json, for scripts that call them. Stable from version 0.1 on.
+
+const count = z.number().int().nonnegative();
+const share = z.number().min(0).max(1);
+
+/** Any command that fails. */
+export const errorOutputSchema = z.strictObject({
+  error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }),
+});
+
+/** `sync`: figures count documents, but for `chunks` (in the index) and `embedded` (vectors made by this call). */
+export const syncOutputSchema = z.object({
+  added: count,
+  changed: count,
+  unchanged: count,
+  removed: count,
+  failed: z.array(z.object({ uri: z.string(), code: z.string(), message: z.string() })),
+  chunks: count,
+  embedded: count,
+  seconds: z.number().nonnegative(),
+});
+
+/** `search`. */
+export const searchOutputSchema = z.object({
+  query: z.string(),
+  indexVersion: z.string(),
+  embeddedShare: share,
+  hits: z.array(
+    z.object({
+      documentId: z.string(),
+      uri: z.string(),
+      titlePath: z.array(z.string()),
+      start: count,
+      end: count,
+      text: z.string(),
+      score: z.number(),
+      arms: z.object({ keyword: z.number().optional(), vector: z.number().optional() }),
+    }),
+  ),
+});
+
+/** `ask`. */
+export const askOutputSchema = z.object({
+  answer: z.string(),
+  citations: z.array(citationSchema),
+  refusal: refusalSchema.nullable(),
+  variant: z.string(),
+  usage: usageSchema,
+  costUsd: z.number().nonnegative().nullable(),
+  seconds: z.number().nonnegative(),
+});
+
+const retrievalMetricsSchema = z.object({
+  'ndcg@10': z.number(),
+  'recall@10': z.number(),
+  'hit@1': z.number(),
+  'hit@5': z.number(),
+  'mrr@10': z.number(),
+});
+
+/** `eval retrieval` (with the default `--k 10`). */
+export const evalRetrievalOutputSchema = z.object({
+  dataset: z.string(),
+  n: count,
+  arms: z.object({
+    keyword: retrievalMetricsSchema,
+    vector: retrievalMetricsSchema.optional(),
+    hybrid: retrievalMetricsSchema.optional(),
+  }),
+});
+
+/** `eval run`. */
+export const evalRunOutputSchema = z.object({
+  runs: z.array(
+    z.object({
+      id: z.string(),
+      variant: z.string(),
+      n: count,
+      metrics: z.record(
+        z.string(),
+        z.object({
+          mean: z.number().nullable(),
+          low: z.number().nullable(),
+          high: z.number().nullable(),
+          scored: count,
+          undefined: count,
+          errors: count,
+        }),
+      ),
+      usage: usageSchema,
+      costUsd: z.number().nonnegative().nullable(),
+    }),
+  ),
+});

@@ -1,0 +1,162 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { parseSync } from 'oxc-parser';
+import { describe, expect, it } from 'vitest';
+import { vendorLibraries } from './vendor-libraries.ts';
+
+const root = join(import.meta.dirname, '..');
+
+interface ImportArrow {
+  readonly from: string;
+  /** Path in the repository, or the name of a package. */
+  readonly to: string;
+  readonly kind: 'value' | 'type' | 'lazy';
+}
+
+/** Rooms a room may import, from the architecture's one-way arrows; `cli` and `app` see all below them. */
+const below: Record<string, readonly string[]> = {
+  core: [],
+  database: ['core'],
+  jobs: ['core', 'database'],
+  models: ['core', 'database'],
+  knowledge: ['core', 'database', 'jobs', 'models'],
+  variants: ['core', 'database', 'jobs', 'models', 'knowledge'],
+  evaluation: ['core', 'database'],
+  decision: ['core', 'evaluation'],
+  app: ['core', 'database', 'jobs', 'models', 'knowledge', 'variants', 'evaluation', 'decision'],
+  cli: ['core', 'database', 'jobs', 'models', 'knowledge', 'variants', 'evaluation', 'decision', 'app'],
+  testing: ['core', 'database', 'jobs', 'models', 'knowledge', 'variants', 'evaluation', 'decision'],
+};
+
+const files = globSync('src/**/*.ts', { cwd: root })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => !file.endsWith('.test.ts'));
+const arrows = files.flatMap(importsOf);
+const inside = arrows.filter((arrow) => arrow.to.startsWith('src/'));
+
+function importsOf(file: string): ImportArrow[] {
+  const code = readFileSync(join(root, file), 'utf8');
+  const { module, errors } = parseSync(file, code);
+  expect(errors, file).toEqual([]);
+  const resolve = (specifier: string): string =>
+    specifier.startsWith('.')
+      ? posix.normalize(posix.join(dirname(file), specifier))
+      : specifier.startsWith('node:')
+        ? specifier
+        : specifier
+            .split('/')
+            .slice(0, specifier.startsWith('@') ? 2 : 1)
+            .join('/');
+  const found: ImportArrow[] = [];
+  for (const each of module.staticImports) {
+    const type = each.entries.length > 0 && each.entries.every((entry) => entry.isType);
+    found.push({ from: file, to: resolve(each.moduleRequest.value), kind: type ? 'type' : 'value' });
+  }
+  for (const each of module.staticExports)
+    for (const entry of each.entries)
+      if (entry.moduleRequest)
+        found.push({
+          from: file,
+          to: resolve(entry.moduleRequest.value),
+          kind: entry.isType ? 'type' : 'value',
+        });
+  for (const each of module.dynamicImports) {
+    const specifier = code.slice(each.moduleRequest.start, each.moduleRequest.end);
+    const literal = /^['"](.*)['"]$/.exec(specifier)?.[1];
+    if (literal !== undefined) found.push({ from: file, to: resolve(literal), kind: 'lazy' });
+  }
+  return found;
+}
+
+const roomOf = (file: string): string => file.split('/')[1] ?? '';
+
+describe('the house', () => {
+  it('has every import resolve to a file', () => {
+    const missing = inside.filter((arrow) => !files.includes(arrow.to) && !arrow.to.endsWith('.json'));
+    expect(missing.map((arrow) => `${arrow.from} -> ${arrow.to}`)).toEqual([]);
+  });
+
+  it('has no arrow upward or sideways between rooms', () => {
+    const wrong = inside.filter((arrow) => {
+      const [from, to] = [roomOf(arrow.from), roomOf(arrow.to)];
+      return from !== to && arrow.from.split('/').length > 2 && !(below[from] ?? []).includes(to);
+    });
+    expect(wrong.map((arrow) => `${arrow.from} -> ${arrow.to}`)).toEqual([]);
+  });
+
+  it('enters another room only through its index', () => {
+    const wrong = inside.filter(
+      (arrow) =>
+        roomOf(arrow.from) !== roomOf(arrow.to) &&
+        arrow.from.split('/').length > 2 &&
+        arrow.to !== `src/${roomOf(arrow.to)}/index.ts`,
+    );
+    expect(wrong.map((arrow) => `${arrow.from} -> ${arrow.to}`)).toEqual([]);
+  });
+
+  it('has no cycle among files', () => {
+    const next = Map.groupBy(
+      inside.filter((arrow) => arrow.kind !== 'lazy'),
+      (arrow) => arrow.from,
+    );
+    const state = new Map<string, 'open' | 'done'>();
+    const cycles: string[] = [];
+    const visit = (file: string, path: readonly string[]): void => {
+      if (state.get(file) === 'done') return;
+      if (state.get(file) === 'open') {
+        cycles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+        return;
+      }
+      state.set(file, 'open');
+      for (const arrow of next.get(file) ?? []) visit(arrow.to, [...path, file]);
+      state.set(file, 'done');
+    };
+    for (const file of files) visit(file, []);
+    expect(cycles).toEqual([]);
+  });
+
+  it('keeps each vendor library in its own files', () => {
+    const wrong = arrows.filter((arrow) => {
+      const allowed = vendorLibraries[arrow.to];
+      return allowed && !allowed.some((place) => arrow.from.startsWith(place));
+    });
+    expect(wrong.map((arrow) => `${arrow.from} -> ${arrow.to}`)).toEqual([]);
+  });
+
+  it('loads heavy libraries at first use only', () => {
+    const heavy = [
+      '@lancedb/lancedb',
+      'apache-arrow',
+      'onnxruntime-node',
+      'node-llama-cpp',
+      'ai',
+      '@ai-sdk/openai',
+      '@ai-sdk/anthropic',
+      '@ai-sdk/google',
+      '@ai-sdk/openai-compatible',
+      '@observablehq/plot',
+      'linkedom',
+      'c12',
+    ];
+    const eager = arrows.filter(
+      (arrow) => arrow.kind === 'value' && heavy.includes(arrow.to) && !lazyOnly(arrow.from),
+    );
+    expect(eager.map((arrow) => `${arrow.from} -> ${arrow.to}`)).toEqual([]);
+  });
+
+  it('names only files that exist in the list of vendor libraries', () => {
+    for (const places of Object.values(vendorLibraries))
+      for (const place of places)
+        expect(
+          files.some((file) => file.startsWith(place)),
+          place,
+        ).toBe(true);
+  });
+});
+
+/** Whether a file is itself reached by lazy imports or as a worker only, so that its own imports cost nothing before. */
+function lazyOnly(file: string): boolean {
+  if (file.endsWith('-worker.ts')) return true;
+  const into = arrows.filter((arrow) => arrow.to === file && arrow.kind === 'value');
+  return into.every((arrow) => lazyOnly(arrow.from)) && arrows.some((arrow) => arrow.to === file);
+}

@@ -1,0 +1,21 @@
+/** The only files that may import a vendor's or a heavy library (types included). */
+export const vendorLibraries: Readonly<Record<string, readonly string[]>> = {
+  '@lancedb/lancedb': ['src/knowledge/store/'],
+  'apache-arrow': ['src/knowledge/store/'],
+  'onnxruntime-node': ['src/models/local/'],
+  '@huggingface/tokenizers': ['src/models/local/'],
+  'node-llama-cpp': ['src/models/local/'],
+  ai: ['src/models/'],
+  '@ai-sdk/provider': ['src/models/'],
+  '@ai-sdk/openai': ['src/models/providers/openai.ts'],
+  '@ai-sdk/anthropic': ['src/models/providers/anthropic.ts'],
+  '@ai-sdk/google': ['src/models/providers/google.ts'],
+  '@ai-sdk/openai-compatible': ['src/models/providers/compatible.ts'],
+  '@pydantic/genai-prices': ['src/models/'],
+  'node:sqlite': ['src/database/'],
+  '@observablehq/plot': ['src/decision/report/'],
+  linkedom: ['src/decision/report/'],
+  commander: ['src/cli/'],
+  '@clack/prompts': ['src/cli/'],
+  'cli-progress': ['src/cli/'],
+};
