@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import packageJson from '../../package.json' with { type: 'json' };
+import { packageVersion } from '../core/index.ts';
 import { registerAsk } from './commands/ask.ts';
 import { registerCompare } from './commands/compare.ts';
 import { registerDataset } from './commands/dataset.ts';
@@ -21,7 +21,7 @@ import { registerVariants } from './commands/variants.ts';
 export async function createProgram(): Promise<Command> {
   const program = new Command('fulcrum')
     .description('Find out on your own data whether prompting, retrieval, fine-tuning or a hybrid is right.')
-    .version(packageJson.version)
+    .version(packageVersion())
     .option(
       '--project <dir>',
       'project folder, the one with fulcrum.config.json (default: working directory)',

@@ -50,3 +50,4 @@ export {
   type Usage,
   usageSchema,
 } from './usage.ts';
+export { packageVersion } from './version.ts';

@@ -6,6 +6,10 @@ export interface Evaluated {
   readonly kind: string;
   readonly deployable: boolean;
   readonly definition: Readonly<Record<string, unknown>>;
+  /** Whether its contexts come from a retriever; unknown where absent, then judged by whether it names contexts. */
+  readonly retrieves?: boolean | undefined;
+  /** Answers that it can work on at once without slowing each other; 1 by default. */
+  readonly concurrency?: number | undefined;
   estimate(
     question: EvaluatedQuestion,
   ): Promise<{ inputTokens: number; outputTokens: number; usd: number | null }>;
@@ -43,4 +47,6 @@ export type RetrieveSpans = (
 export interface ScoredSample {
   readonly sample: Sample;
   readonly answer: Answer;
+  /** As the variant declares it. */
+  readonly retrieves?: boolean | undefined;
 }

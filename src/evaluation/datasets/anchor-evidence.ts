@@ -1,0 +1,120 @@
+import { type Evidence, FulcrumError, type Sample, sha256 } from '../../core/index.ts';
+import type { ReadDocument } from '../evaluated.ts';
+
+/** How document ids without a source are completed. */
+export interface SourceNames {
+  /** Names of the sources of the project. */
+  readonly known: readonly string[];
+  /** The source that ids without one belong to; called only when there is such an id. Throws `source-ambiguous`. */
+  readonly resolve: () => string;
+}
+
+/** A quote that stands in its document more than once; the first place was taken. */
+export interface AmbiguousQuote {
+  readonly sample: string;
+  readonly document: string;
+  readonly occurrences: number;
+}
+
+export interface AnchoredSamples {
+  readonly samples: Sample[];
+  readonly ambiguous: AmbiguousQuote[];
+  /** Pieces of evidence that were quotes and have offsets now. */
+  readonly anchored: number;
+}
+
+/** Longest list of missing evidence in a message. */
+const namedMissing = 10;
+
+/**
+ * Checks every piece of evidence against the corpus and gives it exact offsets: quotes become `start`, `end` and
+ * `hash`, offsets are checked against their hash or quote, and ids get their source. Each document is read once.
+ * Throws `evidence-not-found`, which names the pieces that are not there.
+ */
+export async function anchorEvidence(
+  samples: readonly Sample[],
+  sources: SourceNames,
+  readDocument: ReadDocument,
+): Promise<AnchoredSamples> {
+  const places = placesByDocument(samples, sources);
+  const found = new Map<Evidence, Evidence>();
+  const missing: string[] = [];
+  const ambiguous: AmbiguousQuote[] = [];
+  let total = 0;
+  let anchored = 0;
+  for (const [document, pieces] of places) {
+    const text = (await readDocument(document))?.text ?? null;
+    for (const { sample, evidence } of pieces) {
+      total++;
+      const place = text === null ? null : locate(text, evidence);
+      if (place === null) {
+        missing.push(`${sample} -> ${document}${shown(evidence)}`);
+        continue;
+      }
+      if (place.occurrences > 1) ambiguous.push({ sample, document, occurrences: place.occurrences });
+      if (evidence.quote !== undefined) anchored++;
+      found.set(evidence, { document, ...place.span, ...(evidence.grade === undefined ? {} : { grade: evidence.grade }) });
+    }
+  }
+  if (missing.length > 0)
+    throw new FulcrumError('evidence-not-found', {
+      count: missing.length,
+      total,
+      items: `${missing.slice(0, namedMissing).join('; ')}${missing.length > namedMissing ? '; …' : ''}`,
+    });
+  return { samples: samples.map((sample) => withEvidence(sample, found)), ambiguous, anchored };
+}
+
+interface Place {
+  readonly span: { start: number; end: number; hash: string } | Record<string, never>;
+  readonly occurrences: number;
+}
+
+/** Where a piece of evidence stands in a canonical text; null where it does not. */
+function locate(text: string, { quote, start, end, hash }: Evidence): Place | null {
+  if (start !== undefined && end !== undefined) {
+    const slice = text.slice(start, end);
+    const actual = sha256(slice);
+    if (end > text.length || (hash !== undefined && hash !== actual)) return null;
+    if (quote !== undefined && canonical(quote) !== slice) return null;
+    return { span: { start, end, hash: actual }, occurrences: 1 };
+  }
+  if (quote === undefined) return { span: {}, occurrences: 1 };
+  const wanted = canonical(quote);
+  const at = text.indexOf(wanted);
+  if (at < 0) return null;
+  const span = { start: at, end: at + wanted.length, hash: sha256(wanted) };
+  if (hash !== undefined && hash !== span.hash) return null;
+  return { span, occurrences: text.split(wanted).length - 1 };
+}
+
+/** Line endings as the canonical text has them. */
+function canonical(quote: string): string {
+  return quote.replace(/\r\n?/g, '\n');
+}
+
+function placesByDocument(
+  samples: readonly Sample[],
+  sources: SourceNames,
+): Map<string, { sample: string; evidence: Evidence }[]> {
+  const places = new Map<string, { sample: string; evidence: Evidence }[]>();
+  for (const { id: sample, evidence: pieces } of samples)
+    for (const evidence of pieces ?? []) {
+      const named = sources.known.some((source) => evidence.document.startsWith(`${source}:`));
+      const document = named ? evidence.document : `${sources.resolve()}:${evidence.document}`;
+      const there = places.get(document);
+      if (there) there.push({ sample, evidence });
+      else places.set(document, [{ sample, evidence }]);
+    }
+  return places;
+}
+
+function withEvidence(sample: Sample, found: ReadonlyMap<Evidence, Evidence>): Sample {
+  if (!sample.evidence) return sample;
+  return { ...sample, evidence: sample.evidence.map((piece) => found.get(piece) ?? piece) };
+}
+
+function shown({ quote, start, end }: Evidence): string {
+  if (quote !== undefined) return ` "${quote.length > 60 ? `${quote.slice(0, 60)}…` : quote}"`;
+  return start === undefined ? '' : ` [${start}, ${end})`;
+}

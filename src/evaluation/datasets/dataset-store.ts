@@ -1,0 +1,115 @@
+import { contentHash, FulcrumError, type Sample, suggest } from '../../core/index.ts';
+import type { Database } from '../../database/index.ts';
+import { evaluationTables } from '../migrations.ts';
+
+/** A dataset as lists show it. */
+export interface DatasetSummary {
+  readonly name: string;
+  /** Hash of its samples in canonical form, whatever their order in the file. */
+  readonly hash: string;
+  readonly samples: number;
+  /** Number of samples by split; `none` for those without. */
+  readonly splits: Readonly<Record<string, number>>;
+  /** Name of the file or folder that it was imported from. */
+  readonly origin: string;
+  readonly importedAt: string;
+}
+
+export interface Dataset extends DatasetSummary {
+  readonly content: readonly Sample[];
+}
+
+/** The datasets of a project. */
+export interface DatasetStore {
+  /**
+   * Keeps a dataset, all of it or nothing. The same content again changes nothing; other content under a name
+   * replaces the old unless runs refer to it (`dataset-exists`).
+   */
+  save(name: string, samples: readonly Sample[], origin: string): Promise<{ summary: DatasetSummary; unchanged: boolean }>;
+  list(): Promise<DatasetSummary[]>;
+  /** Throws `dataset-unknown`. */
+  get(name: string): Promise<Dataset>;
+}
+
+/** Hash of samples in canonical form; their order does not matter. */
+export function datasetHash(samples: readonly Sample[]): string {
+  return contentHash([...samples].sort((a, b) => (a.id < b.id ? -1 : 1)));
+}
+
+export function createDatasetStore(database: Database): DatasetStore {
+  const tables = evaluationTables(database);
+
+  const summaries = async (): Promise<DatasetSummary[]> => {
+    const rows = await tables.selectFrom('evaluation_datasets').selectAll().orderBy('name').execute();
+    const counts = await tables
+      .selectFrom('evaluation_samples')
+      .select(({ fn }) => ['dataset', 'split', fn.countAll<number>().as('samples')])
+      .groupBy(['dataset', 'split'])
+      .orderBy('split')
+      .execute();
+    return rows.map((row) => ({
+      name: row.name,
+      hash: row.hash,
+      samples: row.samples,
+      splits: Object.fromEntries(
+        counts.filter(({ dataset }) => dataset === row.name).map(({ split, samples }) => [split ?? 'none', Number(samples)]),
+      ),
+      origin: row.origin,
+      importedAt: row.imported_at,
+    }));
+  };
+
+  const summary = async (name: string): Promise<DatasetSummary> => {
+    const all = await summaries();
+    const found = all.find((dataset) => dataset.name === name);
+    if (found) return found;
+    const suggestion = suggest(name, all.map((dataset) => dataset.name));
+    throw new FulcrumError('dataset-unknown', { dataset: name, suggestion });
+  };
+
+  const replace = (name: string, hash: string, samples: readonly Sample[], origin: string): Promise<boolean> =>
+    database.transaction(async (transaction) => {
+      const inside = evaluationTables(transaction);
+      const old = await inside.selectFrom('evaluation_datasets').select('hash').where('name', '=', name).executeTakeFirst();
+      if (old?.hash === hash) return true;
+      const used =
+        old &&
+        (await inside
+          .selectFrom('evaluation_runs')
+          .select('id')
+          .where('dataset', '=', name)
+          .where('dataset_hash', '=', old.hash)
+          .executeTakeFirst());
+      if (used) throw new FulcrumError('dataset-exists', { dataset: name });
+      await inside.deleteFrom('evaluation_samples').where('dataset', '=', name).execute();
+      await inside.deleteFrom('evaluation_datasets').where('name', '=', name).execute();
+      await inside
+        .insertInto('evaluation_datasets')
+        .values({ name, hash, samples: samples.length, origin, imported_at: new Date().toISOString() })
+        .execute();
+      for (const [ordinal, sample] of samples.entries())
+        await inside
+          .insertInto('evaluation_samples')
+          .values({ dataset: name, ordinal, id: sample.id, split: sample.split ?? null, sample: JSON.stringify(sample) })
+          .execute();
+      return false;
+    });
+
+  return {
+    async save(name, samples, origin) {
+      const unchanged = await replace(name, datasetHash(samples), samples, origin);
+      return { summary: await summary(name), unchanged };
+    },
+    list: summaries,
+    async get(name) {
+      const found = await summary(name);
+      const rows = await tables
+        .selectFrom('evaluation_samples')
+        .select('sample')
+        .where('dataset', '=', name)
+        .orderBy('ordinal')
+        .execute();
+      return { ...found, content: rows.map((row) => JSON.parse(row.sample) as Sample) };
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { scored, undefinedScore } from '../../core/index.ts';
+import type { Scorer } from './scorer.ts';
+
+/** Wall-clock seconds of one answer, under the concurrency of the run. */
+export const latencyScorer: Scorer = {
+  name: 'latency',
+  description: 'seconds from question to last word, under the concurrency of the run',
+  direction: 'lower',
+  needs: [],
+  score: ({ answer }) => scored(answer.seconds),
+};
+
+/** Input and output tokens of the language model, as it reported them. */
+export const tokensScorer: Scorer = {
+  name: 'tokens',
+  description: 'input and output tokens of the language model',
+  direction: 'lower',
+  needs: [],
+  score: ({ answer }) => scored(answer.usage.inputTokens + answer.usage.outputTokens),
+};
+
+/** USD of one answer; unknown is no number, never 0. */
+export const costScorer: Scorer = {
+  name: 'cost',
+  description: 'USD of one answer',
+  direction: 'lower',
+  needs: [],
+  score: ({ answer }) => (answer.cost.usd === null ? undefinedScore('price-unknown') : scored(answer.cost.usd)),
+};

@@ -1,0 +1,2 @@
+export * from './app/index.ts';
+export * from './core/index.ts';
