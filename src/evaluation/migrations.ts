@@ -47,12 +47,14 @@ export interface EvaluationTables {
 }
 
 /** The handle seen through the tables of this room, giving stored text back as it was stored. */
-export function evaluationTables(database: Database | Parameters<typeof tablesOf>[0]): Kysely<EvaluationTables> {
+export function evaluationTables(
+  database: Database | Parameters<typeof tablesOf>[0],
+): Kysely<EvaluationTables> {
   // The handle's JSON plugin would turn an answer that looks like JSON into an object.
   return tablesOf<EvaluationTables>(database).withoutPlugins();
 }
 
-export const datasetAndRunMigrations: Migrations = {
+export const evaluationMigrations: Migrations = {
   'evaluation-001-datasets': {
     up: async (handle) => {
       await handle.schema

@@ -5,7 +5,7 @@ export interface IndexedChunk {
   /** `DOCUMENT_ID@VERSION#ORDINAL`, unique in the tenant. */
   readonly id: string;
   readonly documentId: string;
-  /** sha256 of the canonical text of the document version. */
+  /** Which state of the document this is; opaque to the store, changes with text, cuts or access list. */
   readonly version: string;
   readonly source: string;
   readonly readers: readonly string[];
@@ -67,7 +67,9 @@ export interface ChunkStore {
   ): Promise<{ documentId: string; version: string; chunks: number; vectors: number }[]>;
   /** Folds new rows into the indexes; safe to call at any time. */
   optimize(tenant: string): Promise<void>;
-  /** Drops everything of the tenant. */
+  /** Drops the vectors of the tenant and keeps its texts; the next vectors may have another length. */
+  clearVectors(tenant: string): Promise<void>;
+  /** Drops everything of the tenant, damaged or not. */
   clear(tenant: string): Promise<void>;
   close(): Promise<void>;
 }

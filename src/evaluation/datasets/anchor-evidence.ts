@@ -53,7 +53,11 @@ export async function anchorEvidence(
       }
       if (place.occurrences > 1) ambiguous.push({ sample, document, occurrences: place.occurrences });
       if (evidence.quote !== undefined) anchored++;
-      found.set(evidence, { document, ...place.span, ...(evidence.grade === undefined ? {} : { grade: evidence.grade }) });
+      found.set(evidence, {
+        document,
+        ...place.span,
+        ...(evidence.grade === undefined ? {} : { grade: evidence.grade }),
+      });
     }
   }
   if (missing.length > 0)

@@ -25,7 +25,11 @@ export interface DatasetStore {
    * Keeps a dataset, all of it or nothing. The same content again changes nothing; other content under a name
    * replaces the old unless runs refer to it (`dataset-exists`).
    */
-  save(name: string, samples: readonly Sample[], origin: string): Promise<{ summary: DatasetSummary; unchanged: boolean }>;
+  save(
+    name: string,
+    samples: readonly Sample[],
+    origin: string,
+  ): Promise<{ summary: DatasetSummary; unchanged: boolean }>;
   list(): Promise<DatasetSummary[]>;
   /** Throws `dataset-unknown`. */
   get(name: string): Promise<Dataset>;
@@ -52,7 +56,9 @@ export function createDatasetStore(database: Database): DatasetStore {
       hash: row.hash,
       samples: row.samples,
       splits: Object.fromEntries(
-        counts.filter(({ dataset }) => dataset === row.name).map(({ split, samples }) => [split ?? 'none', Number(samples)]),
+        counts
+          .filter(({ dataset }) => dataset === row.name)
+          .map(({ split, samples }) => [split ?? 'none', Number(samples)]),
       ),
       origin: row.origin,
       importedAt: row.imported_at,
@@ -63,14 +69,26 @@ export function createDatasetStore(database: Database): DatasetStore {
     const all = await summaries();
     const found = all.find((dataset) => dataset.name === name);
     if (found) return found;
-    const suggestion = suggest(name, all.map((dataset) => dataset.name));
+    const suggestion = suggest(
+      name,
+      all.map((dataset) => dataset.name),
+    );
     throw new FulcrumError('dataset-unknown', { dataset: name, suggestion });
   };
 
-  const replace = (name: string, hash: string, samples: readonly Sample[], origin: string): Promise<boolean> =>
+  const replace = (
+    name: string,
+    hash: string,
+    samples: readonly Sample[],
+    origin: string,
+  ): Promise<boolean> =>
     database.transaction(async (transaction) => {
       const inside = evaluationTables(transaction);
-      const old = await inside.selectFrom('evaluation_datasets').select('hash').where('name', '=', name).executeTakeFirst();
+      const old = await inside
+        .selectFrom('evaluation_datasets')
+        .select('hash')
+        .where('name', '=', name)
+        .executeTakeFirst();
       if (old?.hash === hash) return true;
       const used =
         old &&
@@ -90,7 +108,13 @@ export function createDatasetStore(database: Database): DatasetStore {
       for (const [ordinal, sample] of samples.entries())
         await inside
           .insertInto('evaluation_samples')
-          .values({ dataset: name, ordinal, id: sample.id, split: sample.split ?? null, sample: JSON.stringify(sample) })
+          .values({
+            dataset: name,
+            ordinal,
+            id: sample.id,
+            split: sample.split ?? null,
+            sample: JSON.stringify(sample),
+          })
           .execute();
       return false;
     });

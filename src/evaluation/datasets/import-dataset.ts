@@ -39,7 +39,8 @@ export interface ImportResult extends DatasetSummary {
 export async function importDataset(options: ImportOptions): Promise<ImportResult> {
   const { path, name, store } = options;
   const format = options.format ?? (isBeirFolder(path) ? 'beir' : 'jsonl');
-  const read = format === 'beir' ? await fromBeir(path, options.split) : await fromJsonLines(path, options.split);
+  const read =
+    format === 'beir' ? await fromBeir(path, options.split) : await fromJsonLines(path, options.split);
   if (read.samples.length === 0) throw new FulcrumError('dataset-empty', { path });
   const { samples, ambiguous } = await anchorEvidence(read.samples, options.sources, options.readDocument);
   const { summary, unchanged } = await store.save(name, samples, basename(path));
@@ -52,7 +53,10 @@ export async function importDataset(options: ImportOptions): Promise<ImportResul
   };
 }
 
-async function fromBeir(path: string, split?: string): Promise<{ samples: readonly Sample[]; leftOut: number }> {
+async function fromBeir(
+  path: string,
+  split?: string,
+): Promise<{ samples: readonly Sample[]; leftOut: number }> {
   if (!isBeirFolder(path)) throw new FulcrumError('directory-not-found', { path });
   const { samples, unjudged } = await readBeir(path, split);
   return { samples, leftOut: unjudged };
@@ -74,5 +78,7 @@ async function fromJsonLines(path: string, split?: string): Promise<{ samples: S
 export function parseSplit(split: string): SplitName {
   const parsed = splitNameSchema.safeParse(split);
   if (parsed.success) return parsed.data;
-  throw new FulcrumError('usage', { problem: `There is no split "${split}"; the splits are train, dev and test.` });
+  throw new FulcrumError('usage', {
+    problem: `There is no split "${split}"; the splits are train, dev and test.`,
+  });
 }

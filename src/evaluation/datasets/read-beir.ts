@@ -33,7 +33,10 @@ export function isBeirFolder(path: string): boolean {
 export async function readBeir(folder: string, split?: string): Promise<BeirSamples> {
   const chosen = split ?? onlySplit(folder);
   const queriesPath = firstPresent(folder, [...(chosen ? [`queries.${chosen}.jsonl`] : []), 'queries.jsonl']);
-  const qrelsPath = firstPresent(folder, chosen ? [`qrels.${chosen}.tsv`, join('qrels', `${chosen}.tsv`)] : ['qrels.tsv']);
+  const qrelsPath = firstPresent(
+    folder,
+    chosen ? [`qrels.${chosen}.tsv`, join('qrels', `${chosen}.tsv`)] : ['qrels.tsv'],
+  );
   const judgements = await readJudgements(qrelsPath);
   const splitName = splitNameSchema.safeParse(chosen);
   const samples: Sample[] = [];

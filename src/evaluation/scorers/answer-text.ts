@@ -4,7 +4,9 @@ import type { Answer, Sample } from '../../core/index.ts';
 export function answerText({ answer, citations, refusal }: Answer): string {
   if (refusal !== null) return '';
   const markers = new Set(citations.map((citation) => citation.marker));
-  return answer.replace(/\s*\[(\d{1,3})\]/g, (whole, marker: string) => (markers.has(Number(marker)) ? '' : whole));
+  return answer.replace(/\s*\[(\d{1,3})\]/g, (whole, marker: string) =>
+    markers.has(Number(marker)) ? '' : whole,
+  );
 }
 
 /** Every accepted answer of a sample. */

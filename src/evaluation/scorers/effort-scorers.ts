@@ -25,5 +25,11 @@ export const costScorer: Scorer = {
   description: 'USD of one answer',
   direction: 'lower',
   needs: [],
-  score: ({ answer }) => (answer.cost.usd === null ? undefinedScore('price-unknown') : scored(answer.cost.usd)),
+  score: ({ answer }) =>
+    answer.cost.usd === null ? undefinedScore('price-unknown') : scored(answer.cost.usd),
 };
+
+/** Metrics that are amounts without an upper limit, not shares between 0 and 1. */
+export const amountMetrics: ReadonlySet<string> = new Set(
+  [latencyScorer, tokensScorer, costScorer].map((scorer) => scorer.name),
+);

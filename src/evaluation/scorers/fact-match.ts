@@ -23,7 +23,8 @@ export function holdsForm(text: string, form: string): boolean {
   if (needle === '') return false;
   for (let at = haystack.indexOf(needle); at >= 0; at = haystack.indexOf(needle, at + 1)) {
     const end = at + needle.length;
-    const touchesBefore = endsInWord.test(haystack.slice(Math.max(0, at - 2), at)) && startsInWord.test(needle);
+    const touchesBefore =
+      endsInWord.test(haystack.slice(Math.max(0, at - 2), at)) && startsInWord.test(needle);
     const touchesAfter = startsInWord.test(haystack.slice(end, end + 2)) && endsInWord.test(needle);
     if (!touchesBefore && !touchesAfter) return true;
   }

@@ -7,13 +7,19 @@ import type { Scorer } from './scorer.ts';
 /** Scorers of what the variant had before it, at these cut-offs. */
 export function retrievalScorers(cutOffs: readonly number[]): Scorer[] {
   return cutOffs.flatMap((k) => [
-    retrievalScorer(`hit@${k}`, `gold evidence is among the first ${k} passages`, (ranking) => hitAt(ranking, k)),
-    retrievalScorer(`recall@${k}`, `share of the gold evidence in the first ${k} passages`, (ranking) => recallAt(ranking, k)),
+    retrievalScorer(`hit@${k}`, `gold evidence is among the first ${k} passages`, (ranking) =>
+      hitAt(ranking, k),
+    ),
+    retrievalScorer(`recall@${k}`, `share of the gold evidence in the first ${k} passages`, (ranking) =>
+      recallAt(ranking, k),
+    ),
     retrievalScorer(`mrr@${k}`, `one over the rank of the first relevant of ${k} passages`, (ranking) =>
       reciprocalRankAt(ranking, k),
     ),
-    retrievalScorer(`ndcg@${k}`, `discounted gain of the first ${k} passages over the ideal order`, (ranking) =>
-      ndcgAt(ranking, k),
+    retrievalScorer(
+      `ndcg@${k}`,
+      `discounted gain of the first ${k} passages over the ideal order`,
+      (ranking) => ndcgAt(ranking, k),
     ),
   ]);
 }
@@ -29,7 +35,10 @@ function retrievalScorer(name: string, description: string, value: (ranking: Ran
 }
 
 /** Nothing retrieved is 0; a variant that does not retrieve, or does not say from which documents, has no number. */
-function scoreContexts({ sample, answer, retrieves }: ScoredSample, value: (ranking: Ranking) => number): Score {
+function scoreContexts(
+  { sample, answer, retrieves }: ScoredSample,
+  value: (ranking: Ranking) => number,
+): Score {
   const gold = goldItems(sample.evidence);
   if (gold.length === 0) return undefinedScore('no-gold');
   if (retrieves === false) return undefinedScore('no-retriever');

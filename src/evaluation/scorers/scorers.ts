@@ -43,5 +43,9 @@ export function findScorer(scorers: readonly Scorer[], metric: string): Scorer {
   const found = scorers.find((scorer) => scorer.name === metric);
   if (found) return found;
   const known = scorers.map((scorer) => scorer.name);
-  throw new FulcrumError('metric-unknown', { metric, suggestion: suggest(metric, known), known: known.join(', ') });
+  throw new FulcrumError('metric-unknown', {
+    metric,
+    suggestion: suggest(metric, known),
+    known: known.join(', '),
+  });
 }

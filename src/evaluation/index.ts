@@ -1,0 +1,68 @@
+export {
+  type AmbiguousQuote,
+  type AnchoredSamples,
+  anchorEvidence,
+  type SourceNames,
+} from './datasets/anchor-evidence.ts';
+export { type AnchorResult, anchorDatasetFile } from './datasets/anchor-file.ts';
+export {
+  createDatasetStore,
+  type Dataset,
+  type DatasetStore,
+  type DatasetSummary,
+  datasetHash,
+} from './datasets/dataset-store.ts';
+export {
+  type DatasetFormat,
+  type ImportOptions,
+  type ImportResult,
+  importDataset,
+  parseSplit,
+} from './datasets/import-dataset.ts';
+export { readJsonLines } from './datasets/json-lines.ts';
+export { lexicalOverlap, overlapBand } from './datasets/lexical-overlap.ts';
+export { questionsFromText, type TextPassage } from './datasets/questions-from-text.ts';
+export { readSamples } from './datasets/read-samples.ts';
+export type {
+  Evaluated,
+  EvaluatedQuestion,
+  RankedSpan,
+  ReadDocument,
+  RetrieveSpans,
+  ScoredSample,
+} from './evaluated.ts';
+export { evaluationMigrations } from './migrations.ts';
+export type { RunEstimate } from './runs/estimate-runs.ts';
+export {
+  evaluateRetrieval,
+  type RetrievalArm,
+  type RetrievalOptions,
+  type RetrievalReport,
+} from './runs/evaluate-retrieval.ts';
+export { exportRun } from './runs/export-run.ts';
+export {
+  auditRecorded,
+  exportRecordedRun,
+  importRecordedRun,
+  type RecordedAudit,
+} from './runs/recorded-run.ts';
+export {
+  type MetricSummary,
+  metricSummarySchema,
+  type Run,
+  type RunReport,
+  runReportSchema,
+  runSchema,
+  type SampleResult,
+  sampleResultSchema,
+} from './runs/run.ts';
+export { type EvaluationOptions, runEvaluation } from './runs/run-evaluation.ts';
+export { createRunStore, type RunStore } from './runs/run-store.ts';
+export { scoreRows } from './runs/score-rows.ts';
+export { selectSamples } from './runs/select-samples.ts';
+export { summariseByTag, summariseMetric, summariseRun } from './runs/summarise-run.ts';
+export { type ScoreRow, scoreRowSchema } from './score-row.ts';
+export { correctScorer } from './scorers/correct.ts';
+export { holdsFact, normaliseFact } from './scorers/fact-match.ts';
+export type { Scorer, ScorerNeed } from './scorers/scorer.ts';
+export { applyScorer, createScorers, findScorer } from './scorers/scorers.ts';

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { costSchema, refusalReasonSchema, scoreSchema, usageSchema } from '../../core/index.ts';
+
+/** The record of a run: one variant over the samples of one dataset. It says everything that is needed to redo it. */
+export const runSchema = z.strictObject({
+  id: z.string(),
+  dataset: z.strictObject({ name: z.string(), hash: z.string() }),
+  /** Only samples of this split; null for all. */
+  split: z.string().nullable(),
+  /** Only the first so many in the seeded order; null for all. */
+  sampleLimit: z.number().int().positive().nullable(),
+  variant: z.string(),
+  kind: z.string(),
+  deployable: z.boolean(),
+  definition: z.record(z.string(), z.unknown()),
+  definitionHash: z.string(),
+  /** Names of the metrics that were scored. */
+  metrics: z.array(z.string()),
+  /** Number of samples that it covers. */
+  samples: z.number().int().nonnegative(),
+  /** `recorded`: imported from a file, without the texts of the answers. */
+  origin: z.enum(['live', 'recorded']),
+  /** Answers that were worked on at once; latencies hold under it. */
+  concurrency: z.number().int().positive(),
+  /** Version of Fulcrum and of Node that ran it. */
+  version: z.string(),
+  node: z.string(),
+  startedAt: z.string(),
+  /** Null while it is not finished. */
+  finishedAt: z.string().nullable(),
+});
+export type Run = z.infer<typeof runSchema>;
+
+/** Why there is no answer to a sample. */
+export const sampleErrorSchema = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  retryable: z.boolean(),
+});
+
+/** What a run keeps of one sample, beside the answer itself. */
+export const sampleResultSchema = z.strictObject({
+  sample: z.string(),
+  /** Cluster for statistics: the sample's group, or the sample itself. */
+  group: z.string(),
+  tags: z.array(z.string()),
+  /** sha256 of the text of the answer; null for an error. */
+  output: z.string().nullable(),
+  refusal: refusalReasonSchema.nullable(),
+  confidence: z.number().min(0).max(1).nullable(),
+  usage: usageSchema,
+  cost: costSchema,
+  seconds: z.number().nonnegative().nullable(),
+  /** Score by metric; empty for an error. */
+  scores: z.record(z.string(), scoreSchema),
+  error: sampleErrorSchema.nullable(),
+});
+export type SampleResult = z.infer<typeof sampleResultSchema>;
+
+/** Mean of a metric over the samples that have a number, with a 95 % interval clustered by group. */
+export const metricSummarySchema = z.strictObject({
+  /** Null when nothing was scored. */
+  mean: z.number().nullable(),
+  /** Null where nothing was scored, or an amount has one cluster only. */
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  scored: z.number().int().nonnegative(),
+  undefined: z.number().int().nonnegative(),
+  errors: z.number().int().nonnegative(),
+});
+export type MetricSummary = z.infer<typeof metricSummarySchema>;
+
+/** What `eval run --json` shows of a run. */
+export const runReportSchema = z.strictObject({
+  id: z.string(),
+  variant: z.string(),
+  /** Samples of the run, errors included. */
+  n: z.number().int().nonnegative(),
+  metrics: z.record(z.string(), metricSummarySchema),
+  /** Sum over the answers that were had; those that failed reported nothing. */
+  usage: usageSchema,
+  /** Sum over the answers that were had; null when the price of one is unknown. */
+  costUsd: z.number().nonnegative().nullable(),
+});
+export type RunReport = z.infer<typeof runReportSchema>;

@@ -1,0 +1,45 @@
+import { type Answer, noCost, noUsage, type Sample, sha256, toFulcrumError } from '../../core/index.ts';
+import type { Scorer } from '../scorers/scorer.ts';
+import { applyScorer } from '../scorers/scorers.ts';
+import type { SampleResult } from './run.ts';
+
+/** Scores an answer and puts together what a run keeps of it. */
+export function scoreAnswer(
+  sample: Sample,
+  answer: Answer,
+  scorers: readonly Scorer[],
+  retrieves?: boolean,
+): SampleResult {
+  const scores = scorers.map((scorer) => [scorer.name, applyScorer(scorer, { sample, answer, retrieves })]);
+  return {
+    ...identity(sample),
+    output: sha256(answer.answer),
+    refusal: answer.refusal?.reason ?? null,
+    confidence: answer.confidence,
+    usage: answer.usage,
+    cost: answer.cost,
+    seconds: answer.seconds,
+    scores: Object.fromEntries(scores) as SampleResult['scores'],
+    error: null,
+  };
+}
+
+/** The result of a sample that has no answer: counted, never scored 0. */
+export function failedResult(sample: Sample, error: unknown): SampleResult {
+  const { code, message, retryable } = toFulcrumError(error);
+  return {
+    ...identity(sample),
+    output: null,
+    refusal: null,
+    confidence: null,
+    usage: noUsage,
+    cost: noCost,
+    seconds: null,
+    scores: {},
+    error: { code, message, retryable },
+  };
+}
+
+function identity(sample: Sample): Pick<SampleResult, 'sample' | 'group' | 'tags'> {
+  return { sample: sample.id, group: sample.group ?? sample.id, tags: sample.tags ?? [] };
+}

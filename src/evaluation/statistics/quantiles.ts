@@ -1,0 +1,22 @@
+import betaQuantile from '@stdlib/stats-base-dists-beta-quantile';
+import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
+import tQuantile from '@stdlib/stats-base-dists-t-quantile';
+
+/** Value that a standard normal variable exceeds with probability `tail`, 0 < tail < 1. */
+export function normalUpper(tail: number): number {
+  return -normalQuantile(tail, 0, 1);
+}
+
+/** Value that Student's t with `degrees` > 0 degrees of freedom (fractions allowed) exceeds with probability `tail`. */
+export function tUpper(tail: number, degrees: number): number {
+  return -tQuantile(tail, degrees);
+}
+
+/**
+ * Clopper-Pearson upper bound of a proportion: `hits` of `trials`, both of which may be fractions (an effective
+ * sample), at one-sided error `tail`. 1 when every trial is a hit.
+ */
+export function proportionUpper(hits: number, trials: number, tail: number): number {
+  if (!(trials - hits > 1e-12)) return 1;
+  return betaQuantile(1 - tail, hits + 1, trials - hits);
+}

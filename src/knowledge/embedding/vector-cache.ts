@@ -1,0 +1,83 @@
+import type { WorkOptions } from '../../core/index.ts';
+import type { Database } from '../../database/index.ts';
+import type { EmbeddingModel } from '../../models/index.ts';
+import { inTransaction, type KnowledgeHandle, knowledgeTables } from '../migrations.ts';
+
+/** Texts embedded between two writes; at most these are embedded again after a crash. */
+const textsPerWrite = 64;
+const keysPerQuery = 500;
+
+/**
+ * Vectors of texts, embedding only those that this model has not embedded before; each is kept in the database
+ * as soon as it is made. `made` counts the texts that the model was asked for.
+ * @param texts by the sha256 of the text.
+ */
+export async function embedCached(
+  database: Database,
+  model: EmbeddingModel,
+  texts: ReadonlyMap<string, string>,
+  options: WorkOptions = {},
+): Promise<{ vectors: Map<string, Float32Array>; made: number }> {
+  const vectors = await readVectors(knowledgeTables(database), model.fingerprint, [...texts.keys()]);
+  const missing = [...texts].filter(([hash]) => !vectors.has(hash));
+  for (let start = 0; start < missing.length; start += textsPerWrite) {
+    options.signal?.throwIfAborted();
+    const part = missing.slice(start, start + textsPerWrite);
+    const result = await model.embedDocuments(
+      part.map(([, text]) => text),
+      { signal: options.signal, onNotice: options.onNotice },
+    );
+    const rows = part.map(([indexed_hash], index) => {
+      const vector = result.vectors[index]!;
+      vectors.set(indexed_hash, vector);
+      const bytes = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
+      return { fingerprint: model.fingerprint, indexed_hash, vector: bytes };
+    });
+    await inTransaction(database, async (tables) => {
+      await tables
+        .insertInto('embeddings')
+        .values(rows)
+        .onConflict((conflict) => conflict.columns(['fingerprint', 'indexed_hash']).doNothing())
+        .execute();
+    });
+    options.onProgress?.({ phase: 'embedding', done: vectors.size, total: texts.size, unit: 'chunks' });
+  }
+  return { vectors, made: missing.length };
+}
+
+async function readVectors(
+  tables: KnowledgeHandle,
+  fingerprint: string,
+  hashes: readonly string[],
+): Promise<Map<string, Float32Array>> {
+  const vectors = new Map<string, Float32Array>();
+  for (let start = 0; start < hashes.length; start += keysPerQuery) {
+    const rows = await tables
+      .selectFrom('embeddings')
+      .select(['indexed_hash', 'vector'])
+      .where('fingerprint', '=', fingerprint)
+      .where('indexed_hash', 'in', hashes.slice(start, start + keysPerQuery))
+      .execute();
+    // A copy, because the bytes of a row need not lie where four-byte numbers may.
+    for (const row of rows) vectors.set(row.indexed_hash, new Float32Array(row.vector.slice().buffer));
+  }
+  return vectors;
+}
+
+/** Forgets the vectors of texts that are in no document any more. */
+export async function pruneVectors(database: Database): Promise<void> {
+  await inTransaction(database, async (tables) => {
+    await tables
+      .deleteFrom('embeddings')
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('chunks')
+              .select('chunks.ordinal')
+              .whereRef('chunks.indexed_hash', '=', 'embeddings.indexed_hash'),
+          ),
+        ),
+      )
+      .execute();
+  });
+}

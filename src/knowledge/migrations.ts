@@ -1,0 +1,153 @@
+import type { Kysely } from 'kysely';
+import { type Database, type Migrations, tablesOf } from '../database/index.ts';
+
+/** Tables of the knowledge room. Members that hold JSON are texts; the room parses them itself. */
+export interface KnowledgeTables {
+  /** Documents that can be found; `live_revision` is the one state that searches show. */
+  documents: {
+    tenant: string;
+    /** `SOURCE:KEY`. */
+    id: string;
+    source: string;
+    key: string;
+    uri: string;
+    title: string | null;
+    /** sha256 of the canonical text. */
+    live_version: string;
+    live_revision: string;
+    /** Hash of what the source gave and of the settings: while it stays, nothing is parsed. */
+    input_hash: string;
+    /** JSON array of reader tokens. */
+    readers: string;
+    created_at: string;
+    updated_at: string;
+  };
+  /** States of documents: written before they are live, deleted when they no longer are. */
+  document_revisions: {
+    tenant: string;
+    document_id: string;
+    /** Text, cuts, indexed texts and access list in one hash; the `version` of the chunk store. */
+    revision: string;
+    version: string;
+    text: string;
+    chunk_count: number;
+    /** 1 when the vectors of all its chunks are in the index. */
+    embedded: number;
+  };
+  chunks: {
+    tenant: string;
+    document_id: string;
+    revision: string;
+    ordinal: number;
+    start_offset: number;
+    end_offset: number;
+    /** JSON array. */
+    title_path: string;
+    indexed_text: string;
+    /** sha256 of `indexed_text`, the key of its vector in `embeddings`. */
+    indexed_hash: string;
+  };
+  /** Vectors by what was embedded, so that the same text is never embedded twice. */
+  embeddings: {
+    fingerprint: string;
+    indexed_hash: string;
+    /** Float32, little-endian. */
+    vector: Uint8Array;
+  };
+  index_state: {
+    tenant: string;
+    /** XOR of the hashes of all live revisions: the same corpus has the same value in whatever order it came. */
+    corpus_hash: string;
+    documents: number;
+    chunks: number;
+    embedded_chunks: number;
+    /** Model whose vectors the index holds; null while there are none. */
+    embedding_fingerprint: string | null;
+  };
+}
+
+/** The handle of this room's tables. */
+export type KnowledgeHandle = Kysely<KnowledgeTables>;
+
+/** This room's tables, read as they are stored: a document that looks like JSON stays text. */
+export function knowledgeTables(database: Parameters<typeof tablesOf>[0]): KnowledgeHandle {
+  return tablesOf<KnowledgeTables>(database).withoutPlugins();
+}
+
+/** One transaction over this room's tables. */
+export function inTransaction<T>(
+  database: Database,
+  work: (tables: KnowledgeHandle) => Promise<T>,
+): Promise<T> {
+  return database.transaction((transaction) => work(knowledgeTables(transaction)));
+}
+
+export const knowledgeMigrations: Migrations = {
+  'knowledge-001-documents': {
+    up: async (handle) => {
+      const { schema } = handle;
+      await schema
+        .createTable('documents')
+        .addColumn('tenant', 'text', (column) => column.notNull())
+        .addColumn('id', 'text', (column) => column.notNull())
+        .addColumn('source', 'text', (column) => column.notNull())
+        .addColumn('key', 'text', (column) => column.notNull())
+        .addColumn('uri', 'text', (column) => column.notNull())
+        .addColumn('title', 'text')
+        .addColumn('live_version', 'text', (column) => column.notNull())
+        .addColumn('live_revision', 'text', (column) => column.notNull())
+        .addColumn('input_hash', 'text', (column) => column.notNull())
+        .addColumn('readers', 'text', (column) => column.notNull())
+        .addColumn('created_at', 'text', (column) => column.notNull())
+        .addColumn('updated_at', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('documents_key', ['tenant', 'id'])
+        .execute();
+      await schema
+        .createTable('document_revisions')
+        .addColumn('tenant', 'text', (column) => column.notNull())
+        .addColumn('document_id', 'text', (column) => column.notNull())
+        .addColumn('revision', 'text', (column) => column.notNull())
+        .addColumn('version', 'text', (column) => column.notNull())
+        .addColumn('chunk_count', 'integer', (column) => column.notNull())
+        .addColumn('embedded', 'integer', (column) => column.notNull())
+        .addColumn('text', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('document_revisions_key', ['tenant', 'document_id', 'revision'])
+        .execute();
+      await schema
+        .createTable('chunks')
+        .addColumn('tenant', 'text', (column) => column.notNull())
+        .addColumn('document_id', 'text', (column) => column.notNull())
+        .addColumn('revision', 'text', (column) => column.notNull())
+        .addColumn('ordinal', 'integer', (column) => column.notNull())
+        .addColumn('start_offset', 'integer', (column) => column.notNull())
+        .addColumn('end_offset', 'integer', (column) => column.notNull())
+        .addColumn('title_path', 'text', (column) => column.notNull())
+        .addColumn('indexed_text', 'text', (column) => column.notNull())
+        .addColumn('indexed_hash', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('chunks_key', ['tenant', 'document_id', 'revision', 'ordinal'])
+        .execute();
+      await schema
+        .createIndex('chunks_by_indexed_hash')
+        .on('chunks')
+        .column('indexed_hash')
+        .execute();
+      await schema
+        .createTable('embeddings')
+        .addColumn('fingerprint', 'text', (column) => column.notNull())
+        .addColumn('indexed_hash', 'text', (column) => column.notNull())
+        // Postgres has no "blob"; SQLite stores bytes as they are under any name of a type.
+        .addColumn('vector', 'bytea', (column) => column.notNull())
+        .addPrimaryKeyConstraint('embeddings_key', ['fingerprint', 'indexed_hash'])
+        .execute();
+      await schema
+        .createTable('index_state')
+        .addColumn('tenant', 'text', (column) => column.primaryKey())
+        .addColumn('corpus_hash', 'text', (column) => column.notNull())
+        .addColumn('documents', 'integer', (column) => column.notNull())
+        .addColumn('chunks', 'integer', (column) => column.notNull())
+        .addColumn('embedded_chunks', 'integer', (column) => column.notNull())
+        .addColumn('embedding_fingerprint', 'text')
+        .execute();
+    },
+  },
+};

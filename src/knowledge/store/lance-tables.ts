@@ -1,0 +1,177 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Connection, Table } from '@lancedb/lancedb';
+import { FulcrumError } from '../../core/index.ts';
+
+/** Caches of one process, in bytes; the library's own defaults are 6 GB and 1 GB. */
+const indexCacheBytes = 256n * 1024n * 1024n;
+const metadataCacheBytes = 64n * 1024n * 1024n;
+/** How often a commit that lost against another process is tried again. */
+const commitAttempts = 6;
+
+/** Kinds of tables; each tenant has one of each. */
+export type TableKind = 'keywords' | 'vectors';
+
+/** The tables of a LanceDB folder: opened once, reopened when another process replaced them. */
+export interface LanceTables {
+  /** Null where the table was never made. */
+  open(tenant: string, kind: TableKind): Promise<Table | null>;
+  /** Opens the table, making it where it is missing; `dimensions` counts for vectors only. */
+  ensure(tenant: string, kind: TableKind, dimensions?: number): Promise<Table>;
+  drop(tenant: string, kind: TableKind): Promise<void>;
+  /** Runs a query; when it fails the table is opened anew and the query tried once more. */
+  read<T>(tenant: string, kind: TableKind, absent: T, query: (table: Table) => Promise<T>): Promise<T>;
+  /** Runs a change; only a commit that lost against another process is repeated. */
+  write<T>(change: () => Promise<T>): Promise<T>;
+  close(): void;
+}
+
+/** Opens nothing yet: library and folder are loaded at the first use. Failures are `disk-full` or `index-damaged`. */
+export function createLanceTables(directory: string): LanceTables {
+  const opened = new Map<string, Promise<Table | null>>();
+  let connection: Promise<Connection> | null = null;
+
+  const connect = (): Promise<Connection> => {
+    connection ??= (async () => {
+      // LanceDB warns on every query otherwise; it reads this when it is loaded.
+      process.env.LANCEDB_LOG ??= 'error';
+      const lancedb = await import('@lancedb/lancedb');
+      const session = new lancedb.Session(indexCacheBytes, metadataCacheBytes);
+      // 0: what another process wrote is seen by the next query.
+      return lancedb.connect(directory, { readConsistencyInterval: 0 }, session);
+    })();
+    return connection;
+  };
+
+  const openExisting = async (name: string): Promise<Table | null> => {
+    const lance = await connect();
+    return (await lance.tableNames({ limit: 100_000 })).includes(name) ? lance.openTable(name) : null;
+  };
+
+  const open = async (tenant: string, kind: TableKind): Promise<Table | null> => {
+    const name = tableName(tenant, kind);
+    let table = opened.get(name);
+    if (!table) {
+      table = openExisting(name);
+      opened.set(name, table);
+    }
+    try {
+      const found = await table;
+      if (!found) opened.delete(name);
+      return found;
+    } catch (error) {
+      opened.delete(name);
+      throw indexError(error, directory);
+    }
+  };
+
+  const tables: LanceTables = {
+    open,
+    async ensure(tenant, kind, dimensions = 0) {
+      const existing = await open(tenant, kind);
+      const name = tableName(tenant, kind);
+      const table =
+        existing ?? (await tables.write(async () => createTable(await connect(), name, kind, dimensions)));
+      opened.set(name, Promise.resolve(table));
+      if (kind === 'keywords') await tables.write(() => ensureFullText(table));
+      return table;
+    },
+    async drop(tenant, kind) {
+      const name = tableName(tenant, kind);
+      opened.delete(name);
+      try {
+        const lance = await connect();
+        if ((await lance.tableNames({ limit: 100_000 })).includes(name)) await lance.dropTable(name);
+      } catch {
+        // A damaged table may refuse to be dropped; its folder may not.
+      }
+      rmSync(join(directory, `${name}.lance`), { recursive: true, force: true });
+    },
+    async read(tenant, kind, absent, query) {
+      const table = await open(tenant, kind);
+      if (!table) return absent;
+      try {
+        return await query(table);
+      } catch {
+        opened.delete(tableName(tenant, kind));
+        const fresh = await open(tenant, kind);
+        if (!fresh) return absent;
+        return query(fresh).catch((error: unknown) => Promise.reject(indexError(error, directory)));
+      }
+    },
+    async write(change) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await change();
+        } catch (error) {
+          if (attempt === commitAttempts || !isLostCommit(error)) throw indexError(error, directory);
+          await wait(50 * attempt);
+        }
+      }
+    },
+    close() {
+      opened.clear();
+      void connection?.then((lance) => lance.close()).catch(() => undefined);
+      connection = null;
+    },
+  };
+  return tables;
+}
+
+function tableName(tenant: string, kind: TableKind): string {
+  return `${kind}_${tenant}`;
+}
+
+async function createTable(
+  lance: Connection,
+  name: string,
+  kind: TableKind,
+  dimensions: number,
+): Promise<Table> {
+  const { Field, FixedSizeList, Float32, List, Schema, Utf8 } = await import('apache-arrow');
+  const text = (field: string) => new Field(field, new Utf8(), false);
+  const last =
+    kind === 'keywords'
+      ? text('indexed_text')
+      : new Field('vector', new FixedSizeList(dimensions, new Field('item', new Float32(), true)), false);
+  const schema = new Schema([
+    text('id'),
+    text('document_id'),
+    text('version'),
+    text('source'),
+    new Field('readers', new List(new Field('item', new Utf8(), true)), false),
+    last,
+  ]);
+  return lance.createEmptyTable(name, schema);
+}
+
+/** A process may have been killed between making the table and its index. */
+async function ensureFullText(table: Table): Promise<void> {
+  const indexes = await table.listIndices();
+  if (indexes.some((index) => index.columns.includes('indexed_text'))) return;
+  const { Index } = await import('@lancedb/lancedb');
+  const config = Index.fts({
+    baseTokenizer: 'simple',
+    language: 'English',
+    stem: true,
+    removeStopWords: true,
+    asciiFolding: true,
+    withPosition: false,
+  });
+  await table.createIndex('indexed_text', { config });
+}
+
+function isLostCommit(error: unknown): boolean {
+  return /commit conflict|concurrent commit/i.test(String(error));
+}
+
+/** Gives LanceDB's failures their place in the catalogue. */
+function indexError(error: unknown, path: string): FulcrumError {
+  if (error instanceof FulcrumError) return error;
+  const problem = String(error instanceof Error ? error.message : error);
+  if (/no space left|os error 28|quota exceeded/i.test(problem))
+    return new FulcrumError('disk-full', { path }, { cause: error });
+  const firstLine = problem.split('\n')[0] ?? problem;
+  return new FulcrumError('index-damaged', { path, problem: firstLine.slice(0, 200) }, { cause: error });
+}

@@ -1,0 +1,89 @@
+import { sha256 } from '../../core/index.ts';
+import type { KnowledgeHandle, KnowledgeTables } from '../migrations.ts';
+
+export type IndexState = KnowledgeTables['index_state'];
+
+const emptyHash = '0'.repeat(64);
+
+/** State of a tenant's index; an empty one where nothing was ever synced. */
+export async function readIndexState(tables: KnowledgeHandle, tenant: string): Promise<IndexState> {
+  const row = await tables
+    .selectFrom('index_state')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .executeTakeFirst();
+  return (
+    row ?? {
+      tenant,
+      corpus_hash: emptyHash,
+      documents: 0,
+      chunks: 0,
+      embedded_chunks: 0,
+      embedding_fingerprint: null,
+    }
+  );
+}
+
+/** Name of exactly what can be found: documents in their revisions, and the vectors present. 16 hex digits. */
+export function indexVersion(state: IndexState): string {
+  const parts = [state.corpus_hash, state.embedding_fingerprint ?? '', state.embedded_chunks];
+  return sha256(parts.join(' ')).slice(0, 16);
+}
+
+/** Share of chunks whose vectors are in the index, 0 to 1. */
+export function embeddedShare(state: IndexState): number {
+  return state.chunks === 0 ? 0 : state.embedded_chunks / state.chunks;
+}
+
+/** A revision that became live (`after`), stopped being so (`before`), or one after the other. */
+export interface LiveChange {
+  readonly documentId: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/**
+ * Brings the state of a tenant up to date after changes of live revisions, vectors or model. To be called in
+ * the transaction of the change. `fingerprint` is left as it is where it is absent.
+ */
+export async function updateIndexState(
+  tables: KnowledgeHandle,
+  tenant: string,
+  changes: readonly LiveChange[],
+  fingerprint?: string | null,
+): Promise<IndexState> {
+  const state = await readIndexState(tables, tenant);
+  let corpus = BigInt(`0x${state.corpus_hash}`);
+  for (const { documentId, before, after } of changes)
+    for (const revision of [before, after])
+      if (revision !== null) corpus ^= BigInt(`0x${sha256(`${documentId}@${revision}`)}`);
+  const counts = await tables
+    .selectFrom('documents as d')
+    .innerJoin('document_revisions as r', (join) =>
+      join
+        .onRef('r.tenant', '=', 'd.tenant')
+        .onRef('r.document_id', '=', 'd.id')
+        .onRef('r.revision', '=', 'd.live_revision'),
+    )
+    .where('d.tenant', '=', tenant)
+    .select(({ fn, eb }) => [
+      fn.countAll().as('documents'),
+      fn.sum('r.chunk_count').as('chunks'),
+      fn.sum(eb('r.chunk_count', '*', eb.ref('r.embedded'))).as('embedded'),
+    ])
+    .executeTakeFirstOrThrow();
+  const next: IndexState = {
+    tenant,
+    corpus_hash: corpus.toString(16).padStart(64, '0'),
+    documents: Number(counts.documents),
+    chunks: Number(counts.chunks ?? 0),
+    embedded_chunks: Number(counts.embedded ?? 0),
+    embedding_fingerprint: fingerprint === undefined ? state.embedding_fingerprint : fingerprint,
+  };
+  await tables
+    .insertInto('index_state')
+    .values(next)
+    .onConflict((conflict) => conflict.column('tenant').doUpdateSet(next))
+    .execute();
+  return next;
+}

@@ -1,0 +1,65 @@
+import { contentHash, everyone, ownersGroup, sha256 } from '../../core/index.ts';
+import type { Chunk, ParsedDocument, RawDocument } from '../document.ts';
+
+/** How documents become chunks; `settings` names all that the result depends on. */
+export interface DocumentPipeline {
+  parse(raw: RawDocument): ParsedDocument | Promise<ParsedDocument>;
+  chunk(document: ParsedDocument): readonly Chunk[] | Promise<readonly Chunk[]>;
+  /** Changes whenever parsing or cutting would; documents are then read anew. */
+  readonly settings: unknown;
+}
+
+/** A document ready to be written. */
+export interface PreparedDocument {
+  readonly id: string;
+  readonly source: string;
+  readonly key: string;
+  readonly uri: string;
+  readonly title: string | null;
+  readonly inputHash: string;
+  readonly readers: readonly string[];
+  readonly version: string;
+  readonly revision: string;
+  readonly text: string;
+  readonly chunks: readonly Chunk[];
+}
+
+/** Hash of all that a prepared document depends on, without parsing it. */
+export function inputHash(raw: RawDocument, settings: unknown): string {
+  return contentHash({
+    content: sha256(raw.content),
+    mediaType: raw.mediaType,
+    title: raw.title,
+    uri: raw.uri,
+    readers: raw.readers,
+    metadata: raw.metadata,
+    settings,
+  });
+}
+
+/** Parses and cuts one document. Throws what the pipeline throws (`file-not-text`, …). */
+export async function prepareDocument(
+  source: string,
+  raw: RawDocument,
+  hash: string,
+  pipeline: DocumentPipeline,
+): Promise<PreparedDocument> {
+  const parsed = await pipeline.parse(raw);
+  const chunks = await pipeline.chunk(parsed);
+  // Owners of the tenant read everything in it.
+  const readers = [...new Set([...(raw.readers ?? [everyone]), `group:${ownersGroup}`])].sort();
+  const version = sha256(parsed.text);
+  return {
+    id: `${source}:${raw.key}`,
+    source,
+    key: raw.key,
+    uri: raw.uri,
+    title: parsed.title ?? raw.title ?? null,
+    inputHash: hash,
+    readers,
+    version,
+    revision: contentHash({ version, source, readers, chunks }),
+    text: parsed.text,
+    chunks,
+  };
+}
