@@ -198,6 +198,11 @@ export const errorCatalogue = {
     '"fulcrum documents list" shows the documents.',
     { status: 404 },
   ),
+  'document-duplicate': entry(
+    'The id "{key}" of {uri} occurs more than once in its source; the first one counts.',
+    'Give every document of a source an id of its own.',
+    { status: 409 },
+  ),
   'index-empty': entry('Nothing is indexed yet.', 'Run "fulcrum sync" first.', { status: 409 }),
   // datasets and evidence
   'dataset-unknown': entry(
@@ -243,6 +248,11 @@ export const errorCatalogue = {
     'The external variant "{variant}" answered with something else than asked: {problem}',
     'It must answer {"answer": "…", "contexts"?: […], "costUsd"?: 0.01}; see docs/variants.md.',
     { status: 502 },
+  ),
+  'environment-missing': entry(
+    '{place} needs the environment variable {variable}.',
+    'Set {variable} and run the command again.',
+    { exit: 2, status: 401 },
   ),
   'recording-incomplete': entry(
     'The recording of "{variant}" has no output for sample "{sample}".',

@@ -126,11 +126,7 @@ export const knowledgeMigrations: Migrations = {
         .addColumn('indexed_hash', 'text', (column) => column.notNull())
         .addPrimaryKeyConstraint('chunks_key', ['tenant', 'document_id', 'revision', 'ordinal'])
         .execute();
-      await schema
-        .createIndex('chunks_by_indexed_hash')
-        .on('chunks')
-        .column('indexed_hash')
-        .execute();
+      await schema.createIndex('chunks_by_indexed_hash').on('chunks').column('indexed_hash').execute();
       await schema
         .createTable('embeddings')
         .addColumn('fingerprint', 'text', (column) => column.notNull())

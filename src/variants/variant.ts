@@ -8,6 +8,8 @@ export interface Question {
   readonly sampleId?: string | undefined;
   /** Gold evidence; only the `oracle` variant looks at it. */
   readonly evidence?: readonly Evidence[] | undefined;
+  /** Only documents of these sources are looked at; all of them by default. */
+  readonly sources?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called with each piece of the answer as it arrives. */
   readonly onText?: ((piece: string) => void) | undefined;
@@ -24,6 +26,10 @@ export interface Variant {
   readonly deployable: boolean;
   /** Everything that its answers depend on (model, prompt, parameters, index version); hashed for the cache and kept in runs. */
   readonly definition: Readonly<Record<string, unknown>>;
+  /** Whether its contexts come from a retriever; absent where it is not known (`external`). */
+  readonly retrieves?: boolean | undefined;
+  /** Answers that it can work on at once without slowing each other. */
+  readonly concurrency: number;
   /** Upper bound of what one answer may cost in USD: 0 where nothing is paid, null where unknown. */
   estimate(question: Question): Promise<{ inputTokens: number; outputTokens: number; usd: number | null }>;
   /** A refusal is an answer. Throws a catalogue error when no answer could be had. */

@@ -3,7 +3,6 @@ import { FulcrumError } from '../../core/index.ts';
 import type { RunEstimate } from '../../evaluation/index.ts';
 import { runCommand } from '../command.ts';
 import { inputPath, numberOption, withEvaluation } from '../evaluation-command.ts';
-import { retrievalTable, runLine, runsTable, summaryText } from '../evaluation-tables.ts';
 
 interface RunFlags {
   dataset: string;
@@ -59,6 +58,7 @@ function registerRun(evaluation: Command): void {
             approve: context.terminal.interactive ? askToSpend : undefined,
           }),
         );
+        const { runsTable } = await import('../evaluation-tables.ts');
         const ids = runs.map((run) => run.id).join(' ');
         return {
           json: { runs },
@@ -81,6 +81,7 @@ function registerRetrieval(evaluation: Command): void {
         const k = numberOption('--k', options.k, { whole: true, least: 1 }) ?? 10;
         const { dataset, split } = options;
         const report = await withEvaluation(context, (room) => room.retrieval({ dataset, split, k }));
+        const { retrievalTable } = await import('../evaluation-tables.ts');
         return { json: report, text: retrievalTable(report) };
       }),
     );
@@ -94,6 +95,7 @@ function registerList(evaluation: Command): void {
     .action(
       runCommand(async (context) => {
         const runs = await withEvaluation(context, (room) => room.listRuns());
+        const { runLine } = await import('../evaluation-tables.ts');
         return { json: { runs }, text: runs.map(runLine).join('\n') || 'No runs yet.' };
       }),
     );
@@ -114,6 +116,7 @@ function registerShow(evaluation: Command): void {
           return room.getRun(id);
         });
         const { summariseByTag } = await import('../../evaluation/index.ts');
+        const { runLine, runsTable, summaryText } = await import('../evaluation-tables.ts');
         const tags = metric === undefined ? [] : summariseByTag(results, metric);
         const text = [
           runLine(run),
@@ -174,6 +177,7 @@ function registerImport(evaluation: Command): void {
         const report = await withEvaluation(context, (room) =>
           room.importRecordedRun(inputPath(context, file)),
         );
+        const { runsTable } = await import('../evaluation-tables.ts');
         return { json: { runs: [report] }, text: runsTable([report]) };
       }),
     );

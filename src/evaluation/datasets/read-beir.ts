@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { type Evidence, FulcrumError, type Sample, splitNameSchema } from '../../core/index.ts';
 import { readJsonLines, readLines } from './json-lines.ts';
@@ -26,17 +26,14 @@ export function isBeirFolder(path: string): boolean {
 
 /**
  * Reads `queries[.SPLIT].jsonl` and `qrels[.SPLIT].tsv` (or `qrels/SPLIT.tsv`) of a BEIR folder: judgements above
- * 0 become graded document evidence, `answers` become references. Document ids are as in the file.
+ * 0 become graded document evidence, `answers` become references. Document ids are as in the file. Questions about
+ * the same first document form a group, since they are not independent.
  * @param split needed only where the folder holds judgements of several splits.
  * Throws `usage`, `file-not-found` or `record-invalid`.
  */
 export async function readBeir(folder: string, split?: string): Promise<BeirSamples> {
   const chosen = split ?? onlySplit(folder);
-  const queriesPath = firstPresent(folder, [...(chosen ? [`queries.${chosen}.jsonl`] : []), 'queries.jsonl']);
-  const qrelsPath = firstPresent(
-    folder,
-    chosen ? [`qrels.${chosen}.tsv`, join('qrels', `${chosen}.tsv`)] : ['qrels.tsv'],
-  );
+  const { queriesPath, qrelsPath } = filesOf(folder, chosen);
   const judgements = await readJudgements(qrelsPath);
   const splitName = splitNameSchema.safeParse(chosen);
   const samples: Sample[] = [];
@@ -46,7 +43,7 @@ export async function readBeir(folder: string, split?: string): Promise<BeirSamp
     const parsed = querySchema.safeParse(value);
     const problem = parsed.success ? repeated(seen, parsed.data._id, number) : describe(parsed.error);
     if (!parsed.success || problem !== null)
-      throw new FulcrumError('record-invalid', { path: basename(queriesPath), line: number, problem });
+      throw new FulcrumError('record-invalid', { path: queriesPath, line: number, problem });
     const { _id: id, text, answers } = parsed.data;
     const evidence = judgements.get(id);
     if (!evidence && !answers?.length) unjudged++;
@@ -56,7 +53,7 @@ export async function readBeir(folder: string, split?: string): Promise<BeirSamp
         input: text,
         answerable: true,
         ...(answers?.length ? { references: answers } : {}),
-        ...(evidence ? { evidence } : {}),
+        ...(evidence?.[0] ? { evidence, group: evidence[0].document } : {}),
         ...(splitName.success ? { split: splitName.data } : {}),
       });
   }
@@ -85,6 +82,21 @@ function onlySplit(folder: string): string | undefined {
   return splits[0];
 }
 
+/** Files of a split; one of the two may be shared by all splits (`queries.jsonl`, `qrels.tsv`). */
+function filesOf(folder: string, split: string | undefined): { queriesPath: string; qrelsPath: string } {
+  if (split === undefined)
+    return {
+      queriesPath: firstPresent(folder, ['queries.jsonl']),
+      qrelsPath: firstPresent(folder, ['qrels.tsv']),
+    };
+  const ownQueries = `queries.${split}.jsonl`;
+  const shared = existsSync(join(folder, ownQueries)) ? ['qrels.tsv'] : [];
+  return {
+    qrelsPath: firstPresent(folder, [`qrels.${split}.tsv`, join('qrels', `${split}.tsv`), ...shared]),
+    queriesPath: firstPresent(folder, [ownQueries, 'queries.jsonl']),
+  };
+}
+
 function firstPresent(folder: string, names: readonly string[]): string {
   const found = names.map((name) => join(folder, name)).find((path) => existsSync(path));
   if (found === undefined) throw new FulcrumError('file-not-found', { path: join(folder, names[0] ?? '') });
@@ -102,7 +114,7 @@ async function readJudgements(path: string): Promise<Map<string, Evidence[]>> {
     if (number === 1 && Number.isNaN(grade)) continue;
     if (!query || !document || score === undefined || score === '' || !Number.isFinite(grade))
       throw new FulcrumError('record-invalid', {
-        path: basename(path),
+        path,
         line: number,
         problem: 'expected query id, document id and score, with tabs between',
       });

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { z } from 'zod';
 import { FulcrumError, type Sample, sampleSchema, suggest } from '../../core/index.ts';
 import { readJsonLines } from './json-lines.ts';
@@ -19,11 +18,11 @@ export async function* readSamples(path: string): AsyncGenerator<ReadSample> {
     const parsed = sampleSchema.safeParse(value);
     const problem = parsed.success ? evidenceProblem(parsed.data) : describe(parsed.error);
     if (!parsed.success || problem !== null)
-      throw new FulcrumError('record-invalid', { path: basename(path), line: number, problem });
+      throw new FulcrumError('record-invalid', { path, line: number, problem });
     const first = lines.get(parsed.data.id);
     if (first !== undefined)
       throw new FulcrumError('record-invalid', {
-        path: basename(path),
+        path,
         line: number,
         problem: `the id "${parsed.data.id}" was used in line ${first} already`,
       });

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { z } from 'zod';
 import { type Answer, contentHash, FulcrumError, type Sample, type Score, sha256 } from '../../core/index.ts';
 import { readJsonLines } from '../datasets/json-lines.ts';
@@ -65,7 +64,7 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, path: string, line: numb
 }
 
 function invalid(path: string, line: number, problem: string): FulcrumError {
-  return new FulcrumError('record-invalid', { path: basename(path), line, problem });
+  return new FulcrumError('record-invalid', { path, line, problem });
 }
 
 /** How far answers given now agree with recorded ones. */

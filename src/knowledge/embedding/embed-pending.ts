@@ -43,7 +43,10 @@ export async function embedPending(
     options.onProgress?.({ phase: 'embedding', done: chunks + extra, total, unit: 'chunks' });
   for (const group of groupsOf(pending)) {
     options.signal?.throwIfAborted();
-    const made = await embedGroup(corpus, model, group, { ...options, onProgress: ({ done }) => report(done) });
+    const made = await embedGroup(corpus, model, group, {
+      ...options,
+      onProgress: ({ done }) => report(done),
+    });
     chunks += group.reduce((sum, row) => sum + row.chunk_count, 0);
     embedded += made;
     report(0);
@@ -104,8 +107,10 @@ async function embedGroup(
   group: readonly PendingRow[],
   options: WorkOptions,
 ): Promise<number> {
-  const rows: { row: PendingRow; chunk: Pick<KnowledgeTables['chunks'], 'ordinal' | 'indexed_text' | 'indexed_hash'> }[] =
-    [];
+  const rows: {
+    row: PendingRow;
+    chunk: Pick<KnowledgeTables['chunks'], 'ordinal' | 'indexed_text' | 'indexed_hash'>;
+  }[] = [];
   for (const row of group) {
     const chunks = await knowledgeTables(database)
       .selectFrom('chunks')
