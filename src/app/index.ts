@@ -17,4 +17,6 @@ export {
   syncOutputSchema,
 } from './contracts.ts';
 export { addSource, initProject, projectPath, removeSource } from './edit-project.ts';
-export { openProject, type Project, type ProjectOptions, resolveSource, withProject } from './project.ts';
+export { openProject, type Project, type ProjectOptions, withProject } from './project.ts';
+export { resolveSource } from './resolve-source.ts';
+export type { Evaluation } from './wire-evaluation.ts';

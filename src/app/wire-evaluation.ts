@@ -1,5 +1,6 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import { type Answer, localOwner, type Sample, type WorkOptions } from '../core/index.ts';
+import type { Database } from '../database/index.ts';
 import {
   type AnchorResult,
   anchorDatasetFile,
@@ -35,11 +36,21 @@ import {
   scoreRows,
   summariseRun,
 } from '../evaluation/index.ts';
+import type { DocumentReader, Retriever } from '../knowledge/index.ts';
 import type { Variant } from '../variants/index.ts';
-import { type Project, type ProjectOptions, resolveSource } from './project.ts';
+import type { Config } from './config.ts';
+import { resolveSource } from './resolve-source.ts';
 
 /** Answers at a time of variants that wait for somebody else's machine; work done here goes one by one. */
 const remoteConcurrency = 4;
+
+/** The parts of a project that evaluation is wired to. */
+export interface EvaluatedProject {
+  readonly config: Config;
+  database(): Promise<Database>;
+  knowledge(): Promise<{ readonly documents: DocumentReader; readonly retriever: Retriever }>;
+  variants(): Promise<{ get(name: string): Promise<Variant> }>;
+}
 
 /** Datasets and runs of a project. */
 export interface Evaluation {
@@ -90,7 +101,7 @@ export interface RunRequest extends WorkOptions {
 }
 
 /** Wires the evaluation room to the corpus, the variants and the database of a project. */
-export async function createEvaluation(project: Project, options: ProjectOptions): Promise<Evaluation> {
+export async function createEvaluation(project: EvaluatedProject, options: WorkOptions): Promise<Evaluation> {
   const database = await project.database();
   const datasets = createDatasetStore(database);
   const store = createRunStore(database);
@@ -160,7 +171,7 @@ function runAccess(store: RunStore, scorers: readonly Scorer[]) {
   };
 }
 
-function sourceNames({ config }: Project, source: string | undefined): SourceNames {
+function sourceNames({ config }: EvaluatedProject, source: string | undefined): SourceNames {
   return { known: Object.keys(config.sources), resolve: () => resolveSource(config, source) };
 }
 
@@ -182,7 +193,7 @@ function asEvaluated(variant: Variant): Evaluated {
   };
 }
 
-function spansOf(project: Project, { signal }: ProjectOptions): RetrieveSpans {
+function spansOf(project: EvaluatedProject, { signal }: WorkOptions): RetrieveSpans {
   return async (query, arm, limit) => {
     const { retriever } = await project.knowledge();
     const { hits } = await retriever.retrieve(query, localOwner, { arm, limit, signal });

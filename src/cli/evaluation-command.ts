@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Evaluation } from '../app/wire-evaluation.ts';
+import type { Evaluation } from '../app/index.ts';
 import { FulcrumError } from '../core/index.ts';
 import type { CommandContext } from './command.ts';
 

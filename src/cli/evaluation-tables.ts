@@ -1,15 +1,23 @@
 import Table from 'cli-table3';
 import type { MetricSummary, RetrievalReport, Run, RunReport } from '../evaluation/index.ts';
 
-/** Runs side by side: one line a metric that any of them has a number for. */
+/** Metrics that a table leaves out; `--json` has them. */
+const onlyInJson = new Set(['recall@1', 'mrr@1', 'ndcg@1', 'mrr@5', 'ndcg@5', 'hit@10']);
+
+/** Runs side by side: one line for each metric that any of them has a number for. */
 export function runsTable(runs: readonly RunReport[]): string {
-  const table = new Table({ head: ['metric', ...runs.map((run) => `${run.variant}`)], style: plain });
+  const table = new Table({
+    head: ['metric', ...runs.map((run) => run.variant)],
+    style: plain,
+    chars: compact,
+  });
   const metrics = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))];
   for (const metric of metrics) {
     const summaries = runs.map((run) => run.metrics[metric]);
-    if (summaries.some((summary) => summary !== undefined && (summary.scored > 0 || summary.errors > 0)))
+    if (!onlyInJson.has(metric) && summaries.some((summary) => (summary?.scored ?? 0) > 0))
       table.push([metric, ...summaries.map(summaryText)]);
   }
+  table.push(['failed samples', ...runs.map((run) => `${run.metrics.latency?.errors ?? 0} of ${run.n}`)]);
   table.push([
     'cost of the run',
     ...runs.map((run) => (run.costUsd === null ? 'unknown' : `$${figure(run.costUsd)}`)),
@@ -18,20 +26,18 @@ export function runsTable(runs: readonly RunReport[]): string {
   return table.toString();
 }
 
-/** `mean [low, high] scored of n`, with errors where there were any. */
+/** `mean [low, high] of n`, n being the samples with a number. */
 export function summaryText(summary: MetricSummary | undefined): string {
-  if (!summary || summary.mean === null)
-    return summary && summary.errors > 0 ? `none; ${summary.errors} errors` : 'no number';
-  const { mean, low, high, scored, errors } = summary;
+  if (!summary || summary.mean === null) return 'no number';
+  const { mean, low, high, scored } = summary;
   const interval = low === null || high === null ? '' : ` [${figure(low)}, ${figure(high)}]`;
-  const total = scored + summary.undefined + errors;
-  return `${figure(mean)}${interval} ${scored} of ${total}${errors > 0 ? `, ${errors} errors` : ''}`;
+  return `${figure(mean)}${interval} of ${scored}`;
 }
 
 /** One line an arm. */
 export function retrievalTable({ dataset, n, arms }: RetrievalReport): string {
   const metrics = Object.keys(Object.values(arms)[0] ?? {});
-  const table = new Table({ head: ['arm', ...metrics], style: plain });
+  const table = new Table({ head: ['arm', ...metrics], style: plain, chars: compact });
   for (const [arm, values] of Object.entries(arms))
     table.push([arm, ...metrics.map((metric) => (values?.[metric] ?? 0).toFixed(3))]);
   return `Search alone on "${dataset}", ${n} questions with evidence:\n${table.toString()}`;
@@ -47,9 +53,11 @@ export function runLine(run: Run): string {
 }
 
 const plain = { head: [], border: [] };
+/** No lines between rows. */
+const compact = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
 
-/** Three decimals, or three significant digits for what would read 0. */
+/** Three decimals, or two significant digits for what would read 0. */
 function figure(value: number): string {
-  if (value !== 0 && Math.abs(value) < 0.01) return value.toPrecision(3);
+  if (Math.abs(value) < 0.0005 && Math.abs(value) > 1e-6) return value.toPrecision(2);
   return value >= 100 ? value.toFixed(0) : value.toFixed(3);
 }

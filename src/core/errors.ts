@@ -88,6 +88,10 @@ export const errorCatalogue = {
     '{path}, line {line}: {problem}',
     'Correct that line and run the command again; nothing was imported.',
   ),
+  'document-invalid': entry(
+    '{path}, line {line}: {problem}',
+    'Correct that line and sync again; the other documents were taken.',
+  ),
   // storage
   'disk-full': entry(
     'The disk is full while writing {path}.',

@@ -32,7 +32,11 @@ function openConnection(file: string): SqliteDatabase {
       return {
         reader: statement.columns().length > 0,
         all: (parameters) => statement.all(...parameters.map(bindable)),
-        run: (parameters) => statement.run(...parameters.map(bindable)),
+        run: (parameters) => {
+          // A full disk ends the transaction by itself; a failing rollback would hide why.
+          if (text === 'rollback' && !connection.isTransaction) return { changes: 0, lastInsertRowid: 0 };
+          return statement.run(...parameters.map(bindable));
+        },
         iterate: (parameters) => statement.iterate(...parameters.map(bindable)) as IterableIterator<unknown>,
       };
     },

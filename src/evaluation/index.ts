@@ -1,4 +1,38 @@
 export {
+  type CompareOptions,
+  compareVariants,
+  pairsOf,
+  requireSettings,
+  samplesFor,
+  verdictOf,
+  warnings,
+} from './comparison/compare-variants.ts';
+export {
+  type ArmCounts,
+  armCountsSchema,
+  type Comparison,
+  compareOutputSchema,
+  comparisonSchema,
+  type Verdict,
+  verdictSchema,
+} from './comparison/comparison.ts';
+export { countLook, type LookedAt } from './comparison/looks.ts';
+export {
+  arrangeRows,
+  type MatchedScores,
+  matchSamples,
+  type ScoreTable,
+} from './comparison/match-samples.ts';
+export { readScores } from './comparison/read-scores.ts';
+export {
+  alphaForLook,
+  fewestClusters,
+  type MeanBounds,
+  type PairBounds,
+  type SimultaneousBounds,
+  simultaneousBounds,
+} from './comparison/simultaneous-bounds.ts';
+export {
   type AmbiguousQuote,
   type AnchoredSamples,
   anchorEvidence,
@@ -66,3 +100,14 @@ export { correctScorer } from './scorers/correct.ts';
 export { holdsFact, normaliseFact } from './scorers/fact-match.ts';
 export type { Scorer, ScorerNeed } from './scorers/scorer.ts';
 export { applyScorer, createScorers, findScorer } from './scorers/scorers.ts';
+export { type ClusterLayout, clusterLayout } from './statistics/cluster-layout.ts';
+export { type DifferenceInterval, differenceInterval } from './statistics/difference-interval.ts';
+export { type MeanInterval, meanInterval } from './statistics/mean-interval.ts';
+export {
+  boundSpread,
+  type DifferenceSpread,
+  detectableDifference,
+  plannedPower,
+  samplesToPassBar,
+  samplesToSettle,
+} from './statistics/sample-size.ts';

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { type Database, type Migrations, tablesOf } from '../database/index.ts';
+import { looksMigrations } from './comparison/looks.ts';
 
 /** Tables of datasets and runs. JSON is kept as text and parsed here, never by the database handle. */
 export interface EvaluationTables {
@@ -54,7 +55,9 @@ export function evaluationTables(
   return tablesOf<EvaluationTables>(database).withoutPlugins();
 }
 
+/** Migrations of the evaluation room. */
 export const evaluationMigrations: Migrations = {
+  ...looksMigrations,
   'evaluation-001-datasets': {
     up: async (handle) => {
       await handle.schema

@@ -9,7 +9,7 @@ export interface SourceItem {
 /** A document as the source gives it: text, or the bytes of a file in some format. */
 export interface RawDocument extends SourceItem {
   readonly content: Uint8Array | string;
-  /** `text/markdown`, `text/html` or `text/plain`; decides how it is parsed. */
+  /** `text/markdown`, `text/mdx`, `text/html` or `text/plain`; decides how it is parsed. */
   readonly mediaType: string;
   /** Title given by the source (BEIR, JSONL); a parsed title is used where it is absent. */
   readonly title?: string | undefined;

@@ -1,4 +1,6 @@
 export type { ArmHit, ChunkFilter, ChunkStore, IndexedChunk, IndexedVector } from './chunk-store.ts';
+export { type ChunkOptions, chunkDocument } from './chunking/chunk-document.ts';
+export { type Span, splitSentences } from './chunking/split-sentences.ts';
 export type {
   Block,
   BlockKind,
@@ -11,6 +13,7 @@ export type {
 } from './document.ts';
 export type { EmbedReport } from './embedding/embed-pending.ts';
 export { knowledgeMigrations } from './migrations.ts';
+export { parseDocument } from './parsing/parse-document.ts';
 export { createRetriever, type RetrieverOptions } from './retrieval/create-retriever.ts';
 export {
   createDocumentReader,
@@ -27,6 +30,8 @@ export type {
   Retriever,
   StoredDocument,
 } from './retriever.ts';
+export { createSource } from './sources/create-source.ts';
+export { type SourceConfig, sourceConfigSchema } from './sources/source-config.ts';
 export { createLanceStore, type LanceStoreOptions } from './store/lance-store.ts';
 export {
   createSynchroniser,
@@ -36,4 +41,5 @@ export {
   type SyncOptions,
   type SyncReport,
 } from './sync/create-sync.ts';
+export { createDocumentPipeline } from './sync/document-pipeline.ts';
 export type { DocumentPipeline } from './sync/prepare-document.ts';

@@ -144,26 +144,42 @@ describe('the budget', () => {
 });
 
 describe('a variant that does not work', () => {
-  it('ends the run with its own error when nothing can be answered', async () => {
+  const dying = (name: string, error: FulcrumError, onCall = (): void => undefined) => ({
+    ...scriptedVariant(name),
+    answer: async () => {
+      onCall();
+      throw error;
+    },
+  });
+
+  it("is counted sample by sample when it is somebody else's pipeline", async () => {
+    const { run, store } = await openScripted(':memory:', 20);
+    const [one] = await run([
+      dying('dead', new FulcrumError('external-timeout', { variant: 'dead', seconds: 1 })),
+    ]);
+    const report = summariseRun(one!, await store.results(one!.id));
+    expect(report.metrics.correct).toEqual({
+      mean: null,
+      low: null,
+      high: null,
+      scored: 0,
+      undefined: 0,
+      errors: 20,
+    });
+    expect(one!.finishedAt).not.toBeNull();
+  });
+
+  it('ends the run when its model cannot be reached or refuses the key', async () => {
     const { run, store } = await openScripted(':memory:', 20);
     let calls = 0;
-    const dead = {
-      ...scriptedVariant('dead'),
-      answer: async () => {
-        calls++;
-        throw new FulcrumError('external-timeout', { variant: 'dead', seconds: 1 });
-      },
-    };
-    expect(await codeOf(run([dead]))).toBe('external-timeout');
+    const unreachable = dying('far', new FulcrumError('model-unreachable', {}), () => calls++);
+    expect(await codeOf(run([unreachable]))).toBe('model-unreachable');
     expect(calls).toBe(5);
-    expect(await codeOf(run([dead], { sample: 2 }))).toBe('external-timeout');
-    const wrongKey = {
-      ...dead,
-      name: 'key',
-      answer: () => Promise.reject(new FulcrumError('model-key-rejected', {})),
-    };
-    expect(await codeOf(run([wrongKey]))).toBe('model-key-rejected');
-    expect((await store.list()).find((one) => one.variant === 'key')!.finishedAt).toBeNull();
+    expect(await codeOf(run([unreachable], { sample: 2 }))).toBe('model-unreachable');
+    expect(await codeOf(run([dying('key', new FulcrumError('model-key-rejected', {}))]))).toBe(
+      'model-key-rejected',
+    );
+    expect((await store.list()).map((one) => one.finishedAt)).toEqual([null, null, null]);
   });
 
   it('that lies about the form of its answer is an error of the sample', async () => {

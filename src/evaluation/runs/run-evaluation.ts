@@ -58,14 +58,20 @@ const endsTheRun: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'cancelled',
 ]);
 
-/** A run whose first so many answers all fail is stopped: its variant does not work at all. */
+/** Failures that may pass, but end a run that has met nothing else: a model that cannot be reached at all. */
+const endsFromTheStart: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'model-unreachable',
+  'model-rate-limited',
+]);
+
+/** So many of them, with no answer in between, stop a run. */
 const failuresAtStart = 5;
 
 /**
  * Runs each variant over the samples, one variant after the other. Every result is committed at once, and finished
  * answers are used again by any later run; a run that was cut short goes on where it was. A sample that fails is
- * counted as an error. Throws `budget-exceeded` before anything is spent, `cancelled`, or the failure itself when
- * no sample of a variant can be answered.
+ * counted as an error. Throws `budget-exceeded` before anything is spent, `cancelled`, or the failure itself when it
+ * would meet every sample (a rejected key, a model that cannot be reached).
  */
 export async function runEvaluation(options: EvaluationOptions): Promise<Run[]> {
   const { dataset, variants, principal, store, signal } = options;
@@ -98,10 +104,8 @@ async function runVariant(plan: PlannedRun, options: EvaluationOptions): Promise
     const result = await answerSample(run.id, plan, question, options);
     tally.count(result);
   });
-  const results = await store.results(run.id);
-  const finished = await store.finish(run.id);
-  if (results.every((result) => result.error !== null)) tally.throwFirstFailure();
-  return finished;
+  tally.throwIfUnreachable();
+  return store.finish(run.id);
 }
 
 function beginRun(plan: PlannedRun, options: EvaluationOptions, concurrency: number): Promise<Run> {
@@ -130,7 +134,7 @@ function beginRun(plan: PlannedRun, options: EvaluationOptions, concurrency: num
 interface SampleOutcome {
   readonly result: SampleResult;
   readonly fresh: boolean;
-  readonly failure?: unknown;
+  readonly failure?: FulcrumError;
 }
 
 async function answerSample(
@@ -162,10 +166,14 @@ function createTally(plan: PlannedRun, open: number, { onProgress }: EvaluationO
   let done = total - open;
   let answered = done;
   let spentUsd: number | null = 0;
-  const failures: unknown[] = [];
+  const failures: FulcrumError[] = [];
   const report = (): void =>
     onProgress?.({ phase: `evaluating ${plan.variant.name}`, done, total, unit: 'samples', spentUsd });
   report();
+  const stopIfUnreachable = (): void => {
+    const [first] = failures;
+    if (first && answered === 0 && failures.every(({ code }) => endsFromTheStart.has(code))) throw first;
+  };
   return {
     count({ result, fresh, failure }: SampleOutcome): void {
       done++;
@@ -174,10 +182,8 @@ function createTally(plan: PlannedRun, open: number, { onProgress }: EvaluationO
       if (fresh && failure === undefined)
         spentUsd = spentUsd === null || result.cost.usd === null ? null : spentUsd + result.cost.usd;
       report();
-      if (answered === 0 && failures.length >= failuresAtStart) throw failures[0];
+      if (failures.length >= failuresAtStart) stopIfUnreachable();
     },
-    throwFirstFailure(): void {
-      if (failures.length > 0) throw failures[0];
-    },
+    throwIfUnreachable: stopIfUnreachable,
   };
 }

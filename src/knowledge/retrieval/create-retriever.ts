@@ -99,9 +99,13 @@ export function createRetriever(options: RetrieverOptions): Retriever {
       const found = await search(limit);
       await live.learn(principal, found);
       const hits = found.filter((hit) => live.has(hit));
-      const cut = found.length === limit;
-      if (hits.length >= depth || !cut)
-        return { hits: hits.slice(0, depth), cut, stale: hits.length < found.length };
+      const more = found.length === limit;
+      if (hits.length >= depth || !more)
+        return {
+          hits: hits.slice(0, depth),
+          cut: more || hits.length > depth,
+          stale: hits.length < found.length,
+        };
     }
   };
 

@@ -7,7 +7,7 @@ import { isReadable } from './live-chunks.ts';
 /** A document in a list: everything but its text. */
 export interface DocumentSummary extends Omit<StoredDocument, 'text'> {
   readonly chunks: number;
-  /** Length of the canonical text in UTF-16 units. */
+  /** Length of the canonical text in characters (code points). */
   readonly characters: number;
   readonly updatedAt: string;
 }

@@ -54,7 +54,7 @@ export async function prepareDocument(
     source,
     key: raw.key,
     uri: raw.uri,
-    title: parsed.title ?? raw.title ?? null,
+    title: raw.title ?? parsed.title,
     inputHash: hash,
     readers,
     version,

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { FulcrumError, localOwner, suggest, type WorkOptions } from '../core/index.ts';
+import {
+  createDocumentPipeline,
+  createDocumentReader,
+  createLanceStore,
+  createRetriever,
+  createSource,
+  createSynchroniser,
+  type DocumentCatalogue,
+  type EmbedReport,
+  type Retriever,
+  type SyncOptions,
+  type SyncReport,
+} from '../knowledge/index.ts';
+import type { Project, ProjectOptions } from './project.ts';
+
+/** The knowledge room of a project: its documents, searchable. */
+export interface Knowledge {
+  readonly retriever: Retriever;
+  readonly documents: DocumentCatalogue;
+  /**
+   * Brings the sources of the config into the index: all of them, or the one that is named. Without a name
+   * documents of sources that left the config are removed. Throws `source-empty`, `source-unknown`,
+   * `project-locked` and what `Synchroniser.sync` throws.
+   */
+  sync(options?: Omit<SyncOptions, 'allSources'> & { source?: string | undefined }): Promise<SyncReport>;
+  /** Embeds what `sync` left; resumable. */
+  embedPending(work?: WorkOptions): Promise<EmbedReport>;
+  close(): Promise<void>;
+}
+
+/** Builds the knowledge room from the config; index, lock and database lie in the project's state folder. */
+export async function createKnowledge(project: Project, options: ProjectOptions): Promise<Knowledge> {
+  const { config, stateDirectory } = project;
+  const database = await project.database();
+  const store = createLanceStore({ directory: join(stateDirectory, 'index') });
+  const synchroniser = createSynchroniser({
+    tenant: localOwner.tenant,
+    database,
+    store,
+    pipeline: createDocumentPipeline({ maxTokens: config.chunking.maxTokens }),
+    lockFile: join(stateDirectory, 'sync.lock'),
+    embeddingModel: project.embeddingModel,
+  });
+  const sourceOf = (name: string) => {
+    const definition = config.sources[name];
+    if (!definition)
+      throw new FulcrumError('source-unknown', {
+        source: name,
+        suggestion: suggest(name, Object.keys(config.sources)),
+      });
+    return createSource(name, definition, { projectDirectory: project.directory });
+  };
+
+  return {
+    retriever: createRetriever({
+      database,
+      store,
+      embeddingModel: project.embeddingModel,
+      vectorWeight: config.retrieval.vectorWeight,
+      onNotice: options.onNotice,
+    }),
+    documents: createDocumentReader({ database }),
+    async sync({ source, ...work } = {}) {
+      const names = source === undefined ? Object.keys(config.sources) : [source];
+      if (names.length === 0) {
+        const left = await createDocumentReader({ database }).list(localOwner);
+        if (left.length === 0) throw new FulcrumError('source-empty');
+      }
+      return synchroniser.sync(names.map(sourceOf), {
+        ...options,
+        ...work,
+        allSources: source === undefined,
+      });
+    },
+    embedPending: (work) => synchroniser.embedPending({ ...options, ...work }),
+    close: () => store.close(),
+  };
+}

@@ -1,0 +1,166 @@
+import { FulcrumError, suggest } from '../../core/index.ts';
+import type { ScoreRow } from '../score-row.ts';
+import type { MetricRange } from '../statistics/metric-range.ts';
+import { boundSpread, detectableDifference, samplesToSettle } from '../statistics/sample-size.ts';
+import type { ArmCounts, Comparison, Verdict } from './comparison.ts';
+import { arrangeRows, matchSamples } from './match-samples.ts';
+import {
+  fewestClusters,
+  type PairBounds,
+  type SimultaneousBounds,
+  simultaneousBounds,
+} from './simultaneous-bounds.ts';
+
+/** What is compared, and how. */
+export interface CompareOptions {
+  readonly rows: readonly ScoreRow[];
+  /** The primary metric, named before the run. */
+  readonly metric: string;
+  /** Largest difference that does not matter, in units of the metric, above 0. */
+  readonly margin: number;
+  /** Confidence of everything stated together, over all looks; .95 by default. */
+  readonly confidence?: number | undefined;
+  /** Which look at this comparison it is, from 1 (the default). */
+  readonly look?: number | undefined;
+  /** Compare every other variant with this one only; by default all pairs are compared. */
+  readonly baseline?: string | undefined;
+  /** Range of the metric; inferred by default: [0, 1] when all values lie in it. */
+  readonly range?: MetricRange | undefined;
+}
+
+/**
+ * Compares variants on the samples that all of them have a score for. Differences are paired and clustered by group, and all
+ * intervals hold at once. Verdicts are read off the intervals and given from 30 clusters on.
+ * Throws `run-mismatch` when there are fewer than two variants or no common sample, `variant-unknown` for the baseline,
+ * and `usage` for a margin or confidence outside its range.
+ */
+export function compareVariants(options: CompareOptions): Comparison {
+  const { rows, metric, margin, confidence = 0.95, look = 1, baseline } = options;
+  requireSettings({ margin, confidence, look });
+  const table = arrangeRows(rows, metric);
+  if (baseline !== undefined && !table.variants.includes(baseline))
+    throw new FulcrumError('variant-unknown', {
+      variant: baseline,
+      suggestion: suggest(baseline, table.variants),
+    });
+  if (table.variants.length < 2)
+    throw new FulcrumError('run-mismatch', {
+      problem: `only one variant ("${table.variants[0]}") has scores.`,
+      metric,
+    });
+  const matched = matchSamples(table, table.variants);
+  if (matched.samples.length === 0)
+    throw new FulcrumError('run-mismatch', { problem: 'no sample is scored for all of them.', metric });
+  const bounds = simultaneousBounds(matched, pairsOf(table.variants, baseline), {
+    confidence,
+    look,
+    range: options.range,
+  });
+  return {
+    metric,
+    margin,
+    confidence,
+    look,
+    confidenceOfLook: bounds.confidenceOfLook,
+    n: matched.samples.length,
+    clusters: bounds.layout.count,
+    statements: bounds.statements,
+    variants: bounds.means.map((mean) => ({ ...mean, n: matched.samples.length })),
+    comparisons: bounds.pairs.map((pair) => describePair(pair, bounds, margin)),
+    excluded: [...matched.arms],
+    warnings: warnings(bounds, matched.arms),
+  };
+}
+
+/** Throws `usage` for a margin, confidence or look that has no meaning. */
+export function requireSettings(settings: { margin: number; confidence: number; look: number }): void {
+  const { margin, confidence, look } = settings;
+  if (!(margin > 0 && Number.isFinite(margin)))
+    throw new FulcrumError('usage', { problem: `The margin must be above 0; it is ${margin}.` });
+  if (!(confidence > 0.5 && confidence < 1))
+    throw new FulcrumError('usage', {
+      problem: `The confidence must lie between .5 and 1; it is ${confidence}.`,
+    });
+  if (!(Number.isInteger(look) && look >= 1))
+    throw new FulcrumError('usage', { problem: `The look must be a whole number from 1; it is ${look}.` });
+}
+
+/** All pairs in alphabetical order, or every variant against the baseline. */
+export function pairsOf(variants: readonly string[], baseline?: string): [string, string][] {
+  if (baseline !== undefined)
+    return variants.filter((variant) => variant !== baseline).map((variant) => [variant, baseline]);
+  return variants.flatMap((variant, index) =>
+    variants.slice(index + 1).map((against): [string, string] => [variant, against]),
+  );
+}
+
+/**
+ * Verdict that an interval of a difference allows. "equivalent" (inside the margin on both sides) goes before "better" and
+ * "worse": a difference that is real but does not matter is called equivalent.
+ */
+export function verdictOf(interval: { low: number; high: number }, margin: number): Verdict {
+  if (interval.low > -margin && interval.high < margin) return 'equivalent';
+  if (interval.low > 0) return 'better';
+  if (interval.high < 0) return 'worse';
+  return 'inconclusive';
+}
+
+function describePair(
+  pair: PairBounds,
+  bounds: SimultaneousBounds,
+  margin: number,
+): Comparison['comparisons'][number] {
+  const { layout, range, tail } = bounds;
+  const width = range.high - range.low;
+  const enough = layout.count >= fewestClusters;
+  const verdict = enough ? verdictOf(pair, margin) : 'inconclusive';
+  const spread = boundSpread(pair.scaled, layout, bounds.confidence);
+  const differing = [...pair.scaled.keys()].filter((sample) => pair.scaled[sample] !== 0);
+  const detectable = detectableDifference(spread, layout.samples, tail);
+  return {
+    variant: pair.variant,
+    against: pair.against,
+    difference: pair.difference,
+    low: pair.low,
+    high: pair.high,
+    verdict,
+    differingSamples: differing.length,
+    differingClusters: new Set(differing.map((sample) => layout.indexes[sample])).size,
+    samplesNeeded:
+      verdict === 'inconclusive' ? samplesFor(samplesToSettle(spread, margin / width, tail), bounds) : null,
+    smallestDetectable: detectable === null ? null : detectable * width,
+  };
+}
+
+/** A planned number of samples, raised to what the fewest clusters need at the present cluster size. */
+export function samplesFor(planned: number | null, { layout }: SimultaneousBounds): number | null {
+  if (planned === null) return null;
+  return Math.max(planned, Math.ceil((fewestClusters * layout.samples) / layout.count));
+}
+
+/** Sentences about what weakens a comparison: too few or very unequal clusters, samples left out. */
+export function warnings(bounds: SimultaneousBounds, arms: readonly ArmCounts[]): string[] {
+  const { count, effectiveCount } = bounds.layout;
+  const found: string[] = [];
+  if (count < fewestClusters)
+    found.push(
+      `Only ${count} independent groups of samples; verdicts need ${fewestClusters}. The intervals are rough.`,
+    );
+  else if (effectiveCount < fewestClusters)
+    found.push(
+      `The groups are of very unequal size: ${count} of them are worth about ${Math.floor(effectiveCount)} equal ones.`,
+    );
+  for (const arm of arms) {
+    const unscored = arm.samples - arm.scored;
+    if (unscored === 0) continue;
+    const reasons = [
+      ...(arm.errors > 0 ? [`${arm.errors} errors`] : []),
+      ...Object.entries(arm.undefined).map(([reason, number]) => `${number} ${reason}`),
+      ...(arm.missing > 0 ? [`${arm.missing} without a row`] : []),
+    ];
+    found.push(
+      `${arm.variant}: ${unscored} of ${arm.samples} samples have no score (${reasons.join(', ')}). They are left out for all variants; if they are the hard ones, its mean is too high.`,
+    );
+  }
+  return found;
+}
