@@ -17,6 +17,7 @@ export {
   syncOutputSchema,
 } from './contracts.ts';
 export { addSource, initProject, projectPath, removeSource } from './edit-project.ts';
-export { openProject, type Project, type ProjectOptions, withProject } from './project.ts';
+export { openProject, type Project, withProject } from './project.ts';
+export type { ProjectOptions } from './project-parts.ts';
 export { resolveSource } from './resolve-source.ts';
 export type { Evaluation } from './wire-evaluation.ts';

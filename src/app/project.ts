@@ -1,38 +1,24 @@
 import { join } from 'node:path';
-import type { OnProgress } from '../core/index.ts';
-import { type Database, openDatabase } from '../database/index.ts';
+import { openDatabase } from '../database/index.ts';
 import { evaluationMigrations } from '../evaluation/index.ts';
 import { createJobQueue, type JobQueue, jobMigrations } from '../jobs/index.ts';
 import { knowledgeMigrations } from '../knowledge/index.ts';
-import type { EmbeddingModel, LanguageModel } from '../models/index.ts';
+import type { LanguageModel } from '../models/index.ts';
 import { type Config, loadConfig } from './config.ts';
 import { once } from './once.ts';
+import type { ProjectOptions, ProjectParts } from './project-parts.ts';
 import { createEvaluation, type Evaluation } from './wire-evaluation.ts';
 import { createKnowledge, type Knowledge } from './wire-knowledge.ts';
 import { createProjectVariants, type ProjectVariants } from './wire-variants.ts';
 
 /** A project folder with its config, and everything that is built from it, made at first use. */
-export interface Project {
-  readonly directory: string;
-  /** `.fulcrum/` beside the config: database, index, locks. Nothing is written elsewhere but the model cache. */
-  readonly stateDirectory: string;
-  readonly config: Config;
-  database(): Promise<Database>;
-  /** Null when the config turns embedding off. Throws `model-file-unavailable` when its files cannot be had. */
-  embeddingModel(): Promise<EmbeddingModel | null>;
-  languageModel(id: string): Promise<LanguageModel>;
+export interface Project extends ProjectParts {
   knowledge(): Promise<Knowledge>;
   variants(): Promise<ProjectVariants>;
   evaluation(): Promise<Evaluation>;
   jobs(): Promise<JobQueue>;
   /** Frees models, index and database; the project is not usable afterwards. */
   close(): Promise<void>;
-}
-
-export interface ProjectOptions {
-  readonly onNotice?: ((notice: string) => void) | undefined;
-  readonly onProgress?: OnProgress | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Opens a project folder; throws `project-not-found` or a config error, and touches nothing else yet. */

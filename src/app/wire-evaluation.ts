@@ -1,5 +1,4 @@
-import packageJson from '../../package.json' with { type: 'json' };
-import { type Answer, localOwner, type Sample, type WorkOptions } from '../core/index.ts';
+import { type Answer, localOwner, packageVersion, type Sample, type WorkOptions } from '../core/index.ts';
 import type { Database } from '../database/index.ts';
 import {
   type AnchorResult,
@@ -140,7 +139,7 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
         principal: localOwner,
         scorers,
         store,
-        version: packageJson.version,
+        version: packageVersion(),
       });
       return Promise.all(runs.map(async (run) => summariseRun(run, await store.results(run.id))));
     },

@@ -13,7 +13,7 @@ import {
   type SyncOptions,
   type SyncReport,
 } from '../knowledge/index.ts';
-import type { Project, ProjectOptions } from './project.ts';
+import type { ProjectOptions, ProjectParts } from './project-parts.ts';
 
 /** The knowledge room of a project: its documents, searchable. */
 export interface Knowledge {
@@ -31,7 +31,7 @@ export interface Knowledge {
 }
 
 /** Builds the knowledge room from the config; index, lock and database lie in the project's state folder. */
-export async function createKnowledge(project: Project, options: ProjectOptions): Promise<Knowledge> {
+export async function createKnowledge(project: ProjectParts, options: ProjectOptions): Promise<Knowledge> {
   const { config, stateDirectory } = project;
   const database = await project.database();
   const store = createLanceStore({ directory: join(stateDirectory, 'index') });

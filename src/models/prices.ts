@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Cost, noCost, type Usage } from '../core/index.ts';
-import { priceOverlay } from './price-overlay.ts';
+import { type DatedPrice, priceOverlay } from './price-overlay.ts';
 
 const dollars = z.number().nonnegative();
 
@@ -55,6 +55,8 @@ export interface HostedPricingOptions {
   readonly provider: { readonly providerId: string } | { readonly providerApiUrl: string };
   /** `prices` of the config. */
   readonly prices?: Readonly<Record<string, ModelPrice>> | undefined;
+  /** Prices that Fulcrum notes itself; default `priceOverlay`. */
+  readonly overlay?: Readonly<Record<string, DatedPrice>> | undefined;
 }
 
 /**
@@ -68,7 +70,7 @@ export async function createHostedPricing(options: HostedPricingOptions): Promis
   const contextTokens = listed?.model.context_window ?? null;
   const entered = options.prices?.[id];
   if (entered) return { contextTokens, price: (usage) => priceByRates(usage, entered, 'entered') };
-  const overlaid = priceOverlay[id];
+  const overlaid = (options.overlay ?? priceOverlay)[id];
   if (overlaid) return { contextTokens, price: (usage) => priceByRates(usage, overlaid, 'overlay') };
   if (!listed) return { contextTokens, price: (usage) => (hasTokens(usage) ? unknownPrice(id) : noCost) };
   return {
@@ -99,7 +101,7 @@ function hasTokens(usage: Usage): boolean {
 }
 
 function unknownPrice(id: string): Cost {
-  return { usd: null, source: 'none', priceDate: null, basis: `no price is known for ${id}` };
+  return { usd: null, source: 'price-list', priceDate: null, basis: `no price is known for ${id}` };
 }
 
 function priceByRates(usage: Usage, price: ModelPrice, source: 'entered' | 'overlay'): Cost {

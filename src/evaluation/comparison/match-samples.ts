@@ -51,14 +51,16 @@ export function arrangeRows(rows: readonly ScoreRow[], metric: string): ScoreTab
 
 /** Keeps the samples that all of `variants` have a score for and counts what was left out, per variant. */
 export function matchSamples(table: ScoreTable, variants: readonly string[]): MatchedScores {
-  const valueOf = (variant: string, sample: string): number | null =>
+  const valueAt = (variant: string, sample: string): number | null =>
     table.rows.get(variant)?.get(sample)?.value ?? null;
-  const matched = table.samples.filter(({ id }) => variants.every((variant) => valueOf(variant, id) !== null));
+  const matched = table.samples.filter(({ id }) =>
+    variants.every((variant) => valueAt(variant, id) !== null),
+  );
   return {
     samples: matched.map(({ id }) => id),
     groups: matched.map(({ group }) => group),
     values: new Map(
-      variants.map((variant) => [variant, matched.map(({ id }) => valueOf(variant, id) as number)]),
+      variants.map((variant) => [variant, matched.map(({ id }) => valueAt(variant, id) as number)]),
     ),
     arms: variants.map((variant) => countArm(table, variant, matched.length)),
   };

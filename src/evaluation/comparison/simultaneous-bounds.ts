@@ -61,11 +61,17 @@ export function alphaForLook(alpha: number, look: number): number {
 export function simultaneousBounds(
   matched: MatchedScores,
   pairs: readonly (readonly [variant: string, against: string])[],
-  options: { confidence: number; look: number; range?: MetricRange | undefined },
+  options: {
+    confidence: number;
+    look: number;
+    range?: MetricRange | undefined;
+    /** Intervals that the caller adds with the same `tail`; they share the error. */
+    further?: number | undefined;
+  },
 ): SimultaneousBounds {
   const layout = clusterLayout(matched.groups);
   const alpha = alphaForLook(1 - options.confidence, options.look);
-  const statements = matched.values.size + pairs.length;
+  const statements = matched.values.size + pairs.length + (options.further ?? 0);
   const tail = alpha / statements / 2;
   const range = options.range ?? inferRange([...matched.values.values()].flat());
   const width = range.high - range.low;

@@ -39,7 +39,7 @@ it('a run that is killed again and again ends in the same export, and repeats li
   let calls = 0;
   let kills = 0;
   for (let attempt = 0; attempt < 12; attempt++) {
-    const outcome = await evaluateInProcess(file, kills < 5 ? 1 + Math.floor(Math.random() * 20) : Infinity);
+    const outcome = await evaluateInProcess(file, kills < 5 ? 1 + Math.floor(Math.random() * 12) : Infinity);
     calls += outcome.calls;
     if (!outcome.killed) break;
     kills++;

@@ -54,11 +54,7 @@ export function samplesToSettle(spread: DifferenceSpread, margin: number, tail: 
 }
 
 /** Smallest true difference that this many samples show with `plannedPower`; null where none up to the whole range. */
-export function detectableDifference(
-  spread: DifferenceSpread,
-  samples: number,
-  tail: number,
-): number | null {
+export function detectableDifference(spread: DifferenceSpread, samples: number, tail: number): number | null {
   const unlucky = normalUpper(1 - plannedPower);
   const shows = (difference: number): boolean => {
     const variance = Math.max(spread.variance, difference - difference ** 2);

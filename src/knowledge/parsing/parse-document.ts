@@ -1,2 +1,30 @@
 import type { ParsedDocument, RawDocument } from '../document.ts';
-export declare function parseDocument(raw: RawDocument): ParsedDocument;
+import { canonicalText } from './canonical-text.ts';
+import { parseHtml } from './parse-html.ts';
+import { parseMarkdown } from './parse-markdown.ts';
+import { paragraphBlocks } from './parse-plain-text.ts';
+
+/**
+ * The canonical text of a document and its blocks. The title is the source's, else the one found in the document
+ * (front matter, `<title>`, first heading of level 1), else null. Never fails on what the text says; throws
+ * `file-not-text` for bytes that are not UTF-8.
+ */
+export function parseDocument(raw: RawDocument): ParsedDocument {
+  const text = canonicalText(raw.content, raw.uri);
+  const parsed = parseText(text, raw.mediaType);
+  const title = raw.title?.toWellFormed().trim();
+  return title ? { ...parsed, title } : parsed;
+}
+
+function parseText(text: string, mediaType: string): ParsedDocument {
+  switch (mediaType) {
+    case 'text/markdown':
+      return parseMarkdown(text);
+    case 'text/mdx':
+      return parseMarkdown(text, { mdx: true });
+    case 'text/html':
+      return parseHtml(text);
+    default:
+      return { text, title: null, blocks: paragraphBlocks(text) };
+  }
+}

@@ -41,7 +41,7 @@ async function embed(text: string): Promise<{ vector: Float32Array; tokens: numb
     token_type_ids: filled(0n),
   };
   const output = await session.run(
-    Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]!])),
+    Object.fromEntries(session.inputNames.map((name: string) => [name, feeds[name]!])),
   );
   const hidden = output[session.outputNames[0]!]!.data as Float32Array;
   return { vector: normalise(pool(hidden, ids.length)), tokens: ids.length };

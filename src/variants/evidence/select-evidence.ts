@@ -39,7 +39,7 @@ export interface SentenceWeights {
   readonly hit: number;
 }
 
-export const defaultSentenceWeights: SentenceWeights = { similarity: 1, coverage: 0.35, hit: 0.3 };
+export const defaultSentenceWeights: SentenceWeights = { similarity: 1, coverage: 0.7, hit: 0.5 };
 
 /** Share of a term's weight that counts when it stands in the title path only. */
 const titleShare = 0.3;

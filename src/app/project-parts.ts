@@ -1,0 +1,19 @@
+import type { WorkOptions } from '../core/index.ts';
+import type { Database } from '../database/index.ts';
+import type { EmbeddingModel, LanguageModel } from '../models/index.ts';
+import type { Config } from './config.ts';
+
+/** The ground that the rooms of a project are wired on. */
+export interface ProjectParts {
+  readonly directory: string;
+  /** `.fulcrum/` beside the config: database, index, locks. Nothing is written elsewhere but the model cache. */
+  readonly stateDirectory: string;
+  readonly config: Config;
+  database(): Promise<Database>;
+  /** Null when the config turns embedding off. Throws `model-file-unavailable` when its files cannot be had. */
+  embeddingModel(): Promise<EmbeddingModel | null>;
+  languageModel(id: string): Promise<LanguageModel>;
+}
+
+/** Listeners and signal that every room of an opened project uses. */
+export type ProjectOptions = WorkOptions;

@@ -1,0 +1,31 @@
+import type { ScoreRow } from '../evaluation/index.ts';
+
+/** Where a price comes from, for the report. */
+export interface PriceNote {
+  readonly variant: string;
+  readonly basis: string;
+  /** ISO day, or null where the price has none. */
+  readonly priceDate: string | null;
+  readonly source: string;
+}
+
+/**
+ * Mean cost of 1,000 requests over the answers that were had. Null as soon as the cost of one of them is not known:
+ * a mean over the others would be another figure. Rows that ended in an error are left out.
+ */
+export function costPer1000(rows: Iterable<ScoreRow>): number | null {
+  let sum = 0;
+  let answers = 0;
+  for (const row of rows) {
+    if (row.reason === 'error' && typeof row.costUsd !== 'number') continue;
+    if (typeof row.costUsd !== 'number') return null;
+    sum += row.costUsd;
+    answers += 1;
+  }
+  return answers === 0 ? null : (sum / answers) * 1000;
+}
+
+/** Cost of a month; null when the cost of a request is not known. */
+export function monthlyCost(per1000: number | null, volume: number): number | null {
+  return per1000 === null ? null : (per1000 * volume) / 1000;
+}

@@ -1,0 +1,111 @@
+import {
+  type ArmCounts,
+  arrangeRows,
+  clusterLayout,
+  fewestClusters,
+  type MatchedScores,
+  type MeanBounds,
+  matchSamples,
+  meanIntervalOf,
+  pairsOf,
+  type ScoreRow,
+  type ScoreTable,
+  type SimultaneousBounds,
+  simultaneousBounds,
+} from '../evaluation/index.ts';
+import { costPer1000 } from './cost.ts';
+
+/** What a decision rests on: all bounds hold at once. */
+export interface Evidence {
+  readonly deployable: readonly string[];
+  readonly diagnostic: readonly string[];
+  /** Deployable variants that have no score at all; while there is one, nobody can be held against it. */
+  readonly unmeasured: readonly string[];
+  /** Null where the deployable variants have no sample in common. */
+  readonly bounds: SimultaneousBounds | null;
+  /** Bounds of every variant that has a score, diagnostic ones included. */
+  readonly means: ReadonlyMap<string, MeanBounds & { readonly n: number }>;
+  readonly arms: readonly ArmCounts[];
+  readonly costs: ReadonlyMap<string, number | null>;
+  /** Whether there are clusters enough for a verdict. */
+  readonly enough: boolean;
+}
+
+/**
+ * Bounds of the means of all variants and of the differences of the deployable ones, from the samples that every deployable
+ * variant has a score for. A diagnostic variant shares the error but takes no sample away from the others.
+ */
+export function gatherEvidence(
+  rows: readonly ScoreRow[],
+  metric: string,
+  settings: { confidence: number; look: number },
+): Evidence {
+  const table = arrangeRows(rows, metric);
+  const armRows = (variant: string): ScoreRow[] => [...(table.rows.get(variant)?.values() ?? [])];
+  const isScored = (variant: string): boolean => armRows(variant).some((row) => row.value !== null);
+  const diagnostic = table.variants.filter((variant) =>
+    armRows(variant).some((row) => row.deployable === false),
+  );
+  const deployable = table.variants.filter((variant) => !diagnostic.includes(variant));
+  const measured = deployable.filter(isScored);
+  const matched = matchSamples(table, measured);
+  const found = { deployable, diagnostic, unmeasured: deployable.filter((variant) => !isScored(variant)) };
+  const bounds =
+    measured.length === 0 || matched.samples.length === 0
+      ? null
+      : simultaneousBounds(matched, pairsOf(measured), {
+          ...settings,
+          range: undefined,
+          further: diagnostic.length,
+        });
+  const n = matched.samples.length;
+  return {
+    ...found,
+    bounds,
+    means: new Map([
+      ...(bounds?.means ?? []).map((mean) => [mean.variant, { ...mean, n }] as const),
+      ...diagnosticMeans(table, diagnostic, matched, bounds),
+    ]),
+    arms: [...matched.arms, ...matchSamples(table, [...found.unmeasured, ...diagnostic]).arms].sort((a, b) =>
+      a.variant < b.variant ? -1 : 1,
+    ),
+    costs: new Map(table.variants.map((variant) => [variant, costPer1000(armRows(variant))])),
+    enough: (bounds?.layout.count ?? 0) >= fewestClusters,
+  };
+}
+
+function diagnosticMeans(
+  table: ScoreTable,
+  diagnostic: readonly string[],
+  matched: MatchedScores,
+  bounds: SimultaneousBounds | null,
+): [string, MeanBounds & { n: number }][] {
+  if (!bounds) return [];
+  return diagnostic.flatMap((variant) => {
+    const values: number[] = [];
+    const groups: string[] = [];
+    for (const [index, sample] of matched.samples.entries()) {
+      const value = table.rows.get(variant)?.get(sample)?.value ?? null;
+      if (value === null) continue;
+      values.push(value);
+      groups.push(matched.groups[index]!);
+    }
+    const { mean, low, high } = meanIntervalOf(values, clusterLayout(groups), bounds.tail, bounds.range);
+    if (mean === null || low === null || high === null) return [];
+    return [[variant, { variant, mean, low, high, n: values.length }]];
+  });
+}
+
+/** Bounds of `variant` - `against`, whichever way round they were computed; null where there are none. */
+export function differenceOf(
+  evidence: Evidence,
+  variant: string,
+  against: string,
+): { difference: number; low: number; high: number } | null {
+  for (const pair of evidence.bounds?.pairs ?? []) {
+    if (pair.variant === variant && pair.against === against) return pair;
+    if (pair.variant === against && pair.against === variant)
+      return { difference: -pair.difference, low: -pair.high, high: -pair.low };
+  }
+  return null;
+}

@@ -1,0 +1,154 @@
+import type { Nodes, Root } from 'mdast';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
+import { gfmFromMarkdown } from 'mdast-util-gfm';
+import { frontmatter } from 'micromark-extension-frontmatter';
+import { gfm } from 'micromark-extension-gfm';
+import { parse as parseYaml } from 'yaml';
+import type { Block, BlockKind, ParsedDocument } from '../document.ts';
+import { jsxRegions } from './jsx-regions.ts';
+import { paragraphBlocks } from './parse-plain-text.ts';
+
+/** Nesting that no person writes; beyond it the parser's time grows without bound, so blank lines decide. */
+const deepestNesting = 100;
+const nestedMarkers = new RegExp(`^(?:[ \\t]*(?:[>*+-]|\\d{1,9}[.)])[ \\t]?){${deepestNesting}}`, 'm');
+const deepIndent = new RegExp(`^[ \\t]{${4 * deepestNesting}}[ \\t]*(?:[*+-]|\\d{1,9}[.)])[ \\t]`, 'm');
+
+/**
+ * Blocks of Markdown with tables and front matter; the text stays as it is. With `mdx`, tags over several lines
+ * become `html` blocks and indented text is never code. Any text parses: what the parser cannot take is cut into
+ * paragraphs.
+ */
+export function parseMarkdown(text: string, options: { readonly mdx?: boolean } = {}): ParsedDocument {
+  const regions = options.mdx ? jsxRegions(text) : [];
+  let source = text;
+  for (const { start, end } of regions)
+    source = source.slice(0, start) + text.slice(start, end).replace(/[^\n]/g, ' ') + source.slice(end);
+  const tree = parseTree(source, options.mdx ?? false);
+  if (!tree) return { text, title: null, blocks: paragraphBlocks(text) };
+  const found = [
+    ...collectBlocks(tree, text),
+    ...regions.map(({ start, end }): Block => ({ kind: 'html', start, end })),
+  ].sort((a, b) => a.start - b.start);
+  const blocks = withoutOverlaps(found);
+  return { text, title: titleOf(text, blocks), blocks };
+}
+
+function parseTree(source: string, mdx: boolean): Root | null {
+  if (nestedMarkers.test(source) || deepIndent.test(source)) return null;
+  try {
+    return fromMarkdown(source, {
+      extensions: [frontmatter(), gfm(), ...(mdx ? [{ disable: { null: ['codeIndented'] } }] : [])],
+      mdastExtensions: [frontmatterFromMarkdown(), gfmFromMarkdown()],
+    });
+  } catch {
+    // Deeper than the stack: Markdown has no wrong text, so this is the only way to get here.
+    return null;
+  }
+}
+
+const kinds: Readonly<Partial<Record<Nodes['type'], BlockKind>>> = {
+  paragraph: 'paragraph',
+  heading: 'heading',
+  code: 'code',
+  html: 'html',
+  table: 'table',
+  yaml: 'front-matter',
+  thematicBreak: 'paragraph',
+  definition: 'paragraph',
+};
+
+interface Visit {
+  readonly node: Nodes;
+  /** Kind that paragraphs take from what holds them. */
+  readonly paragraph: BlockKind;
+  /** Start of the list item whose first child this is. */
+  readonly itemStart: number | null;
+}
+
+function collectBlocks(tree: Root, text: string): Block[] {
+  const blocks: Block[] = [];
+  const visits: Visit[] = [{ node: tree, paragraph: 'paragraph', itemStart: null }];
+  for (let visit = visits.pop(); visit; visit = visits.pop()) {
+    const { node, paragraph, itemStart } = visit;
+    const start = node.position?.start.offset ?? 0;
+    const end = node.position?.end.offset ?? 0;
+    const kind = kinds[node.type];
+    if (kind) {
+      const from = lineStart(text, itemStart ?? start);
+      if (kind === 'heading') blocks.push(headingBlock(node, from, end));
+      else blocks.push({ kind: kind === 'paragraph' ? paragraph : kind, start: from, end });
+      continue;
+    }
+    if (!('children' in node)) continue;
+    const isItem = node.type === 'listItem';
+    if (isItem && node.children.length === 0) {
+      blocks.push({ kind: 'list-item', start: lineStart(text, itemStart ?? start), end });
+      continue;
+    }
+    const inner = isItem ? 'list-item' : node.type === 'blockquote' ? 'quote' : paragraph;
+    for (let index = node.children.length - 1; index >= 0; index -= 1)
+      visits.push({
+        node: node.children[index]!,
+        paragraph: inner,
+        itemStart: index === 0 ? (itemStart ?? (isItem ? start : null)) : null,
+      });
+  }
+  return blocks;
+}
+
+function headingBlock(node: Nodes, start: number, end: number): Block {
+  const level = node.type === 'heading' ? node.depth : 1;
+  return { kind: 'heading', start, end, level, title: plainWords(node) };
+}
+
+/** Words of a node without markup. */
+function plainWords(root: Nodes): string {
+  let words = '';
+  const stack: Nodes[] = [root];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (node.type === 'html') continue;
+    if ('value' in node) words += node.value;
+    else if ('alt' in node) words += node.alt ?? '';
+    else if (node.type === 'break') words += ' ';
+    if ('children' in node) stack.push(...[...node.children].reverse());
+  }
+  return words.replace(/\s+/g, ' ').trim();
+}
+
+/** Takes the indentation and quote marks before a block into it, where nothing else stands before it on its line. */
+function lineStart(text: string, start: number): number {
+  let at = start;
+  while (at > 0 && ' \t>'.includes(text[at - 1]!)) at -= 1;
+  return at === 0 || text[at - 1] === '\n' ? at : start;
+}
+
+function withoutOverlaps(blocks: readonly Block[]): Block[] {
+  const kept: Block[] = [];
+  let last = 0;
+  for (const block of blocks) {
+    const start = Math.max(block.start, last);
+    if (start >= block.end) continue;
+    kept.push(start === block.start ? block : { ...block, start });
+    last = block.end;
+  }
+  return kept;
+}
+
+function titleOf(text: string, blocks: readonly Block[]): string | null {
+  const front = blocks[0]?.kind === 'front-matter' ? blocks[0] : null;
+  const title = front ? frontMatterTitle(text.slice(front.start, front.end)) : null;
+  return title ?? (blocks.find(({ kind, level }) => kind === 'heading' && level === 1)?.title || null);
+}
+
+function frontMatterTitle(block: string): string | null {
+  const yaml = block.replace(/^---.*\n/, '').replace(/\n?---\s*$/, '');
+  try {
+    const value: unknown = parseYaml(yaml, { logLevel: 'silent', maxAliasCount: 0 });
+    const title = value && typeof value === 'object' ? (value as { title?: unknown }).title : null;
+    return typeof title === 'string' || typeof title === 'number' ? String(title).trim() || null : null;
+  } catch {
+    const line = /^title:[ \t]*(.+)$/m.exec(yaml)?.[1]?.trim();
+    return line?.replace(/^(["'])(.*)\1$/, '$2') || null;
+  }
+}

@@ -1,0 +1,31 @@
+export { defaultRetryLimits, type RetryLimits } from './call-with-retries.ts';
+export type { EmbeddingModel, Embeddings } from './embedding-model.ts';
+export {
+  defaultEmbeddingModelId,
+  defaultLanguageModelId,
+  ensureModelFiles,
+  findLocalModel,
+  type LocalModelEntry,
+  type LocalModelStatus,
+  listLocalModels,
+  type ModelFilePaths,
+  type ModelFilesOptions,
+  modelCacheDirectory,
+  modelCatalogue,
+  removeModel,
+} from './files/index.ts';
+export { keyVariables, type ProvidersConfig, providersConfigSchema } from './hosted-models.ts';
+export type { Generation, GenerationRequest, LanguageModel, Message } from './language-model.ts';
+export {
+  defaultCoreHour,
+  type ModelPrice,
+  modelPriceSchema,
+  priceCoreSeconds,
+  pricesConfigSchema,
+} from './prices.ts';
+export {
+  type ResolveLanguageModelOptions,
+  type ResolveOptions,
+  resolveEmbeddingModel,
+  resolveLanguageModel,
+} from './resolve.ts';

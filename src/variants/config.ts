@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { refusalConfigSchema } from './refusal.ts';
+
+const tokens = z.number().int().positive();
+
+const retrieverSchema = z.strictObject({
+  /** Hits whose sentences are considered, 5 by default. */
+  limit: z.number().int().min(1).max(50).optional(),
+  /** Which arms are asked, `hybrid` by default. */
+  arm: z.enum(['keyword', 'vector', 'hybrid']).optional(),
+});
+export type RetrieverConfig = z.infer<typeof retrieverSchema>;
+
+const extractSchema = z.strictObject({
+  reader: z.literal('extract'),
+  /** Most sentences that are quoted, 2 by default. */
+  sentences: z.number().int().min(1).max(8).optional(),
+  retriever: retrieverSchema.optional(),
+  refusal: refusalConfigSchema.optional(),
+});
+
+const generateSchema = z
+  .strictObject({
+    reader: z.literal('generate'),
+    /** `provider/model`. */
+    model: z.string().regex(/^[^/\s]+\/\S+$/, 'a model is named provider/model, e.g. "openai/gpt-5-mini"'),
+    /** True (or an object) reads the corpus; without it the model answers from what it knows. */
+    retriever: z.union([z.boolean(), retrieverSchema]).optional(),
+    /** `oracle` gives the sample's gold evidence instead of what retrieval finds; for diagnosis only. */
+    evidence: z.literal('oracle').optional(),
+    /** Replaces the built-in instructions; `{refusal}` in it becomes the phrase that counts as a refusal. */
+    instructions: z.string().min(1).optional(),
+    /** 80 by default for local models, 400 for hosted ones. */
+    maxOutputTokens: tokens.optional(),
+    /** Prompt and output together: 900 by default for local models, 6000 for hosted ones. */
+    contextTokens: tokens.optional(),
+    refusal: refusalConfigSchema.optional(),
+  })
+  .refine((value) => !(value.evidence === 'oracle' && value.retriever !== undefined && value.retriever !== false), {
+    message: 'a variant has either "retriever" or "evidence": "oracle", not both',
+    path: ['evidence'],
+  });
+
+const httpSchema = z.strictObject({
+  /** `{{input}}` and `{{id}}` in it are replaced, escaped for a URL. */
+  url: z.string().regex(/^https?:\/\//, 'a URL begins with http:// or https://'),
+  method: z.enum(['GET', 'POST', 'PUT']).optional(),
+  /** `${NAME}` is replaced by that environment variable, so that keys stay out of the config. */
+  headers: z.record(z.string(), z.string()).optional(),
+  /** Text or JSON in which `{{input}}` and `{{id}}` are replaced, escaped for a JSON string. */
+  body: z.json().optional(),
+  /** Place of the answer in the reply, e.g. `choices.0.message.content`; `answer` by default. */
+  answerPath: z.string().min(1).optional(),
+  contextsPath: z.string().min(1).optional(),
+  costPath: z.string().min(1).optional(),
+});
+export type HttpConfig = z.infer<typeof httpSchema>;
+
+const timeoutSeconds = z.number().positive().max(3600).optional();
+const concurrency = z.number().int().min(1).max(64).optional();
+
+const externalSchema = z.strictObject({
+  /** A pipeline of your own: exactly one of `http`, `command` and `recorded`. */
+  external: z
+    .strictObject({
+      http: httpSchema.optional(),
+      /** Program and arguments; gets {id, input} as JSON on stdin and prints its answer as JSON. */
+      command: z.array(z.string()).min(1).optional(),
+      /** Working directory of the command; the project folder by default. */
+      cwd: z.string().optional(),
+      /** JSONL of {id, answer, contexts?, costUsd?, …}, one line for each sample. */
+      recorded: z.string().optional(),
+      /** Seconds until an answer counts as an error, 60 by default. */
+      timeoutSeconds,
+      /** Questions that are asked at once, 4 by default. */
+      concurrency,
+    })
+    .refine((value) => [value.http, value.command, value.recorded].filter((way) => way !== undefined).length === 1, {
+      message: 'name exactly one of "http", "command" and "recorded"',
+    })
+    .refine((value) => value.cwd === undefined || value.command !== undefined, {
+      message: '"cwd" belongs to "command"',
+      path: ['cwd'],
+    }),
+});
+
+/** Config of one variant: `extract`, `generate` or `external`; its kind follows from its parts. */
+export const variantConfigSchema = z.union([extractSchema, generateSchema, externalSchema]);
+export type VariantConfig = z.infer<typeof variantConfigSchema>;
+export type ExtractConfig = z.infer<typeof extractSchema>;
+export type GenerateConfig = z.infer<typeof generateSchema>;
+export type ExternalConfig = z.infer<typeof externalSchema>['external'];

@@ -1,0 +1,56 @@
+import { isAbsolute, join } from 'node:path';
+import { type Answer, FulcrumError } from '../../core/index.ts';
+import type { ExternalConfig } from '../config.ts';
+import type { Question, Variant } from '../variant.ts';
+import { askCommand } from './ask-command.ts';
+import { askHttp } from './ask-http.ts';
+import { readExternalOutput } from './external-output.ts';
+import { readRecording } from './recording.ts';
+
+const defaultTimeoutSeconds = 60;
+const defaultConcurrency = 4;
+
+/** Somebody's existing pipeline as a variant: by HTTP, by command, or by its recorded outputs. */
+export async function createExternalVariant(options: {
+  readonly name: string;
+  readonly config: ExternalConfig;
+  /** Relative paths and commands start here. */
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}): Promise<Variant> {
+  const { name, config, directory, environment } = options;
+  const place = (path: string): string => (isAbsolute(path) ? path : join(directory, path));
+  const timeoutSeconds = config.timeoutSeconds ?? defaultTimeoutSeconds;
+  const recordedPath = config.recorded === undefined ? null : place(config.recorded);
+  const recording = recordedPath === null ? null : await readRecording(recordedPath);
+
+  const ask = async (question: Question): Promise<unknown> => {
+    const values = { input: question.input, id: question.sampleId ?? '' };
+    const shared = { variant: name, values, timeoutSeconds, signal: question.signal };
+    if (recording) {
+      if (recording.outputs.has(values.id)) return recording.outputs.get(values.id);
+      throw new FulcrumError('recording-incomplete', { variant: name, sample: values.id, path: recordedPath });
+    }
+    if (config.http) return askHttp({ ...shared, http: config.http, environment });
+    return askCommand({ ...shared, command: config.command ?? [], directory: place(config.cwd ?? '.') });
+  };
+
+  return {
+    name,
+    kind: 'external',
+    deployable: true,
+    concurrency: config.concurrency ?? (recording ? 16 : defaultConcurrency),
+    definition: { kind: 'external', ...config, ...(recording ? { recordingHash: recording.hash } : {}) },
+    // What it costs is known afterwards, if it says so; outputs that exist already cost nothing more.
+    estimate: async () => ({ inputTokens: 0, outputTokens: 0, usd: recording ? 0 : null }),
+    async answer(question): Promise<Answer> {
+      if (question.signal?.aborted) throw new FulcrumError('cancelled');
+      const startedAt = performance.now();
+      const output = await ask(question);
+      const answer = readExternalOutput(name, output, (performance.now() - startedAt) / 1000);
+      question.onText?.(answer.answer);
+      return answer;
+    },
+    close: async () => {},
+  };
+}

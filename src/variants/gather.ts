@@ -1,0 +1,145 @@
+import { addCost, addUsage, type Context, type Cost, FulcrumError, noCost, noUsage, type Usage } from '../core/index.ts';
+import type { DocumentReader, Hit, Retriever, StoredDocument } from '../knowledge/index.ts';
+import type { EmbeddingModel } from '../models/index.ts';
+import type { RetrieverConfig } from './config.ts';
+import { type EvidenceSelection, selectEvidence } from './evidence/select-evidence.ts';
+import type { SentenceVectors } from './evidence/sentence-vectors.ts';
+import type { Question } from './variant.ts';
+
+/** Hits whose sentences are considered where the config does not say. */
+export const defaultHits = 5;
+
+/** What the parts of a variant need of the corpus. */
+export interface Corpus {
+  readonly retriever: Retriever;
+  readonly documents: DocumentReader;
+  /** Null for keywords alone. */
+  readonly embedding: { readonly model: EmbeddingModel; readonly vectors: SentenceVectors } | null;
+  /** Prices measured CPU-seconds of local work. */
+  readonly priceCoreSeconds: (coreSeconds: number) => Cost;
+}
+
+/** Evidence of one question, with what finding it took. */
+export interface GatheredEvidence {
+  readonly evidence: EvidenceSelection;
+  readonly contexts: readonly Context[];
+  readonly usage: Usage;
+  readonly cost: Cost;
+}
+
+/** Retrieves for a question and chooses its evidence. An empty index gives empty evidence, not an error. */
+export async function gatherEvidence(
+  question: Question,
+  corpus: Corpus,
+  config: RetrieverConfig = {},
+): Promise<GatheredEvidence> {
+  const { documents, embedding } = corpus;
+  const retrieval = await corpus.retriever
+    .retrieve(question.input, question.principal, {
+      limit: config.limit ?? defaultHits,
+      arm: config.arm,
+      filter: question.sources ? { sources: question.sources } : undefined,
+      signal: question.signal,
+    })
+    .catch((error: unknown) => {
+      if (error instanceof FulcrumError && error.code === 'index-empty') return null;
+      throw error;
+    });
+  const evidence = await selectEvidence({
+    question: question.input,
+    hits: retrieval?.hits ?? [],
+    documents,
+    principal: question.principal,
+    vectors: embedding?.vectors ?? null,
+    queryVector: retrieval?.queryVector ?? null,
+    signal: question.signal,
+  });
+  const { embeddedTokens, coreSeconds } = retrieval ?? { embeddedTokens: 0, coreSeconds: 0 };
+  return {
+    evidence,
+    contexts: (retrieval?.hits ?? []).map(contextOf),
+    usage: addUsage({ embeddedTokens, coreSeconds }, evidence.usage),
+    cost: addCost(
+      coreSeconds > 0 ? corpus.priceCoreSeconds(coreSeconds) : noCost,
+      queryCost(embeddedTokens, corpus),
+      evidence.cost,
+    ),
+  };
+}
+
+/** Cost of embedding the query with a hosted model: its tokens at the rate that sentences were charged. */
+function queryCost(tokens: number, { embedding }: Corpus): Cost {
+  if (tokens === 0 || !embedding || embedding.model.local) return noCost;
+  const rate = embedding.vectors.usdPerToken();
+  return {
+    usd: rate === null ? null : rate * tokens,
+    source: 'price-list',
+    priceDate: null,
+    basis: `embedded by ${embedding.model.id}`,
+  };
+}
+
+function contextOf({ documentId, start, end, score }: Hit): Context {
+  return { documentId, start, end, score };
+}
+
+/** Length of a document that stands as evidence without a place in it, beyond which it is cut. */
+const maxWholeDocument = 20_000;
+
+/**
+ * The gold evidence of a sample as evidence of the question: each piece a hit of its own with the sentences that it
+ * touches. A document without a place counts whole, its sentences ranked as those of a hit are. A document that may
+ * not be read is left out.
+ */
+export async function gatherGoldEvidence(question: Question, corpus: Corpus): Promise<GatheredEvidence> {
+  const hits: Hit[] = [];
+  const read = new Map<string, StoredDocument | null>();
+  for (const [index, piece] of (question.evidence ?? []).entries()) {
+    if (!read.has(piece.document))
+      read.set(piece.document, await corpus.documents.read(piece.document, question.principal));
+    const document = read.get(piece.document);
+    if (!document) continue;
+    const span = goldSpan(document.text, piece);
+    hits.push({
+      chunkId: `gold-${index}`,
+      documentId: document.documentId,
+      version: document.version,
+      uri: document.uri,
+      titlePath: document.title === null ? [] : [document.title],
+      ...span,
+      text: document.text.slice(span.start, span.end),
+      score: 1,
+      arms: {},
+    });
+  }
+  const embedded = await corpus.embedding?.model.embedQueries([question.input], { signal: question.signal });
+  const evidence = await selectEvidence({
+    question: question.input,
+    hits,
+    documents: corpus.documents,
+    principal: question.principal,
+    vectors: corpus.embedding?.vectors ?? null,
+    queryVector: embedded?.vectors[0] ?? null,
+    signal: question.signal,
+  });
+  return {
+    evidence,
+    contexts: hits.map(contextOf),
+    usage: addUsage(noUsage, evidence.usage, {
+      embeddedTokens: embedded?.tokens ?? 0,
+      coreSeconds: embedded?.coreSeconds ?? 0,
+    }),
+    cost: addCost(embedded?.cost ?? noCost, evidence.cost),
+  };
+}
+
+function goldSpan(
+  text: string,
+  piece: { start?: number | undefined; end?: number | undefined; quote?: string | undefined },
+): { start: number; end: number } {
+  const found = piece.quote === undefined ? -1 : text.indexOf(piece.quote);
+  const start = piece.start ?? (found === -1 ? 0 : found);
+  const end = piece.end ?? (found === -1 ? Math.min(text.length, maxWholeDocument) : found + (piece.quote ?? '').length);
+  return { start, end: Math.min(end, text.length) };
+}
+

@@ -1,0 +1,102 @@
+import { FulcrumError } from '../../core/index.ts';
+import type { LanguageModel, Message } from '../../models/index.ts';
+import type { ScoredUnit } from '../evidence/select-evidence.ts';
+import type { ShownPassage } from './prompts.ts';
+
+/** Units of one hit that are shown to the model under one number. */
+export interface Passage {
+  readonly number: number;
+  /** In the order of the document. */
+  readonly units: readonly ScoredUnit[];
+}
+
+/** Tokens that the markup of a turn may add beside its text. */
+const tokensPerTurn = 8;
+
+/** How the window of a model is used. */
+export interface ContextBudget {
+  /** Prompt and output together. */
+  readonly contextTokens: number;
+  readonly maxOutputTokens: number;
+}
+
+/**
+ * Chooses the passages that fit: the best units first, then the neighbours of each in the same hit while there is
+ * room. Tokens are the model's own. Throws `model-context-exceeded` when the question alone does not fit.
+ */
+export async function fitPassages(options: {
+  readonly ranked: readonly ScoredUnit[];
+  /** Most units taken for their own sake. */
+  readonly maxUnits: number;
+  readonly model: LanguageModel;
+  readonly budget: ContextBudget;
+  readonly prompt: (passages: readonly ShownPassage[]) => readonly Message[];
+}): Promise<{ passages: Passage[]; messages: readonly Message[]; inputTokens: number }> {
+  const { model, budget, prompt } = options;
+  const room = budget.contextTokens - budget.maxOutputTokens;
+  const empty = await countPrompt(model, prompt([]));
+  if (empty > room)
+    throw new FulcrumError('model-context-exceeded', { model: model.id, limit: room, tokens: empty });
+  const wanted = options.ranked.slice(0, options.maxUnits);
+  const chosen = new Map<string, ScoredUnit>();
+  let used = empty;
+  for (const unit of [...wanted, ...neighbours(wanted, options.ranked)]) {
+    if (chosen.has(key(unit))) continue;
+    const isNewPassage = ![...chosen.values()].some((other) => other.hit === unit.hit);
+    const title = isNewPassage ? `[9] ${passageTitle(unit)}: ` : '';
+    const tokens = (await model.countTokens(`${title}${unit.text}\n`)) + 1;
+    if (used + tokens > room) continue;
+    used += tokens;
+    chosen.set(key(unit), unit);
+  }
+  // Counts of parts may add up to less than the whole, so the whole decides.
+  const order = [...chosen.values()];
+  for (;;) {
+    const passages = passagesOf(order);
+    const messages = prompt(passages.map(showPassage));
+    const inputTokens = await countPrompt(model, messages);
+    if (inputTokens <= room || order.length === 0) return { passages, messages, inputTokens };
+    order.pop();
+  }
+}
+
+/** A passage as the model sees it: its title path and its text, one line. */
+export function showPassage({ number, units }: Passage): ShownPassage {
+  let text = '';
+  let before: ScoredUnit | undefined;
+  for (const unit of units) {
+    const gap = before && unit.ordinal !== before.ordinal + 1 ? ' … ' : unit.kind === 'sentence' ? ' ' : '\n';
+    text += (before ? gap : '') + unit.text;
+    before = unit;
+  }
+  return { number, title: units[0] ? passageTitle(units[0]) : '', text };
+}
+
+function passageTitle(unit: ScoredUnit): string {
+  return unit.titlePath.slice(-2).join(' > ');
+}
+
+function passagesOf(units: readonly ScoredUnit[]): Passage[] {
+  const byHit = Map.groupBy(units, (unit) => unit.hit);
+  return [...byHit.values()].map((members, index) => ({
+    number: index + 1,
+    units: members.sort((a, b) => a.start - b.start),
+  }));
+}
+
+function neighbours(wanted: readonly ScoredUnit[], all: readonly ScoredUnit[]): ScoredUnit[] {
+  const places = new Map(all.map((unit) => [`${unit.hit}:${unit.ordinal}`, unit]));
+  return wanted
+    .flatMap((unit) => [unit.ordinal + 1, unit.ordinal - 1].map((ordinal) => places.get(`${unit.hit}:${ordinal}`)))
+    .filter((unit) => unit !== undefined);
+}
+
+function key(unit: ScoredUnit): string {
+  return `${unit.document.documentId}:${unit.start}`;
+}
+
+/** Tokens of a prompt: its texts and the markup of its turns. */
+export async function countPrompt(model: LanguageModel, messages: readonly Message[]): Promise<number> {
+  const counts = await Promise.all(messages.map((message) => model.countTokens(message.content)));
+  return counts.reduce((sum, count) => sum + count + tokensPerTurn, 0);
+}
