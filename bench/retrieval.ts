@@ -103,7 +103,11 @@ async function measureArm(retriever: Retriever, queries: readonly Query[], arm: 
 }
 
 /** Time of an exact scan over all vectors in plain arrays, with the embedding of the query. */
-async function measureScan(vectors: readonly Float32Array[], model: EmbeddingModel, queries: readonly Query[]) {
+async function measureScan(
+  vectors: readonly Float32Array[],
+  model: EmbeddingModel,
+  queries: readonly Query[],
+) {
   const milliseconds: number[] = [];
   for (const query of queries) {
     const startedAt = performance.now();
@@ -171,5 +175,6 @@ const model = values['keyword-only']
       prices: {},
       onNotice: (notice: string) => console.error(notice),
     });
-for (const set of sets) if (values.only === undefined || values.only === set.name) await measureSet(set, model);
+for (const set of sets)
+  if (values.only === undefined || values.only === set.name) await measureSet(set, model);
 await model?.close();

@@ -5,7 +5,7 @@ export {
   requireSettings,
   samplesFor,
   verdictOf,
-  warnings,
+  warnings as comparisonWarnings,
 } from './comparison/compare-variants.ts';
 export {
   type ArmCounts,
@@ -102,7 +102,7 @@ export type { Scorer, ScorerNeed } from './scorers/scorer.ts';
 export { applyScorer, createScorers, findScorer } from './scorers/scorers.ts';
 export { type ClusterLayout, clusterLayout } from './statistics/cluster-layout.ts';
 export { type DifferenceInterval, differenceInterval } from './statistics/difference-interval.ts';
-export { type MeanInterval, meanInterval } from './statistics/mean-interval.ts';
+export { type MeanInterval, meanInterval, meanIntervalOf } from './statistics/mean-interval.ts';
 export {
   boundSpread,
   type DifferenceSpread,

@@ -35,7 +35,6 @@ export { type SourceConfig, sourceConfigSchema } from './sources/source-config.t
 export { createLanceStore, type LanceStoreOptions } from './store/lance-store.ts';
 export {
   createSynchroniser,
-  type SyncFailure,
   type Synchroniser,
   type SynchroniserOptions,
   type SyncOptions,
@@ -43,3 +42,4 @@ export {
 } from './sync/create-sync.ts';
 export { createDocumentPipeline } from './sync/document-pipeline.ts';
 export type { DocumentPipeline } from './sync/prepare-document.ts';
+export type { SyncFailure } from './sync/sync-source.ts';

@@ -34,10 +34,9 @@ export async function resolveLanguageModel(
     const entry = findLocalModel(id);
     if (entry.kind !== 'language') throw wrongKind(entry, 'an embedding model, which cannot answer');
     const { createLocalLanguageModel } = await import('./local/local-language-model.ts');
-    const files = await ensureModelFiles(id, options);
     const local = await createLocalLanguageModel({
       entry,
-      files,
+      files: () => ensureModelFiles(id, options),
       contextTokens: options.contextTokens,
       lora: options.lora,
     });

@@ -36,10 +36,13 @@ const generateSchema = z
     contextTokens: tokens.optional(),
     refusal: refusalConfigSchema.optional(),
   })
-  .refine((value) => !(value.evidence === 'oracle' && value.retriever !== undefined && value.retriever !== false), {
-    message: 'a variant has either "retriever" or "evidence": "oracle", not both',
-    path: ['evidence'],
-  });
+  .refine(
+    (value) => !(value.evidence === 'oracle' && value.retriever !== undefined && value.retriever !== false),
+    {
+      message: 'a variant has either "retriever" or "evidence": "oracle", not both',
+      path: ['evidence'],
+    },
+  );
 
 const httpSchema = z.strictObject({
   /** `{{input}}` and `{{id}}` in it are replaced, escaped for a URL. */
@@ -75,9 +78,12 @@ const externalSchema = z.strictObject({
       /** Questions that are asked at once, 4 by default. */
       concurrency,
     })
-    .refine((value) => [value.http, value.command, value.recorded].filter((way) => way !== undefined).length === 1, {
-      message: 'name exactly one of "http", "command" and "recorded"',
-    })
+    .refine(
+      (value) => [value.http, value.command, value.recorded].filter((way) => way !== undefined).length === 1,
+      {
+        message: 'name exactly one of "http", "command" and "recorded"',
+      },
+    )
     .refine((value) => value.cwd === undefined || value.command !== undefined, {
       message: '"cwd" belongs to "command"',
       path: ['cwd'],

@@ -1,4 +1,13 @@
-import { addCost, addUsage, type Context, type Cost, FulcrumError, noCost, noUsage, type Usage } from '../core/index.ts';
+import {
+  addCost,
+  addUsage,
+  type Context,
+  type Cost,
+  FulcrumError,
+  noCost,
+  noUsage,
+  type Usage,
+} from '../core/index.ts';
 import type { DocumentReader, Hit, Retriever, StoredDocument } from '../knowledge/index.ts';
 import type { EmbeddingModel } from '../models/index.ts';
 import type { RetrieverConfig } from './config.ts';
@@ -139,7 +148,8 @@ function goldSpan(
 ): { start: number; end: number } {
   const found = piece.quote === undefined ? -1 : text.indexOf(piece.quote);
   const start = piece.start ?? (found === -1 ? 0 : found);
-  const end = piece.end ?? (found === -1 ? Math.min(text.length, maxWholeDocument) : found + (piece.quote ?? '').length);
+  const end =
+    piece.end ??
+    (found === -1 ? Math.min(text.length, maxWholeDocument) : found + (piece.quote ?? '').length);
   return { start, end: Math.min(end, text.length) };
 }
-

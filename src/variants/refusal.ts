@@ -42,14 +42,19 @@ export function judgeEvidence(evidence: EvidenceSelection, config: RefusalConfig
   const far = similarity !== null && similarity < config.minSimilarity;
   if (!far && coverage >= config.minCoverage) return { refusal: null, confidence };
   const found = [
-    ...(similarity === null ? [] : [`similarity ${similarity.toFixed(2)} (at least ${config.minSimilarity})`]),
+    ...(similarity === null
+      ? []
+      : [`similarity ${similarity.toFixed(2)} (at least ${config.minSimilarity})`]),
     `term coverage ${coverage.toFixed(2)} (at least ${config.minCoverage})`,
   ].join(', ');
   return { refusal: { reason: 'not-in-corpus', detail: found }, confidence };
 }
 
 /** Confidence that the evidence answers the question; always from the default thresholds, so runs compare. */
-export function evidenceConfidence({ similarity, coverage }: Pick<EvidenceSelection, 'similarity' | 'coverage'>): number {
+export function evidenceConfidence({
+  similarity,
+  coverage,
+}: Pick<EvidenceSelection, 'similarity' | 'coverage'>): number {
   const exponent =
     confidenceSlope.offset +
     confidenceSlope.similarity * (similarity === null ? 0 : similarity - defaultRefusal.minSimilarity) +

@@ -1,9 +1,144 @@
-import type { Chunk, ParsedDocument } from '../document.ts';
+import type { Block, BlockKind, Chunk, ParsedDocument } from '../document.ts';
+import { indexedText } from './indexed-text.ts';
+import { splitBlock } from './split-block.ts';
+import type { Span } from './split-sentences.ts';
+import { createTokenCounter, type TokenCounter } from './token-counter.ts';
+
 /** How a document is cut. */
 export interface ChunkOptions {
-  /** Upper size of a slice in estimated tokens, 200 by default. */
+  /** Upper size of a slice in estimated tokens (`estimateTokens`), 200 by default. */
   readonly maxTokens?: number | undefined;
-  /** Tokens of title path and neighbours per token of the slice, at most .4 by default. */
+  /** Estimated tokens of title path and neighbours per token of the slice, at most; .4 by default. */
   readonly contextShare?: number | undefined;
 }
-export declare function chunkDocument(document: ParsedDocument, options?: ChunkOptions): Chunk[];
+
+/** A piece that is never cut: a block, a part of one that is too long, or text between blocks. */
+interface Piece extends Span {
+  readonly kind: BlockKind;
+  readonly block: Block | null;
+}
+
+/** A slice before it has its indexed text. */
+interface Slice extends Span {
+  /** Headings above its first words that are not headings, outermost first. */
+  readonly path: readonly Block[];
+  /** The innermost heading, to tell whether neighbours are in the same section. */
+  readonly section: Block | null;
+}
+
+/**
+ * Cuts a document into slices that join up to its text: at headings first, then between blocks, then inside a block
+ * that is too long at rows, lines, sentences, words and last between user-perceived characters. A slice is within
+ * `maxTokens` unless one such character alone is larger; fenced code within the limit stays whole; a heading stays
+ * with what follows it unless that leaves no room. A text with nothing but white space has no chunks. The same
+ * document and options give the same chunks.
+ */
+export function chunkDocument(document: ParsedDocument, options: ChunkOptions = {}): Chunk[] {
+  const { text, title } = document;
+  if (text.trim() === '') return [];
+  const maxTokens = options.maxTokens ?? 200;
+  const share = options.contextShare ?? 0.4;
+  const counter = createTokenCounter(text);
+  const pieces = cutPieces(document, counter, maxTokens);
+  const slices = packPieces(pieces, counter, maxTokens);
+  return slices.map((slice, ordinal) => {
+    const previous = slices[ordinal - 1];
+    const next = slices[ordinal + 1];
+    const titlePath = titlesOf(title, slice.path);
+    const outside = titlesOf(
+      title,
+      slice.path.filter(({ start }) => start < slice.start),
+    );
+    const parts = {
+      slice,
+      titles: outside,
+      previous: previous && previous.section === slice.section ? previous : null,
+      next: next && next.path.at(-1) === slice.section ? next : null,
+    };
+    return {
+      ordinal,
+      start: slice.start,
+      end: slice.end,
+      titlePath,
+      indexedText: indexedText(text, parts, counter, share),
+    };
+  });
+}
+
+/** Document title and headings, without repeating a heading that is the title. */
+function titlesOf(title: string | null, path: readonly Block[]): string[] {
+  const titles = title ? [title] : [];
+  for (const heading of path)
+    if (heading.title && heading.title !== titles.at(-1)) titles.push(heading.title);
+  return titles;
+}
+
+/** Blocks and the text between them as pieces that join up to the text, none over the limit. */
+function cutPieces(document: ParsedDocument, counter: TokenCounter, maxTokens: number): Piece[] {
+  const { text } = document;
+  const pieces: Piece[] = [];
+  let heading = 0;
+  const add = (start: number, end: number, kind: BlockKind, block: Block | null) => {
+    const tokens = counter.count(start, end);
+    if (tokens <= maxTokens) {
+      pieces.push({ start, end, kind, block });
+    } else {
+      // Leave room in the first piece for the headings before it.
+      const room = heading < maxTokens / 2 ? maxTokens - heading : maxTokens;
+      for (const span of splitBlock(text, { start, end, kind }, counter, room))
+        pieces.push({ ...span, kind, block });
+    }
+    heading = kind === 'heading' ? heading + tokens : 0;
+  };
+  let at = 0;
+  for (const block of document.blocks) {
+    if (block.end <= at) continue;
+    if (counter.count(at, block.start) > 0) {
+      const visible = at + (/\S/.exec(text.slice(at, block.start))?.index ?? 0);
+      const start = text.lastIndexOf('\n', visible - 1) + 1;
+      extendLast(pieces, Math.max(at, start));
+      add(pieces.length > 0 ? Math.max(at, start) : 0, block.start, 'paragraph', null);
+    } else extendLast(pieces, Math.max(at, block.start));
+    add(pieces.length > 0 ? Math.max(at, block.start) : 0, block.end, block.kind, block);
+    at = block.end;
+  }
+  if (counter.count(at, text.length) > 0) add(pieces.length > 0 ? at : 0, text.length, 'paragraph', null);
+  else extendLast(pieces, text.length);
+  return pieces;
+}
+
+/** White space belongs to the piece before it. */
+function extendLast(pieces: Piece[], end: number): void {
+  const last = pieces.at(-1);
+  if (last) pieces[pieces.length - 1] = { ...last, end };
+}
+
+/** Packs neighbours of one section up to the limit; a heading starts a slice and is never its end if it can help. */
+function packPieces(pieces: readonly Piece[], counter: TokenCounter, maxTokens: number): Slice[] {
+  const slices: Slice[] = [];
+  let path: Block[] = [];
+  let open: { start: number; end: number; onlyHeadings: boolean } | null = null;
+  const close = () => {
+    if (open) slices.push({ start: open.start, end: open.end, path, section: path.at(-1) ?? null });
+    open = null;
+  };
+  for (const piece of pieces) {
+    const isHeading = piece.kind === 'heading';
+    const current = open as { start: number; end: number; onlyHeadings: boolean } | null;
+    const fits = current !== null && counter.count(current.start, piece.end) <= maxTokens;
+    const joins = fits && (!isHeading || current.onlyHeadings);
+    if (!joins) close();
+    if (isHeading && piece.block) path = pathWith(path, piece.block);
+    open = joins
+      ? { start: current.start, end: piece.end, onlyHeadings: current.onlyHeadings && isHeading }
+      : { start: piece.start, end: piece.end, onlyHeadings: isHeading };
+  }
+  close();
+  return slices;
+}
+
+function pathWith(path: readonly Block[], heading: Block): Block[] {
+  if (path.at(-1) === heading) return [...path];
+  const level = heading.level ?? 1;
+  return [...path.filter((above) => (above.level ?? 1) < level), heading];
+}

@@ -53,7 +53,7 @@ export function createTextBuilder(): TextBuilder {
   };
   const flush = () => {
     const kind = kindNow();
-    const words = kind === 'code' ? pending.replace(/^\n|\s+$/g, '') : tidy(pending);
+    const words = kind === 'code' ? pending.replace(/^\n/, '').trimEnd() : tidy(pending, kind === 'table');
     pending = '';
     if (words.trim() !== '') {
       const previous = blocks.at(-1)?.kind;
@@ -70,7 +70,7 @@ export function createTextBuilder(): TextBuilder {
   };
   /** Inside a table everything is part of a row. */
   const breakBlock = () => {
-    if (tables > 0) pending += pending.endsWith('\n') || pending === '' ? '' : ' ';
+    if (tables > 0) pending += ' ';
     else if (pres === 0) flush();
   };
 
@@ -128,7 +128,7 @@ export function createTextBuilder(): TextBuilder {
     },
     openRow() {
       if (tables !== 1 || cells > 0) return;
-      pending = pending.trimEnd() === '' ? '' : `${pending.trimEnd()}\n`;
+      pending += '\n';
       cellsInRow = 0;
     },
     openCell() {
@@ -153,10 +153,8 @@ export function createTextBuilder(): TextBuilder {
   };
 }
 
-/** Lines without doubled spaces and without space at their ends. */
-function tidy(words: string): string {
-  return words
-    .replace(/[ \t]+/g, ' ')
-    .replace(/ ?\n ?/g, '\n')
-    .trim();
+/** Lines without doubled spaces and without space at their ends; rows without empty lines between them. */
+function tidy(words: string, rows: boolean): string {
+  const lines = words.replace(/[ \t]+/g, ' ').replace(/ ?\n ?/g, '\n');
+  return (rows ? lines.replace(/\n{2,}/g, '\n') : lines).trim();
 }

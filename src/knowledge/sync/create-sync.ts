@@ -8,15 +8,8 @@ import { knowledgeTables } from '../migrations.ts';
 import { readIndexState } from './index-state.ts';
 import type { DocumentPipeline } from './prepare-document.ts';
 import { repairIndex } from './repair-index.ts';
-import { syncSource } from './sync-source.ts';
+import { type SyncFailure, syncSource } from './sync-source.ts';
 import { type Corpus, removeDocuments } from './write-batch.ts';
-
-/** A document (or a whole source) that could not be taken in; its earlier state, if any, stays. */
-export interface SyncFailure {
-  readonly uri: string;
-  readonly code: string;
-  readonly message: string;
-}
 
 /** What a sync did. Figures count documents, but for `chunks` and `embedded`. */
 export interface SyncReport {

@@ -1,9 +1,15 @@
 import { FulcrumError, toFulcrumError, type WorkOptions } from '../../core/index.ts';
 import type { RawDocument, Source } from '../document.ts';
 import { knowledgeTables } from '../migrations.ts';
-import type { SyncFailure } from './create-sync.ts';
 import { type DocumentPipeline, inputHash, prepareDocument } from './prepare-document.ts';
 import { type Corpus, type Replacement, removeDocuments, writeBatch } from './write-batch.ts';
+
+/** A document (or a whole source) that could not be taken in; its earlier state, if any, stays. */
+export interface SyncFailure {
+  readonly uri: string;
+  readonly code: string;
+  readonly message: string;
+}
 
 /** A batch is written when it holds this many chunks or characters: few big appends keep the index fast. */
 const batchChunks = 2000;

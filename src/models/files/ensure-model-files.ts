@@ -19,7 +19,7 @@ export interface ModelFilesOptions extends WorkOptions {
   readonly hub?: string | undefined;
   /** Try no source at all; default: `FULCRUM_OFFLINE` is set to 1. */
   readonly offline?: boolean | undefined;
-  readonly limits?: DownloadLimits | undefined;
+  readonly downloadLimits?: DownloadLimits | undefined;
   /** Where the model is looked up; default: the models that Fulcrum knows. */
   readonly catalogue?: readonly LocalModelEntry[] | undefined;
 }
@@ -96,7 +96,7 @@ async function fetchFiles(
   const session = createFetchSession({
     directory,
     hub: (options.hub ?? process.env.HF_ENDPOINT ?? 'https://huggingface.co').replace(/\/+$/, ''),
-    limits: options.limits ?? defaultDownloadLimits,
+    limits: options.downloadLimits ?? defaultDownloadLimits,
     signal: options.signal,
   });
   let finished = 0;

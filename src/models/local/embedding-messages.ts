@@ -19,7 +19,7 @@ export type EmbeddingReply =
       readonly id: number;
       readonly vectors: Float32Array<ArrayBuffer>;
       readonly tokens: number;
-      /** CPU time of the worker's thread for this batch. */
+      /** CPU time of the worker's thread for this batch; loading the model is not part of it. */
       readonly coreSeconds: number;
     }
   | { readonly id: number; readonly problem: string };

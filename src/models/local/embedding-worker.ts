@@ -10,9 +10,6 @@ import type { EmbeddingReply, EmbeddingTask, EmbeddingWorkerData } from './embed
 const { weights, tokenizer: tokenizerFile, settings } = workerData as EmbeddingWorkerData;
 const port = parentPort!;
 
-/** CPU time between the start of the worker and its first batch (loading) is charged to that batch. */
-let charged = { user: 0, system: 0 };
-
 const loading = Promise.all([
   InferenceSession.create(weights, {
     intraOpNumThreads: 1,
@@ -65,6 +62,8 @@ function normalise(vector: Float32Array): Float32Array {
 async function answer(task: EmbeddingTask): Promise<void> {
   try {
     const { dimensions } = settings;
+    await loading;
+    const before = process.threadCpuUsage();
     const vectors = new Float32Array(task.texts.length * dimensions);
     let tokens = 0;
     for (const [index, text] of task.texts.entries()) {
@@ -72,9 +71,8 @@ async function answer(task: EmbeddingTask): Promise<void> {
       vectors.set(embedded.vector, index * dimensions);
       tokens += embedded.tokens;
     }
-    const now = process.threadCpuUsage();
-    const coreSeconds = (now.user - charged.user + now.system - charged.system) / 1e6;
-    charged = now;
+    const used = process.threadCpuUsage(before);
+    const coreSeconds = (used.user + used.system) / 1e6;
     port.postMessage({ id: task.id, vectors, tokens, coreSeconds } satisfies EmbeddingReply, [vectors.buffer]);
   } catch (error) {
     port.postMessage({ id: task.id, problem: (error as Error).message } satisfies EmbeddingReply);

@@ -22,5 +22,8 @@ export function claimsByMarker(answer: FilteredAnswer): Map<number, string> {
 
 /** Text without `[1]`; single pass, and digits only, so linear. */
 export function withoutMarkers(text: string): string {
-  return text.replace(/\[\d[\d, ]{0,30}\]/g, '').replace(/\s+/g, ' ').trim();
+  return text
+    .replace(/\[\d[\d, ]{0,30}\]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }

@@ -33,7 +33,9 @@ export function quotableUnits(text: string, start = 0, end = text.length): Quota
     const last = run.at(-1);
     if (first && last) {
       if (runKind === 'member') units.push(...memberPieces(text, run));
-      else for (const sentence of splitSentences(text, first.start, last.end)) push(units, text, 'sentence', sentence.start, sentence.end);
+      else
+        for (const sentence of splitSentences(text, first.start, last.end))
+          push(units, text, 'sentence', sentence.start, sentence.end);
     }
     run = [];
   };
@@ -74,7 +76,13 @@ export function quotableUnits(text: string, start = 0, end = text.length): Quota
 }
 
 /** Adds `[start, end)` without the white space around it, unless nothing that can be read is left. */
-function push(units: QuotableUnit[], text: string, kind: QuotableUnit['kind'], start: number, end: number): void {
+function push(
+  units: QuotableUnit[],
+  text: string,
+  kind: QuotableUnit['kind'],
+  start: number,
+  end: number,
+): void {
   const slice = text.slice(start, end);
   const from = start + (slice.length - slice.trimStart().length);
   const to = end - (slice.length - slice.trimEnd().length);

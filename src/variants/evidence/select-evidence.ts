@@ -69,7 +69,9 @@ export async function selectEvidence(options: SelectEvidenceOptions): Promise<Ev
   const units = (await readUnits(options)).slice(0, maxUnits);
   const unitTerms = units.map((unit) => new Set(informativeTerms(unit.text)));
   const weights = termWeights(question, unitTerms);
-  const titleTerms = new Map(hits.map((hit, rank) => [rank, new Set(informativeTerms(hit.titlePath.join(' ')))]));
+  const titleTerms = new Map(
+    hits.map((hit, rank) => [rank, new Set(informativeTerms(hit.titlePath.join(' ')))]),
+  );
   const embedded =
     options.vectors && queryVector && units.length > 0
       ? await options.vectors.embed(
@@ -86,9 +88,11 @@ export async function selectEvidence(options: SelectEvidenceOptions): Promise<Ev
       const own = unitTerms[index] ?? new Set<string>();
       const titles = titleTerms.get(unit.hit) ?? new Set<string>();
       const coverage = termCoverage(weights, own);
-      const withTitles = coverage + titleShare * (termCoverage(weights, new Set([...own, ...titles])) - coverage);
+      const withTitles =
+        coverage + titleShare * (termCoverage(weights, new Set([...own, ...titles])) - coverage);
       const hitScore = (hits[unit.hit]?.score ?? 0) / best;
-      const score = factor.similarity * (similarity ?? 0) + factor.coverage * withTitles + factor.hit * hitScore;
+      const score =
+        factor.similarity * (similarity ?? 0) + factor.coverage * withTitles + factor.hit * hitScore;
       return { ...unit, similarity, coverage, score };
     })
     .sort((a, b) => b.score - a.score || a.hit - b.hit || a.start - b.start);

@@ -18,7 +18,10 @@ const maxTermText = 20_000;
  */
 export function informativeTerms(text: string): string[] {
   const terms: string[] = [];
-  for (const [word] of text.slice(0, maxTermText).normalize('NFKC').matchAll(/[\p{L}\p{N}]+/gu)) {
+  for (const [word] of text
+    .slice(0, maxTermText)
+    .normalize('NFKC')
+    .matchAll(/[\p{L}\p{N}]+/gu)) {
     const whole = word.toLowerCase();
     if (!stopWords.has(whole)) terms.push(stem(whole));
     const parts = word.split(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})/u);
@@ -32,7 +35,24 @@ export function informativeTerms(text: string): string[] {
 }
 
 /** Endings that are cut, longest first; what stays has at least three letters. */
-const endings = ['ations', 'ation', 'ingly', 'ments', 'ment', 'ings', 'ing', 'ies', 'ied', 'edly', 'ed', 'es', 's', 'ly', 'e', 'y'];
+const endings = [
+  'ations',
+  'ation',
+  'ingly',
+  'ments',
+  'ment',
+  'ings',
+  'ing',
+  'ies',
+  'ied',
+  'edly',
+  'ed',
+  'es',
+  's',
+  'ly',
+  'e',
+  'y',
+];
 
 /** A crude English stem: one ending is cut and a doubled last consonant made single; equal words stay equal. */
 function stem(word: string): string {

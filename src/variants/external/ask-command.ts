@@ -38,8 +38,16 @@ export async function askCommand(options: AskCommandOptions): Promise<unknown> {
     throw new FulcrumError('external-invalid', { variant, problem: `more than ${maxOutputBytes} bytes` });
   // A program that answers without reading its input closes the pipe early; that is no failure of its own.
   if (result.failed && !(result.exitCode === 0 && result.code === 'EPIPE')) {
-    const said = String(result.stderr ?? '').trim().split('\n').at(-1)?.slice(0, 200) ?? '';
-    const how = result.exitCode === undefined ? (result.originalMessage ?? 'it did not start') : `exit status ${result.exitCode}`;
+    const said =
+      String(result.stderr ?? '')
+        .trim()
+        .split('\n')
+        .at(-1)
+        ?.slice(0, 200) ?? '';
+    const how =
+      result.exitCode === undefined
+        ? (result.originalMessage ?? 'it did not start')
+        : `exit status ${result.exitCode}`;
     throw new FulcrumError('external-failed', { variant, problem: said === '' ? how : `${how}: ${said}` });
   }
   return parseJson(String(result.stdout), variant);

@@ -1,7 +1,13 @@
 import { FulcrumError } from '../../core/index.ts';
 import type { HttpConfig } from '../config.ts';
 import { maxOutputBytes, memberAt } from './external-output.ts';
-import { escapeJson, escapeUrl, fillEnvironment, fillPlaceholders, type PlaceholderValues } from './placeholders.ts';
+import {
+  escapeJson,
+  escapeUrl,
+  fillEnvironment,
+  fillPlaceholders,
+  type PlaceholderValues,
+} from './placeholders.ts';
 
 /** Body that is sent where the config names none. */
 const defaultBody = { id: '{{id}}', input: '{{input}}' };
@@ -45,15 +51,25 @@ export async function askHttp(options: AskHttpOptions): Promise<unknown> {
   return pickMembers(parseJson(text, variant), http, variant);
 }
 
-function httpRequest({ variant, http, values, environment }: AskHttpOptions): { url: string; init: RequestInit } {
+function httpRequest({ variant, http, values, environment }: AskHttpOptions): {
+  url: string;
+  init: RequestInit;
+} {
   const method = http.method ?? 'POST';
   const headers: Record<string, string> = method === 'GET' ? {} : { 'content-type': 'application/json' };
   for (const [name, value] of Object.entries(http.headers ?? {}))
-    headers[name.toLowerCase()] = fillEnvironment(value, `The header ${name} of the variant "${variant}"`, environment);
+    headers[name.toLowerCase()] = fillEnvironment(
+      value,
+      `The header ${name} of the variant "${variant}"`,
+      environment,
+    );
   const template = typeof http.body === 'string' ? http.body : JSON.stringify(http.body ?? defaultBody);
   return {
     url: fillPlaceholders(http.url, values, escapeUrl),
-    init: method === 'GET' ? { method, headers } : { method, headers, body: fillPlaceholders(template, values, escapeJson) },
+    init:
+      method === 'GET'
+        ? { method, headers }
+        : { method, headers, body: fillPlaceholders(template, values, escapeJson) },
   };
 }
 

@@ -40,7 +40,10 @@ export function readExternalOutput(variant: string, value: unknown, measuredSeco
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const place = issue && issue.path.length > 0 ? `"${issue.path.join('.')}": ` : '';
-    throw new FulcrumError('external-invalid', { variant, problem: `${place}${issue?.message ?? 'wrong shape'}` });
+    throw new FulcrumError('external-invalid', {
+      variant,
+      problem: `${place}${issue?.message ?? 'wrong shape'}`,
+    });
   }
   const output = parsed.data;
   return {

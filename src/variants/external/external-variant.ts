@@ -29,7 +29,11 @@ export async function createExternalVariant(options: {
     const shared = { variant: name, values, timeoutSeconds, signal: question.signal };
     if (recording) {
       if (recording.outputs.has(values.id)) return recording.outputs.get(values.id);
-      throw new FulcrumError('recording-incomplete', { variant: name, sample: values.id, path: recordedPath });
+      throw new FulcrumError('recording-incomplete', {
+        variant: name,
+        sample: values.id,
+        path: recordedPath,
+      });
     }
     if (config.http) return askHttp({ ...shared, http: config.http, environment });
     return askCommand({ ...shared, command: config.command ?? [], directory: place(config.cwd ?? '.') });

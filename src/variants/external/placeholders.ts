@@ -7,15 +7,15 @@ export interface PlaceholderValues {
 }
 
 /**
- * Replaces `{{input}}` and `{{id}}`, each escaped by `escape`. One pass: what a value contains is never looked at
+ * Replaces `{{input}}` and `{{id}}`, each escaped by `escapeValue`. One pass: what a value contains is never looked at
  * again, and nothing is evaluated.
  */
 export function fillPlaceholders(
   template: string,
   values: PlaceholderValues,
-  escape: (value: string) => string,
+  escapeValue: (value: string) => string,
 ): string {
-  return template.replace(/\{\{(input|id)\}\}/g, (_whole, name: 'input' | 'id') => escape(values[name]));
+  return template.replace(/\{\{(input|id)\}\}/g, (_whole, name: 'input' | 'id') => escapeValue(values[name]));
 }
 
 /** Escapes for the inside of a JSON string, without the quotes around it. */
@@ -36,7 +36,8 @@ export function fillEnvironment(
 ): string {
   return template.replace(/\$\{([A-Za-z_]\w*)\}/g, (_whole, variable: string) => {
     const value = environment[variable];
-    if (value === undefined || value === '') throw new FulcrumError('environment-missing', { place, variable });
+    if (value === undefined || value === '')
+      throw new FulcrumError('environment-missing', { place, variable });
     return value;
   });
 }

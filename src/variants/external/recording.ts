@@ -16,10 +16,17 @@ export interface Recording {
 export async function readRecording(path: string): Promise<Recording> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') throw new FulcrumError('file-not-found', { path });
-    throw new FulcrumError('file-unreadable', { path, problem: error.code ?? error.message }, { cause: error });
+    throw new FulcrumError(
+      'file-unreadable',
+      { path, problem: error.code ?? error.message },
+      { cause: error },
+    );
   });
   const outputs = new Map<string, unknown>();
-  for (const [index, line] of text.replace(/^\uFEFF/, '').split('\n').entries()) {
+  for (const [index, line] of text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .entries()) {
     if (line.trim() === '') continue;
     const fail = (problem: string): never => {
       throw new FulcrumError('record-invalid', { path, line: index + 1, problem });

@@ -25,7 +25,9 @@ export function readByExtraction(evidence: EvidenceSelection, sentences = defaul
     citations,
     removedCitations: removed,
     refusal:
-      citations.length > 0 ? null : { reason: 'not-in-corpus', detail: 'Nothing that can be quoted was found.' },
+      citations.length > 0
+        ? null
+        : { reason: 'not-in-corpus', detail: 'Nothing that can be quoted was found.' },
     usage: noUsage,
     cost: noCost,
   };

@@ -87,7 +87,9 @@ function passagesOf(units: readonly ScoredUnit[]): Passage[] {
 function neighbours(wanted: readonly ScoredUnit[], all: readonly ScoredUnit[]): ScoredUnit[] {
   const places = new Map(all.map((unit) => [`${unit.hit}:${unit.ordinal}`, unit]));
   return wanted
-    .flatMap((unit) => [unit.ordinal + 1, unit.ordinal - 1].map((ordinal) => places.get(`${unit.hit}:${ordinal}`)))
+    .flatMap((unit) =>
+      [unit.ordinal + 1, unit.ordinal - 1].map((ordinal) => places.get(`${unit.hit}:${ordinal}`)),
+    )
     .filter((unit) => unit !== undefined);
 }
 

@@ -1,5 +1,13 @@
-import { addCost, addUsage, type Citation, type Cost, noCost, noUsage, type Usage } from '../../core/index.ts';
-import type { LanguageModel } from '../../models/index.ts';
+import {
+  addCost,
+  addUsage,
+  type Citation,
+  type Cost,
+  noCost,
+  noUsage,
+  type Usage,
+} from '../../core/index.ts';
+import type { LanguageModel, Message } from '../../models/index.ts';
 import { claimsByMarker } from '../citations/claims.ts';
 import { createMarkerFilter, type FilteredAnswer } from '../citations/marker-filter.ts';
 import { citationOf } from '../citations/quote-spans.ts';
@@ -10,7 +18,6 @@ import type { SentenceVectors } from '../evidence/sentence-vectors.ts';
 import { type ContextBudget, fitPassages, type Passage } from './fit-context.ts';
 import { isRefusalText, type ShownPassage } from './prompts.ts';
 import type { Reading } from './reading.ts';
-import type { Message } from '../../models/index.ts';
 
 /** Units of evidence that are shown for their own sake; neighbours come on top. */
 export const maxEvidenceUnits = 8;
@@ -116,7 +123,9 @@ async function citeClaims(
 /** The answer without the markers whose citation did not verify. */
 function withoutDropped(filtered: FilteredAnswer, dropped: ReadonlySet<number>): string {
   if (dropped.size === 0) return filtered.text;
-  const known = new Set(filtered.markers.map(({ marker }) => marker).filter((marker) => !dropped.has(marker)));
+  const known = new Set(
+    filtered.markers.map(({ marker }) => marker).filter((marker) => !dropped.has(marker)),
+  );
   const filter = createMarkerFilter({ known });
   filter.push(filtered.text);
   return filter.end().text;

@@ -24,7 +24,9 @@ export function groundedPrompt(
   passages: readonly ShownPassage[],
   instructions = groundedInstructions,
 ): Message[] {
-  const shown = passages.map(({ number, title, text }) => `[${number}] ${title === '' ? '' : `${title}: `}${text}`);
+  const shown = passages.map(
+    ({ number, title, text }) => `[${number}] ${title === '' ? '' : `${title}: `}${text}`,
+  );
   return [
     { role: 'system', content: instructions.replaceAll('{refusal}', refusalPhrase) },
     {

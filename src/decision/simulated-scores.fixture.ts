@@ -1,0 +1,88 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { ScoreRow } from '../evaluation/index.ts';
+
+/** A world in which the truth about the variants is known. */
+export interface World {
+  readonly variants: number;
+  readonly clusters: number;
+  readonly clusterSize: number;
+  /** Intra-cluster correlation of the joint outcome of all variants: 0 independent, 1 all samples of a cluster alike. */
+  readonly icc: number;
+  /** `binary`: yes/no; `sparse`: in [0, 1], mostly alike for all variants; `dense`: in [0, 1], always different. */
+  readonly kind: 'binary' | 'sparse' | 'dense';
+  /** Mean of a variant (not used by `dense`). */
+  readonly mean: number;
+  /** Share of samples on which two equally good variants differ (`binary`); sets how often `sparse` draws afresh. */
+  readonly discordance: number;
+  /** How much worse the last variant is, by mean. */
+  readonly loss: number;
+}
+
+/** Rows of one data set drawn from a world; variants are `v0`, `v1`, … and the last one may be worse. */
+export function drawRows(world: World, seed: number): ScoreRow[] {
+  const generator = xoroshiro128plus(seed);
+  const uniform = (): number => uniformFloat64(generator);
+  const copies = Math.sqrt(world.icc);
+  const rows: ScoreRow[] = [];
+  for (let cluster = 0; cluster < world.clusters; cluster += 1) {
+    const shared = drawOutcome(world, uniform);
+    for (let member = 0; member < world.clusterSize; member += 1) {
+      const outcome = uniform() < copies ? shared : drawOutcome(world, uniform);
+      for (const [variant, value] of outcome.entries())
+        rows.push({
+          sample: `s${cluster}-${member}`,
+          variant: `v${variant}`,
+          metric: 'correct',
+          value,
+          group: `g${cluster}`,
+          costUsd: (world.variants - variant) / 1000,
+        });
+    }
+  }
+  return rows;
+}
+
+/** True mean of the last variant less that of any other. */
+export function trueLoss(world: World): number {
+  return -world.loss;
+}
+
+function drawOutcome(world: World, uniform: () => number): number[] {
+  const draw = drawValue(world, uniform);
+  const fresh = freshShare(world);
+  const values = Array.from({ length: world.variants }, () => draw(fresh));
+  const last = world.variants - 1;
+  if (world.loss > 0) {
+    if (world.kind === 'dense') values[last] = values[last]! - world.loss;
+    else if (uniform() < world.loss / world.mean) values[last] = 0;
+  }
+  return values;
+}
+
+/** Chance that a variant draws a value of its own instead of the common one. */
+function freshShare({ kind, mean, discordance }: World): number {
+  if (kind === 'dense') return 0;
+  // Two variants differ when at least one draws afresh and the outcomes differ: (1 - (1-f)^2) 2p(1-p).
+  return 1 - Math.sqrt(Math.max(0, 1 - discordance / (2 * mean * (1 - mean))));
+}
+
+function drawValue(world: World, uniform: () => number): (fresh: number) => number {
+  const { kind, mean } = world;
+  // A uniform on [2 mean - 1, 1] or [0, 2 mean] has that mean and stays inside [0, 1].
+  const one = (): number => {
+    if (kind === 'binary') return uniform() < mean ? 1 : 0;
+    return mean > 0.5 ? 2 * mean - 1 + uniform() * (2 - 2 * mean) : uniform() * 2 * mean;
+  };
+  if (kind === 'dense') {
+    const level = uniform();
+    return () => 0.2 + 0.5 * level + 0.3 * uniform();
+  }
+  const common = one();
+  return (fresh) => (uniform() < fresh ? one() : common);
+}
+
+/** True mean of a variant that is not worse. */
+export function trueMean(world: World): number {
+  return world.kind === 'dense' ? 0.6 : world.mean;
+}

@@ -1,0 +1,31 @@
+export { generationDefaults } from './answering.ts';
+export { type CitationProblem, maxQuotedSentences, verifyCitation } from './citations/verify-citation.ts';
+export { type VariantConfig, variantConfigSchema } from './config.ts';
+export {
+  createVariants,
+  kindOf,
+  type VariantSummary,
+  type Variants,
+  type VariantsOptions,
+} from './create-variants.ts';
+export { type QuotableUnit, quotableUnits } from './evidence/quotable-units.ts';
+export {
+  defaultSentenceWeights,
+  type EvidenceSelection,
+  type ScoredUnit,
+  type SelectEvidenceOptions,
+  type SentenceWeights,
+  selectEvidence,
+} from './evidence/select-evidence.ts';
+export { createSentenceVectors, type SentenceVectors } from './evidence/sentence-vectors.ts';
+export { externalOutputSchema, readExternalOutput } from './external/external-output.ts';
+export { closedBookInstructions, groundedInstructions, refusalPhrase } from './readers/prompts.ts';
+export {
+  defaultRefusal,
+  type EvidenceJudgement,
+  evidenceConfidence,
+  judgeEvidence,
+  type RefusalConfig,
+  refusalConfigSchema,
+} from './refusal.ts';
+export type { Question, Variant, VariantKind } from './variant.ts';
