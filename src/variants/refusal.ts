@@ -3,21 +3,26 @@ import type { Refusal } from '../core/index.ts';
 import type { EvidenceSelection } from './evidence/select-evidence.ts';
 
 /**
- * Below either figure a question is not answered. They were calibrated on one half of XQuAD-en with half of its gold
- * paragraphs withheld (docs/variants.md has the figures) for bge-small-en-v1.5; other embedding models have other
- * ranges of cosine, so set `minSimilarity` anew with them.
+ * Below any of these figures a question is not answered. `minConfidence` was calibrated on one half of XQuAD-en with
+ * half of its gold paragraphs withheld (docs/variants.md has the figures); the two floors are off by default.
  */
-export const defaultRefusal = { minSimilarity: 0.7, minCoverage: 0.4 } as const;
+export const defaultRefusal = { minConfidence: 0.45, minSimilarity: 0, minCoverage: 0 } as const;
 
-/** Slope of the confidence: a logistic function of how far both figures are above their thresholds. */
-const confidenceSlope = { similarity: 12, coverage: 4, offset: 0 } as const;
+/**
+ * Logistic regression of "the two best sentences hold the answer" on the raw figures, fitted on the same half for
+ * bge-small-en-v1.5. Other embedding models have other ranges of cosine, so set `minConfidence` anew with them.
+ */
+const withSimilarity = { constant: -2.19, similarity: 20.3, similarityAt: 0.7, coverage: 5.71 } as const;
+const coverageAlone = { constant: -3.94, coverage: 7.04 } as const;
 
 const share = z.number().min(0).max(1);
 
-/** Config `refusal`: thresholds on raw figures, or false to answer whatever was found. */
+/** Config `refusal`: lowest figures with which a question is answered, or false to answer whatever was found. */
 export const refusalConfigSchema = z.union([
   z.strictObject({
-    /** Lowest cosine of question and best sentence or chunk; not looked at without an embedding model. */
+    /** Lowest confidence, which is made from the two figures below. */
+    minConfidence: share.default(defaultRefusal.minConfidence),
+    /** Lowest cosine of question and best sentence; not looked at without an embedding model. */
     minSimilarity: share.default(defaultRefusal.minSimilarity),
     /** Lowest weighted share of the question's terms in the evidence. */
     minCoverage: share.default(defaultRefusal.minCoverage),
@@ -40,24 +45,26 @@ export function judgeEvidence(evidence: EvidenceSelection, config: RefusalConfig
   if (config === false) return { refusal: null, confidence };
   const { similarity, coverage } = evidence;
   const far = similarity !== null && similarity < config.minSimilarity;
-  if (!far && coverage >= config.minCoverage) return { refusal: null, confidence };
+  if (!far && coverage >= config.minCoverage && confidence >= config.minConfidence)
+    return { refusal: null, confidence };
   const found = [
-    ...(similarity === null
-      ? []
-      : [`similarity ${similarity.toFixed(2)} (at least ${config.minSimilarity})`]),
+    `confidence ${confidence.toFixed(2)} (at least ${config.minConfidence})`,
+    `similarity ${similarity?.toFixed(2) ?? 'unknown'} (at least ${config.minSimilarity})`,
     `term coverage ${coverage.toFixed(2)} (at least ${config.minCoverage})`,
-  ].join(', ');
-  return { refusal: { reason: 'not-in-corpus', detail: found }, confidence };
+  ];
+  return { refusal: { reason: 'not-in-corpus', detail: found.join(', ') }, confidence };
 }
 
-/** Confidence that the evidence answers the question; always from the default thresholds, so runs compare. */
+/** Confidence in [0, 1] that the evidence holds the answer, from raw figures only, whatever thresholds are set. */
 export function evidenceConfidence({
   similarity,
   coverage,
 }: Pick<EvidenceSelection, 'similarity' | 'coverage'>): number {
   const exponent =
-    confidenceSlope.offset +
-    confidenceSlope.similarity * (similarity === null ? 0 : similarity - defaultRefusal.minSimilarity) +
-    confidenceSlope.coverage * (coverage - defaultRefusal.minCoverage);
+    similarity === null
+      ? coverageAlone.constant + coverageAlone.coverage * coverage
+      : withSimilarity.constant +
+        withSimilarity.similarity * (similarity - withSimilarity.similarityAt) +
+        withSimilarity.coverage * coverage;
   return 1 / (1 + Math.exp(-exponent));
 }

@@ -28,8 +28,8 @@ export interface Variant {
   readonly definition: Readonly<Record<string, unknown>>;
   /** Whether its contexts come from a retriever; absent where it is not known (`external`). */
   readonly retrieves?: boolean | undefined;
-  /** Answers that it can work on at once without slowing each other. */
-  readonly concurrency: number;
+  /** Answers that it can work on at once without slowing each other; 1 where absent. */
+  readonly concurrency?: number | undefined;
   /** Upper bound of what one answer may cost in USD: 0 where nothing is paid, null where unknown. */
   estimate(question: Question): Promise<{ inputTokens: number; outputTokens: number; usd: number | null }>;
   /** A refusal is an answer. Throws a catalogue error when no answer could be had. */

@@ -24,7 +24,12 @@ interface Slice extends Span {
   readonly path: readonly Block[];
   /** The innermost heading, to tell whether neighbours are in the same section. */
   readonly section: Block | null;
+  /** Kinds of its first and last piece. */
+  readonly kinds: readonly [first: BlockKind, last: BlockKind];
 }
+
+/** Kinds whose sentences say something without the lines around them. */
+const prose: ReadonlySet<BlockKind> = new Set(['paragraph', 'list-item', 'quote']);
 
 /**
  * Cuts a document into slices that join up to its text: at headings first, then between blocks, then inside a block
@@ -40,7 +45,7 @@ export function chunkDocument(document: ParsedDocument, options: ChunkOptions = 
   const share = options.contextShare ?? 0.4;
   const counter = createTokenCounter(text);
   const pieces = cutPieces(document, counter, maxTokens);
-  const slices = packPieces(pieces, counter, maxTokens);
+  const slices = mergeSmall(packPieces(pieces, counter, maxTokens), counter, maxTokens);
   return slices.map((slice, ordinal) => {
     const previous = slices[ordinal - 1];
     const next = slices[ordinal + 1];
@@ -52,8 +57,8 @@ export function chunkDocument(document: ParsedDocument, options: ChunkOptions = 
     const parts = {
       slice,
       titles: outside,
-      previous: previous && previous.section === slice.section ? previous : null,
-      next: next && next.path.at(-1) === slice.section ? next : null,
+      previous: previous?.section === slice.path.at(-1) && prose.has(previous.kinds[1]) ? previous : null,
+      next: next && next.path.at(-1) === slice.section && prose.has(next.kinds[0]) ? next : null,
     };
     return {
       ordinal,
@@ -117,24 +122,62 @@ function extendLast(pieces: Piece[], end: number): void {
 function packPieces(pieces: readonly Piece[], counter: TokenCounter, maxTokens: number): Slice[] {
   const slices: Slice[] = [];
   let path: Block[] = [];
-  let open: { start: number; end: number; onlyHeadings: boolean } | null = null;
+  let open: Piece[] = [];
   const close = () => {
-    if (open) slices.push({ start: open.start, end: open.end, path, section: path.at(-1) ?? null });
-    open = null;
+    const [first, last] = [open[0], open.at(-1)];
+    if (first && last)
+      slices.push({
+        start: first.start,
+        end: last.end,
+        path,
+        section: path.at(-1) ?? null,
+        kinds: [first.kind, last.kind],
+      });
+    open = [];
   };
   for (const piece of pieces) {
+    const first = open[0];
     const isHeading = piece.kind === 'heading';
-    const current = open as { start: number; end: number; onlyHeadings: boolean } | null;
-    const fits = current !== null && counter.count(current.start, piece.end) <= maxTokens;
-    const joins = fits && (!isHeading || current.onlyHeadings);
-    if (!joins) close();
+    const fits = first !== undefined && counter.count(first.start, piece.end) <= maxTokens;
+    if (!fits || (isHeading && open.at(-1)?.kind !== 'heading')) close();
     if (isHeading && piece.block) path = pathWith(path, piece.block);
-    open = joins
-      ? { start: current.start, end: piece.end, onlyHeadings: current.onlyHeadings && isHeading }
-      : { start: piece.start, end: piece.end, onlyHeadings: isHeading };
+    open.push(piece);
   }
   close();
   return slices;
+}
+
+/**
+ * Joins short sections to what precedes them: a section below the one before it, or its sibling, where both are
+ * within the limit together and one of them is less than half of it.
+ */
+function mergeSmall(slices: readonly Slice[], counter: TokenCounter, maxTokens: number): Slice[] {
+  const merged: Slice[] = [];
+  for (const slice of slices) {
+    const last = merged.at(-1);
+    const size = (span: Span) => counter.count(span.start, span.end);
+    const isSmall = last && Math.min(size(last), size(slice)) < maxTokens / 2;
+    const path = last && isSmall ? sharedPath(last, slice) : null;
+    if (last && path && counter.count(last.start, slice.end) <= maxTokens)
+      merged[merged.length - 1] = {
+        start: last.start,
+        end: slice.end,
+        path,
+        section: slice.section,
+        kinds: [last.kinds[0], slice.kinds[1]],
+      };
+    else merged.push(slice);
+  }
+  return merged;
+}
+
+/** The headings that both are under; null where joining would lose a heading that stands before the first. */
+function sharedPath(first: Slice, second: Slice): readonly Block[] | null {
+  const shared = first.path.filter((heading, index) => second.path[index] === heading);
+  const lost = first.path.slice(shared.length);
+  if (lost.some(({ start }) => start < first.start)) return null;
+  const isNear = second.path.length - shared.length <= 1;
+  return isNear ? shared : null;
 }
 
 function pathWith(path: readonly Block[], heading: Block): Block[] {

@@ -3,7 +3,7 @@ import { isGraphemeBoundary, splitGraphemes } from './graphemes.ts';
 import { type Span, sentencePieces } from './split-sentences.ts';
 import type { TokenCounter } from './token-counter.ts';
 
-/** Where a block may be cut, best places first; each level is tried only inside pieces that are still too long. */
+/** Where a block may be cut, best places first; a level is tried only inside pieces that the one before left too long. */
 type Level = (text: string, span: Span) => Span[];
 
 const proseLevels: readonly Level[] = [bySentence, byLine, byWord];
@@ -44,8 +44,10 @@ export function splitBlock(
       continue;
     }
     const smaller = packSpans(cut(text, span), counter, maxTokens);
+    // A cut by indentation finds the next deeper lines when it is made again.
+    const nextLevel = smaller.length > 1 ? level : level + 1;
     for (let index = smaller.length - 1; index >= 0; index -= 1)
-      open.push({ span: smaller[index]!, level: level + 1 });
+      open.push({ span: smaller[index]!, level: nextLevel });
   }
   return pieces;
 }

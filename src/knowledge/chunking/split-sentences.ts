@@ -16,8 +16,10 @@ const longestParagraph = 20_000;
 const fenceMark = /^[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})/;
 const fenceMarks = /^[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(?:`{3,}|~{3,}).*$/gm;
 const itemMark = /^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+/;
-/** Headings, table rows, tags and lines of JavaScript objects stand for themselves. */
-const loneLine = /^[ \t]*(?:#{1,6}[ \t]|\||<\/?[A-Za-z]|[\]}[{(]|[\w$]+:[ \t]|-{3,}$)|[ \t]\|[ \t]/;
+/** Headings, table rows, lines that are a tag, and lines of JavaScript objects stand for themselves. */
+const loneLine =
+  /^[ \t]*(?:#{1,6}[ \t]|\||<\/?[A-Za-z][^>]*>?[ \t]*$|[\]}{]|[[(][ \t]*$|[\w$]+:[ \t]*(?:['"`[{(]|true|false|\d|$)|-{3,}$)/;
+const rowSeparator = /[ \t]\|[ \t]/;
 const visible = /[\p{L}\p{N}]/u;
 const abbreviation =
   /(?:^|[\s(["'*_])(?:e\.g|i\.e|cf|vs|etc|al|approx|ca|fig|figs|eq|eqs|sec|ch|no|nos|vol|pp?|ref|refs|ed|eds|dr|mr|mrs|ms|prof|st|jr|sr|inc|ltd|co|corp|dept|est|viz|resp|incl|min|max|[A-Z])\.[)\]"'*_]*\s*$/i;
@@ -50,7 +52,7 @@ export function splitSentences(text: string, start = 0, end = text.length): Span
       fence = mark;
     } else if (words.trim() === '') {
       flush();
-    } else if (loneLine.test(words)) {
+    } else if (isLoneLine(words)) {
       flush();
       addSpan(text, { start: line, end: stop }, spans);
     } else {
@@ -114,6 +116,11 @@ function addSpan(text: string, span: Span, spans: Span[]): void {
   if (!visible.test(words)) return;
   const start = span.start + (words.length - words.trimStart().length);
   spans.push({ start, end: start + words.trim().length });
+}
+
+function isLoneLine(words: string): boolean {
+  // A union type in inline code is no table row.
+  return loneLine.test(words) || (words.includes('|') && rowSeparator.test(words.replace(/`[^`]*`/g, '')));
 }
 
 /** The mark of the fenced code that `at` lies in, or null. */

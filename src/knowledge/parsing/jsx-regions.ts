@@ -5,7 +5,7 @@ export interface Region {
 }
 
 const fence = /^[ \t]*(`{3,}|~{3,})/;
-const tagStart = /^[ \t]*<([A-Z][\w.]*|[a-z][\w-]*)(?=[\s/>])/;
+const tagStart = /^[ \t]*<([A-Z][\w.]*|[a-z][\w-]*)(?=[\s/>]|$)/;
 
 /**
  * Opening tags of MDX that run over several lines, whole lines, in order: their attributes hold JavaScript, which

@@ -6,7 +6,9 @@ type Node = DefaultTreeAdapterTypes.ChildNode;
 type Element = DefaultTreeAdapterTypes.Element;
 
 const skipped = new Set(
-  'script style nav aside noscript template svg math iframe object head select textarea button dialog'.split(' '),
+  'script style nav aside noscript template svg math iframe object head select textarea button dialog'.split(
+    ' ',
+  ),
 );
 const blockTags = new Set(
   (

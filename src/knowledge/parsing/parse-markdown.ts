@@ -1,9 +1,9 @@
 import type { Nodes, Root } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
-import { gfmFromMarkdown } from 'mdast-util-gfm';
+import { gfmTableFromMarkdown } from 'mdast-util-gfm-table';
 import { frontmatter } from 'micromark-extension-frontmatter';
-import { gfm } from 'micromark-extension-gfm';
+import { gfmTable } from 'micromark-extension-gfm-table';
 import { parse as parseYaml } from 'yaml';
 import type { Block, BlockKind, ParsedDocument } from '../document.ts';
 import { jsxRegions } from './jsx-regions.ts';
@@ -34,12 +34,27 @@ export function parseMarkdown(text: string, options: { readonly mdx?: boolean } 
   return { text, title: titleOf(text, blocks), blocks };
 }
 
+/** Only blocks are needed, and leaving out what stands inside lines halves the time. */
+const inlineConstructs = [
+  'attention',
+  'autolink',
+  'characterEscape',
+  'characterReference',
+  'codeText',
+  'hardBreakEscape',
+  'htmlText',
+  'labelEnd',
+  'labelStartImage',
+  'labelStartLink',
+];
+
 function parseTree(source: string, mdx: boolean): Root | null {
   if (nestedMarkers.test(source) || deepIndent.test(source)) return null;
+  const disabled = mdx ? [...inlineConstructs, 'codeIndented'] : inlineConstructs;
   try {
     return fromMarkdown(source, {
-      extensions: [frontmatter(), gfm(), ...(mdx ? [{ disable: { null: ['codeIndented'] } }] : [])],
-      mdastExtensions: [frontmatterFromMarkdown(), gfmFromMarkdown()],
+      extensions: [frontmatter(), gfmTable(), { disable: { null: disabled } }],
+      mdastExtensions: [frontmatterFromMarkdown(), gfmTableFromMarkdown()],
     });
   } catch {
     // Deeper than the stack: Markdown has no wrong text, so this is the only way to get here.
@@ -99,11 +114,24 @@ function collectBlocks(tree: Root, text: string): Block[] {
 
 function headingBlock(node: Nodes, start: number, end: number): Block {
   const level = node.type === 'heading' ? node.depth : 1;
-  return { kind: 'heading', start, end, level, title: plainWords(node) };
+  return { kind: 'heading', start, end, level, title: plainWords(rawWords(node)) };
 }
 
-/** Words of a node without markup. */
-function plainWords(root: Nodes): string {
+const markup = /[\\`*_[\]<>&!]/;
+
+/** Words of one line of Markdown without markup. */
+function plainWords(line: string): string {
+  if (!markup.test(line)) return line.replace(/\s+/g, ' ').trim();
+  try {
+    // The heading mark keeps the line from being read as any other block.
+    return rawWords(fromMarkdown(`# ${line.replaceAll('\n', ' ')}`)) || line.trim();
+  } catch {
+    return line.trim();
+  }
+}
+
+/** What the leaves of a node say. */
+function rawWords(root: Nodes): string {
   let words = '';
   const stack: Nodes[] = [root];
   for (let node = stack.pop(); node; node = stack.pop()) {

@@ -64,7 +64,12 @@ export function createTextBuilder(): TextBuilder {
       const start = length + gap.length;
       parts.push(gap, body);
       length = start + body.length;
-      blocks.push({ kind, start, end: length, ...(level > 0 ? { level, title: words.replace(/\s+/g, ' ') } : {}) });
+      blocks.push({
+        kind,
+        start,
+        end: length,
+        ...(level > 0 ? { level, title: words.replace(/\s+/g, ' ') } : {}),
+      });
     }
     level = 0;
   };

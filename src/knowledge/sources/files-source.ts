@@ -64,5 +64,9 @@ function namedError(error: unknown, path: string): FulcrumError {
   if (error instanceof FulcrumError) return error;
   const known = error as NodeJS.ErrnoException;
   if (known.syscall === undefined) return toFulcrumError(error);
-  return new FulcrumError('file-unreadable', { path, problem: known.code ?? known.message }, { cause: error });
+  return new FulcrumError(
+    'file-unreadable',
+    { path, problem: known.code ?? known.message },
+    { cause: error },
+  );
 }

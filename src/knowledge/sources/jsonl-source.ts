@@ -55,7 +55,8 @@ function readLine(
     const record = parseRecord(text);
     const id = idOf(record, fields.id);
     const first = seen.get(id);
-    if (first !== undefined) throw new Error(`the id ${JSON.stringify(id)} was already used in line ${first}`);
+    if (first !== undefined)
+      throw new Error(`the id ${JSON.stringify(id)} was already used in line ${first}`);
     seen.set(id, line.number);
     key = id;
     return { ok: true, document: toDocument(record, fields, id, uri) };

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import type {
-  GbnfJsonSchema,
   Llama,
   LlamaContext,
   LlamaContextSequence,
@@ -11,6 +10,7 @@ import type {
 import { FulcrumError } from '../../core/index.ts';
 import type { PromptPiece } from './chat-template.ts';
 import { toGrammarSchema } from './grammar-schema.ts';
+import { createThreadBudget, type ThreadBudget } from './thread-budget.ts';
 
 type Runtime = typeof import('node-llama-cpp');
 
@@ -63,10 +63,13 @@ export interface LlamaSession {
 /** Tokens evaluated between two looks at the abort signal; equal to the batch, so it changes no number. */
 const batchTokens = 512;
 
+const mostThreads = 2;
+
 /** Loads a GGUF model on the CPU; nothing is compiled or downloaded. */
 export async function openLlamaSession(options: LlamaSessionOptions): Promise<LlamaSession> {
   const { runtime, modelId, weights, contextTokens, lora } = options;
-  const threads = Number(process.env.TT ?? 2);
+  const cores = availableParallelism();
+  const threads = Math.min(mostThreads, cores);
   const llama = await startLlama(runtime, modelId, {
     gpu: false,
     build: 'never',
@@ -75,6 +78,7 @@ export async function openLlamaSession(options: LlamaSessionOptions): Promise<Ll
     progressLogs: false,
   });
   try {
+    const budget = createThreadBudget(cores, threads);
     const model = await llama.loadModel({ modelPath: weights });
     const context = await model.createContext({
       contextSize: contextTokens,
@@ -83,7 +87,7 @@ export async function openLlamaSession(options: LlamaSessionOptions): Promise<Ll
       threads,
       ...(lora === undefined ? {} : { lora }),
     });
-    return createSession({ runtime, llama, model, context, modelId, threads });
+    return createSession({ runtime, llama, model, context, modelId, threads, budget });
   } catch (cause) {
     await llama.dispose();
     const problem = `${lora === undefined ? '' : `with the adapter ${lora}: `}${(cause as Error).message}`;
@@ -105,7 +109,9 @@ interface Loaded {
   readonly model: LlamaModel;
   readonly context: LlamaContext;
   readonly modelId: string;
+  /** Most threads. */
   readonly threads: number;
+  readonly budget: ThreadBudget;
 }
 
 function createSession(loaded: Loaded): LlamaSession {
@@ -126,7 +132,7 @@ function createSession(loaded: Loaded): LlamaSession {
       const measure = measureCores(threads);
       // A cleared sequence and fixed batches: the same call gives the same text whatever ran before.
       await sequence.clearHistory();
-      await prefill(sequence, prompt.slice(0, -1), request.signal);
+      await prefill(loaded, sequence, prompt.slice(0, -1), request.signal);
       const limit = Math.min(request.maxOutputTokens ?? room, room);
       const output = await decode(loaded, sequence, prompt.at(-1)!, limit, request);
       return { ...output, inputTokens: prompt.length, coreSeconds: measure() };
@@ -144,18 +150,20 @@ function tokenizePrompt(model: LlamaModel, pieces: readonly PromptPiece[]): Toke
 }
 
 async function prefill(
+  { budget, llama }: Loaded,
   sequence: LlamaContextSequence,
   tokens: readonly Token[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
   for (let start = 0; start < tokens.length; start += batchTokens) {
     signal?.throwIfAborted();
+    llama.maxThreads = budget.current();
     await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(start, start + batchTokens));
   }
 }
 
 async function decode(
-  { runtime, llama, model }: Loaded,
+  { runtime, llama, model, budget }: Loaded,
   sequence: LlamaContextSequence,
   last: Token,
   limit: number,
@@ -163,7 +171,7 @@ async function decode(
 ): Promise<{ outputTokens: number; finishReason: 'stop' | 'length' }> {
   const grammar =
     request.jsonSchema &&
-    (await llama.createGrammarForJsonSchema(toGrammarSchema(request.jsonSchema) as GbnfJsonSchema));
+    (await llama.createGrammarForJsonSchema(toGrammarSchema(request.jsonSchema) as { type: 'object' }));
   const stream = sequence.evaluate([last], {
     temperature: request.temperature,
     seed: request.seed,
@@ -183,6 +191,7 @@ async function decode(
   };
   for await (const token of stream) {
     request.signal?.throwIfAborted();
+    llama.maxThreads = budget.current();
     count += 1;
     if (model.isEogToken(token)) {
       hand();

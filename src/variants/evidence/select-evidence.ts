@@ -24,7 +24,7 @@ export interface ScoredUnit extends QuotableUnit {
 /** The sentences of the best hits, best first, and the raw figures that a refusal is decided on. */
 export interface EvidenceSelection {
   readonly ranked: readonly ScoredUnit[];
-  /** Highest cosine of the question with a sentence or chunk; null without vectors. */
+  /** Cosine of the question with the best unit; null without vectors. */
   readonly similarity: number | null;
   /** Weighted share of the question's terms that the three best units have together with their titles. */
   readonly coverage: number;
@@ -98,7 +98,7 @@ export async function selectEvidence(options: SelectEvidenceOptions): Promise<Ev
     .sort((a, b) => b.score - a.score || a.hit - b.hit || a.start - b.start);
   return {
     ranked,
-    similarity: highest([...hits.map((hit) => hit.arms.vector), ...ranked.map((unit) => unit.similarity)]),
+    similarity: ranked[0]?.similarity ?? null,
     coverage: jointCoverage(weights, ranked.slice(0, 3), titleTerms),
     usage: embedded?.usage ?? noUsage,
     cost: embedded?.cost ?? noCost,
@@ -136,9 +136,4 @@ function jointCoverage(
     for (const term of titles.get(unit.hit) ?? []) present.add(term);
   }
   return termCoverage(weights, present);
-}
-
-function highest(values: readonly (number | null | undefined)[]): number | null {
-  const known = values.filter((value) => value !== null && value !== undefined);
-  return known.length === 0 ? null : Math.max(...known);
 }

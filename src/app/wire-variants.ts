@@ -1,0 +1,40 @@
+import { FulcrumError } from '../core/index.ts';
+import type { EmbeddingModel } from '../models/index.ts';
+import { createVariants, type Variants } from '../variants/index.ts';
+import type { ProjectOptions, ProjectParts } from './project-parts.ts';
+import type { Knowledge } from './wire-knowledge.ts';
+
+/** The variants of a project, by the names of its config. */
+export type ProjectVariants = Variants;
+
+/**
+ * Wires the variants room to the corpus and models of a project. Where the embedding model cannot be had, evidence is
+ * chosen by keywords, with one notice.
+ */
+export async function createProjectVariants(
+  project: ProjectParts & { knowledge(): Promise<Knowledge> },
+  options: ProjectOptions,
+): Promise<ProjectVariants> {
+  const { priceCoreSeconds } = await import('../models/index.ts');
+  const { config, directory } = project;
+  const embeddingModel = async (): Promise<EmbeddingModel | null> => {
+    try {
+      return await project.embeddingModel();
+    } catch (error) {
+      if (!(error instanceof FulcrumError) || error.code !== 'model-file-unavailable') throw error;
+      options.onNotice?.('Evidence is chosen by keywords only, for the embedding model cannot be had.');
+      return null;
+    }
+  };
+  return createVariants({
+    config: config.variants,
+    retriever: async () => (await project.knowledge()).retriever,
+    documents: async () => (await project.knowledge()).documents,
+    languageModel: project.languageModel,
+    embeddingModel,
+    priceCoreSeconds: (coreSeconds) => priceCoreSeconds(coreSeconds, config.coreHourUsd),
+    refusal: config.refusal,
+    directory,
+    environment: process.env,
+  });
+}

@@ -1,0 +1,94 @@
+import type { Command } from 'commander';
+import { type Answer, localOwner } from '../../core/index.ts';
+import { runCommand } from '../command.ts';
+
+interface AskOptions {
+  variant?: string;
+  source?: string;
+}
+
+/** Characters of a quote that are shown below an answer. */
+const shownQuote = 300;
+
+/** `fulcrum ask`: one cited answer. */
+export function registerAsk(program: Command): void {
+  program
+    .command('ask')
+    .argument('<question...>', 'the question')
+    .option(
+      '--variant <name>',
+      'which variant answers (default: "defaultVariant" of the config, else extract)',
+    )
+    .option('--source <name>', 'only documents of this source')
+    .description('answer a question from the corpus, with citations that quote it')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  fulcrum ask "How do I stream text?"\n  fulcrum ask "How do I stream text?" --variant rag --json',
+    )
+    .action(
+      runCommand<AskOptions>(async (context, options, ...words) => {
+        const question = words.join(' ').trim();
+        const { resolveSource, withProject } = await import('../../app/index.ts');
+        const { onProgress, notice } = context.terminal;
+        let streamed = '';
+        const onText = (piece: string): void => {
+          streamed += piece;
+          process.stdout.write(piece);
+        };
+        const { answer, variant } = await withProject(
+          context.projectDirectory,
+          { onNotice: notice, onProgress, signal: context.signal },
+          async (project) => {
+            const sources =
+              options.source === undefined ? undefined : [resolveSource(project.config, options.source)];
+            const name = options.variant ?? project.config.defaultVariant;
+            const chosen = await (await project.variants()).get(name);
+            const given = await chosen.answer({
+              input: question,
+              principal: localOwner,
+              sources,
+              signal: context.signal,
+              onText: context.json ? undefined : onText,
+            });
+            return { answer: given, variant: name };
+          },
+        );
+        return { json: askJson(answer, variant), text: askText(answer, streamed) };
+      }),
+    );
+}
+
+function askJson(answer: Answer, variant: string): unknown {
+  const { citations, refusal, usage, cost, seconds } = answer;
+  return { answer: answer.answer, citations, refusal, variant, usage, costUsd: cost.usd, seconds };
+}
+
+/** What comes below the streamed text: what of the answer was not streamed, its citations, or the refusal. */
+function askText(answer: Answer, streamed: string): string {
+  const lines: string[] = [];
+  if (streamed === '') lines.push(answer.answer);
+  else lines.push('');
+  if (answer.refusal) lines.push(refusalText(answer));
+  for (const { marker, uri, start, end, quote, state } of answer.citations) {
+    const words = quote.replace(/\s+/g, ' ');
+    const shown = words.length > shownQuote ? `${words.slice(0, shownQuote).trimEnd()}…` : words;
+    lines.push(
+      `\n[${marker}] ${uri} [${start}-${end}]${state === 'unverified' ? '  (claim not verified)' : ''}\n    "${shown}"`,
+    );
+  }
+  if (answer.removedCitations > 0)
+    lines.push(
+      `\n${answer.removedCitations} citation(s) named no passage and were removed; those claims are unverified.`,
+    );
+  return lines.join('\n').replace(/^\n(?=No answer)/, '');
+}
+
+function refusalText({ refusal }: Answer): string {
+  const reasons: Record<NonNullable<Answer['refusal']>['reason'], string> = {
+    'not-in-corpus': 'No answer: the corpus does not seem to hold one.',
+    'no-documents': 'No answer: there is nothing to answer from. Run "fulcrum sync" first.',
+    'model-declined': 'No answer: the model declined.',
+  };
+  if (!refusal) return '';
+  return `${reasons[refusal.reason]}${refusal.detail === undefined ? '' : `\n  ${refusal.detail}`}`;
+}

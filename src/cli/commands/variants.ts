@@ -1,0 +1,184 @@
+import type { Command } from 'commander';
+import { FulcrumError } from '../../core/index.ts';
+import { runCommand } from '../command.ts';
+
+interface AddOptions {
+  model?: string;
+  retriever?: boolean;
+  oracle?: boolean;
+  instructions?: string;
+  http?: string;
+  body?: string;
+  header?: string[];
+  answerPath?: string;
+  contextsPath?: string;
+  costPath?: string;
+  command?: string;
+  recorded?: string;
+  timeout?: string;
+}
+
+/** `fulcrum variants list|show|add`: the ways to answer. */
+export function registerVariants(program: Command): void {
+  const variants = program.command('variants').description('the ways to answer that are compared and served');
+  registerList(variants);
+  registerShow(variants);
+  registerAdd(variants);
+}
+
+function registerList(variants: Command): void {
+  variants
+    .command('list')
+    .description('list the variants of the project')
+    .addHelpText('after', '\nExample:\n  fulcrum variants list --json')
+    .action(
+      runCommand(async (context) => {
+        const { withProject } = await import('../../app/index.ts');
+        const listed = await withProject(context.projectDirectory, {}, async (project) =>
+          (await project.variants()).list(),
+        );
+        const width = Math.max(...listed.map(({ name }) => name.length));
+        return {
+          json: { variants: listed },
+          text: listed
+            .map(
+              ({ name, kind, deployable, config }) =>
+                `${name.padEnd(width)}  ${kind.padEnd(8)}  ${deployable ? '' : '(diagnostic) '}${JSON.stringify(config)}`,
+            )
+            .join('\n'),
+        };
+      }),
+    );
+}
+
+function registerShow(variants: Command): void {
+  variants
+    .command('show')
+    .argument('<name>', 'name of the variant')
+    .description('show everything that the answers of a variant depend on')
+    .addHelpText('after', '\nExample:\n  fulcrum variants show rag')
+    .action(
+      runCommand(async (context, _options, name = '') => {
+        const { withProject } = await import('../../app/index.ts');
+        const { notice, onProgress } = context.terminal;
+        const shown = await withProject(
+          context.projectDirectory,
+          { onNotice: notice, onProgress, signal: context.signal },
+          async (project) => {
+            const { kind, deployable, definition } = await (await project.variants()).get(name);
+            return { name, kind, deployable, definition };
+          },
+        );
+        return { json: shown, text: JSON.stringify(shown, null, 2) };
+      }),
+    );
+}
+
+function registerAdd(variants: Command): void {
+  variants
+    .command('add')
+    .argument('<name>', 'name of the variant')
+    .option('--model <model>', 'a language model, PROVIDER/MODEL')
+    .option('--retriever', 'with --model: read the corpus first')
+    .option('--oracle', 'with --model: read the gold evidence of the sample (diagnostic)')
+    .option('--instructions <text>', 'with --model: instructions in place of the built-in ones')
+    .option('--http <url>', 'your pipeline behind HTTP; gets {"id", "input"} by POST')
+    .option('--body <json>', 'with --http: another body, with {{input}} and {{id}} in it')
+    .option(
+      '--header <header...>',
+      'with --http: "Name: value"; keys come from the environment (docs/variants.md)',
+    )
+    .option('--answer-path <path>', 'with --http: place of the answer in the reply, e.g. choices.0.text')
+    .option('--contexts-path <path>', 'with --http: place of the contexts in the reply')
+    .option('--cost-path <path>', 'with --http: place of the cost in USD in the reply')
+    .option('--command <argv>', 'your pipeline as a program; a JSON list, or words separated by spaces')
+    .option('--recorded <file>', 'outputs of your pipeline: JSONL of {id, answer, contexts?, costUsd?}')
+    .option('--timeout <seconds>', 'seconds until an answer of your pipeline counts as an error')
+    .description('add a variant to the config')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  fulcrum variants add small --model openai/gpt-5-mini --retriever\n  fulcrum variants add ours --http http://localhost:8080/ask --answer-path answer\n  fulcrum variants add ours --command "python3 answer.py"\n  fulcrum variants add last-week --recorded outputs.jsonl',
+    )
+    .action(
+      runCommand<AddOptions>(async (context, options, name = '') => {
+        const { editConfig, loadConfig } = await import('../../app/index.ts');
+        const definition = variantDefinition(options);
+        const { variants: present } = await loadConfig(context.projectDirectory);
+        if (Object.hasOwn(present, name)) throw new FulcrumError('variant-exists', { variant: name });
+        await editConfig(
+          context.projectDirectory,
+          (raw) => {
+            raw.variants = { ...raw.variants, [name]: definition };
+          },
+          `variants: { ${JSON.stringify(name)}: ${JSON.stringify(definition)} }`,
+        );
+        return {
+          json: { variant: name, ...definition },
+          text: `Added the variant "${name}".\nNext: fulcrum ask "…" --variant ${name}`,
+        };
+      }),
+    );
+}
+
+/** The config entry that the options describe; exactly one way to answer must be named. */
+function variantDefinition(options: AddOptions): Record<string, unknown> {
+  const { model, http, command, recorded } = options;
+  if ([model, http, command, recorded].filter((way) => way !== undefined).length !== 1)
+    throw new FulcrumError('usage', {
+      problem: 'Name exactly one of --model MODEL, --http URL, --command ARGV and --recorded FILE.',
+    });
+  if (model !== undefined)
+    return defined({
+      reader: 'generate',
+      model,
+      retriever: options.retriever,
+      evidence: options.oracle === true ? 'oracle' : undefined,
+      instructions: options.instructions,
+    });
+  const timeoutSeconds = options.timeout === undefined ? undefined : Number(options.timeout);
+  if (timeoutSeconds !== undefined && !(timeoutSeconds > 0))
+    throw new FulcrumError('usage', { problem: `--timeout takes seconds, not "${options.timeout}".` });
+  const way =
+    http !== undefined
+      ? { http: httpDefinition(http, options) }
+      : command !== undefined
+        ? { command: commandWords(command) }
+        : { recorded };
+  return { external: defined({ ...way, timeoutSeconds }) };
+}
+
+function httpDefinition(url: string, options: AddOptions): Record<string, unknown> {
+  const headers = Object.fromEntries(
+    (options.header ?? []).map((header) => {
+      const colon = header.indexOf(':');
+      if (colon < 1)
+        throw new FulcrumError('usage', { problem: `--header takes "Name: value", not "${header}".` });
+      return [header.slice(0, colon).trim(), header.slice(colon + 1).trim()];
+    }),
+  );
+  return defined({
+    url,
+    headers: Object.keys(headers).length === 0 ? undefined : headers,
+    body: options.body === undefined ? undefined : jsonOrText(options.body),
+    answerPath: options.answerPath,
+    contextsPath: options.contextsPath,
+    costPath: options.costPath,
+  });
+}
+
+function commandWords(command: string): unknown {
+  const parsed = command.trim().startsWith('[') ? jsonOrText(command) : null;
+  return Array.isArray(parsed) ? parsed : command.split(/\s+/).filter((word) => word !== '');
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function defined(members: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,4 @@
+export { checkChunkStore, hostileQueries, type TestRunner } from './chunk-store-conformance.ts';
+export { createHashingEmbeddingModel, type HashingEmbeddingModel } from './hashing-embedding-model.ts';
+export { createMemoryChunkStore } from './memory-chunk-store.ts';
+export { createMemorySource, createParagraphPipeline } from './paragraph-corpus.ts';
