@@ -32,6 +32,7 @@ export async function createProjectVariants(
     documents: async () => (await project.knowledge()).documents,
     languageModel: project.languageModel,
     embeddingModel,
+    retrieval: config.retrieval,
     priceCoreSeconds: (coreSeconds) => priceCoreSeconds(coreSeconds, config.coreHourUsd),
     refusal: config.refusal,
     directory,

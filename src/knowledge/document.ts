@@ -30,7 +30,14 @@ export interface Source {
 
 export type SourceResult =
   | { readonly ok: true; readonly document: RawDocument }
-  | { readonly ok: false; readonly uri: string; readonly key: string; readonly error: unknown };
+  | {
+      readonly ok: false;
+      readonly uri: string;
+      readonly key: string;
+      readonly error: unknown;
+      /** Documents with other keys may lie behind the failure (an unreadable folder), so none is known to be gone. */
+      readonly hidesOthers?: true;
+    };
 
 /** Kinds of blocks that parsing tells apart. */
 export type BlockKind =

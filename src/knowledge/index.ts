@@ -1,5 +1,4 @@
 export type { ArmHit, ChunkFilter, ChunkStore, IndexedChunk, IndexedVector } from './chunk-store.ts';
-export { type ChunkOptions, chunkDocument } from './chunking/chunk-document.ts';
 export { type Span, splitSentences } from './chunking/split-sentences.ts';
 export type {
   Block,
@@ -13,7 +12,6 @@ export type {
 } from './document.ts';
 export type { EmbedReport } from './embedding/embed-pending.ts';
 export { knowledgeMigrations } from './migrations.ts';
-export { parseDocument } from './parsing/parse-document.ts';
 export { createRetriever, type RetrieverOptions } from './retrieval/create-retriever.ts';
 export {
   createDocumentReader,

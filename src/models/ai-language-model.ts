@@ -1,7 +1,12 @@
 import type { LanguageModelV4, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { LanguageModelUsage, ModelMessage } from 'ai';
 import { type Cost, noUsage, type Usage } from '../core/index.ts';
-import { type CalledModel, callWithRetries, defaultRetryLimits, type RetryLimits } from './call-with-retries.ts';
+import {
+  type CalledModel,
+  callWithRetries,
+  defaultRetryLimits,
+  type RetryLimits,
+} from './call-with-retries.ts';
 import type { Generation, GenerationRequest, LanguageModel } from './language-model.ts';
 
 export interface AiLanguageModelOptions {
@@ -171,7 +176,10 @@ function withoutWarnings(model: LanguageModelV4, notice: (warning: unknown) => v
   };
 }
 
-function noticeOnce(id: string, onNotice: ((notice: string) => void) | undefined): (warning: unknown) => void {
+function noticeOnce(
+  id: string,
+  onNotice: ((notice: string) => void) | undefined,
+): (warning: unknown) => void {
   const seen = new Set<string>();
   return (warning) => {
     const { feature, message, details } = warning as { feature?: string; message?: string; details?: string };

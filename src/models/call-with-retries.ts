@@ -76,7 +76,12 @@ export async function callWithRetries<T>(
 export function toModelError(error: unknown, model: CalledModel): FulcrumError {
   if (error instanceof FulcrumError) return error;
   const problem = firstLine((error as Error)?.message ?? String(error));
-  const data = { model: model.id, provider: model.provider, problem, variable: model.keyVariable ?? 'the key' };
+  const data = {
+    model: model.id,
+    provider: model.provider,
+    problem,
+    variable: model.keyVariable ?? 'the key',
+  };
   const options = { cause: error };
   if (!APICallError.isInstance(error)) return new FulcrumError('model-failed', data, options);
   const status = error.statusCode;

@@ -1,6 +1,11 @@
 import type { EmbeddingModelV4 } from '@ai-sdk/provider';
 import { type Cost, noUsage, type Usage, type WorkOptions } from '../core/index.ts';
-import { type CalledModel, callWithRetries, defaultRetryLimits, type RetryLimits } from './call-with-retries.ts';
+import {
+  type CalledModel,
+  callWithRetries,
+  defaultRetryLimits,
+  type RetryLimits,
+} from './call-with-retries.ts';
 import type { EmbeddingModel, Embeddings } from './embedding-model.ts';
 
 export interface HostedEmbeddingModelOptions {
@@ -12,8 +17,8 @@ export interface HostedEmbeddingModelOptions {
   readonly limits?: RetryLimits | undefined;
 }
 
-/** Longest input that every hosted embedding model in use takes; the provider cuts or refuses longer ones. */
-const hostedMaxTokens = 8191;
+/** Tokens that every hosted embedding model in use takes, for one that the price list knows no limit of. */
+const hostedMaxTokens = 2048;
 
 /** Texts of one request. */
 const requestSize = 96;

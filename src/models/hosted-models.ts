@@ -118,6 +118,8 @@ export function unknownModel(id: string, kind: string, options: HostedModelOptio
         : suggest(id.split('/')[1] ?? '', servers)
       : suggest(kind, ['local', 'openai', 'anthropic', 'google', 'compatible']);
   const example =
-    kind === 'compatible' ? `compatible/${servers[0] ?? 'NAME'}/MODEL` : (examples[kind] ?? 'openai/gpt-5-mini');
+    kind === 'compatible'
+      ? `compatible/${servers[0] ?? 'NAME'}/MODEL`
+      : (examples[kind] ?? 'openai/gpt-5-mini');
   return new FulcrumError('model-unknown', { model: id, suggestion, example });
 }

@@ -1,4 +1,5 @@
 export { defaultRetryLimits, type RetryLimits } from './call-with-retries.ts';
+export { type Diagnosis, diagnose, type RuntimePackage } from './diagnose.ts';
 export type { EmbeddingModel, Embeddings } from './embedding-model.ts';
 export {
   defaultEmbeddingModelId,

@@ -166,7 +166,11 @@ function corpusDefinition(
   refusal: RefusalConfig,
 ): Record<string, unknown> {
   return {
-    retriever: { limit: retriever?.limit ?? defaultHits, arm: retriever?.arm ?? 'hybrid' },
+    retriever: {
+      ...corpus.retrieval,
+      limit: retriever?.limit ?? defaultHits,
+      arm: retriever?.arm ?? 'hybrid',
+    },
     embeddingModel: corpus.embedding?.model.fingerprint ?? null,
     refusal,
   };

@@ -33,6 +33,8 @@ export interface VariantsOptions {
   readonly languageModel: (id: string) => Promise<LanguageModel>;
   /** Null for keywords alone. */
   readonly embeddingModel: () => Promise<EmbeddingModel | null>;
+  /** Settings of the retriever that its hits depend on, kept in the definitions of variants. */
+  readonly retrieval?: Readonly<Record<string, unknown>> | undefined;
   /** Prices measured CPU-seconds of local work. */
   readonly priceCoreSeconds: (coreSeconds: number) => Cost;
   /** Thresholds for variants that name none. */
@@ -117,6 +119,7 @@ async function makeCorpus(options: VariantsOptions): Promise<Corpus> {
     retriever,
     documents,
     embedding: model && { model, vectors: createSentenceVectors(model) },
+    retrieval: options.retrieval,
     priceCoreSeconds: options.priceCoreSeconds,
   };
 }

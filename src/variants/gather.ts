@@ -24,6 +24,8 @@ export interface Corpus {
   readonly documents: DocumentReader;
   /** Null for keywords alone. */
   readonly embedding: { readonly model: EmbeddingModel; readonly vectors: SentenceVectors } | null;
+  /** Settings of the retriever that its hits depend on. */
+  readonly retrieval?: Readonly<Record<string, unknown>> | undefined;
   /** Prices measured CPU-seconds of local work. */
   readonly priceCoreSeconds: (coreSeconds: number) => Cost;
 }

@@ -60,10 +60,9 @@ export function registerDocuments(program: Command): void {
 async function listText(list: readonly DocumentSummary[]): Promise<string> {
   if (list.length === 0) return 'No documents yet. Run "fulcrum sync".';
   const { default: Table } = await import('cli-table3');
-  const table = new Table({
-    head: ['document', 'title', 'chunks', 'characters'],
-    style: { head: [], border: [] },
-  });
+  const noRules = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+  const head = ['document', 'title', 'chunks', 'characters'];
+  const table = new Table({ head, chars: noRules, style: { head: [], border: [] } });
   for (const row of list) table.push([row.documentId, row.title ?? '', row.chunks, row.characters]);
   return table.toString();
 }

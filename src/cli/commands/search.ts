@@ -80,7 +80,8 @@ function searchJson({ query, indexVersion, embeddedShare, hits }: Retrieval): un
 function searchText({ hits, embeddedShare }: Retrieval): string {
   const lines = hits.map((hit, index) => hitText(hit, index + 1));
   if (hits.length === 0) lines.push('Nothing found.');
-  if (embeddedShare < 1)
+  if (embeddedShare === 0) lines.push('Found by keywords: no chunk is embedded.');
+  else if (embeddedShare < 1)
     lines.push(
       `${Math.floor(embeddedShare * 100)} % of the chunks are embedded; the rest is found by keywords.`,
     );

@@ -24,8 +24,8 @@ interface Slice extends Span {
   readonly path: readonly Block[];
   /** The innermost heading, to tell whether neighbours are in the same section. */
   readonly section: Block | null;
-  /** Kinds of its first and last piece. */
-  readonly kinds: readonly [first: BlockKind, last: BlockKind];
+  readonly first: Piece;
+  readonly last: Piece;
 }
 
 /** Kinds whose sentences say something without the lines around them. */
@@ -57,8 +57,9 @@ export function chunkDocument(document: ParsedDocument, options: ChunkOptions = 
     const parts = {
       slice,
       titles: outside,
-      previous: previous?.section === slice.path.at(-1) && prose.has(previous.kinds[1]) ? previous : null,
-      next: next && next.path.at(-1) === slice.section && prose.has(next.kinds[0]) ? next : null,
+      previous:
+        previous && continues(previous, slice) && prose.has(previous.last.kind) ? previous.last : null,
+      next: next && continues(slice, next) && prose.has(next.first.kind) ? next.first : null,
     };
     return {
       ordinal,
@@ -68,6 +69,11 @@ export function chunkDocument(document: ParsedDocument, options: ChunkOptions = 
       indexedText: indexedText(text, parts, counter, share),
     };
   });
+}
+
+/** Whether the second slice begins in the section that the first one ends in. */
+function continues(first: Slice, second: Slice): boolean {
+  return second.first.kind !== 'heading' && first.section === (second.path.at(-1) ?? null);
 }
 
 /** Document title and headings, without repeating a heading that is the title. */
@@ -131,7 +137,8 @@ function packPieces(pieces: readonly Piece[], counter: TokenCounter, maxTokens: 
         end: last.end,
         path,
         section: path.at(-1) ?? null,
-        kinds: [first.kind, last.kind],
+        first,
+        last,
       });
     open = [];
   };
@@ -164,7 +171,8 @@ function mergeSmall(slices: readonly Slice[], counter: TokenCounter, maxTokens: 
         end: slice.end,
         path,
         section: slice.section,
-        kinds: [last.kinds[0], slice.kinds[1]],
+        first: last.first,
+        last: slice.last,
       };
     else merged.push(slice);
   }

@@ -1,5 +1,3 @@
-import type { Span } from './split-sentences.ts';
-
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** Whether a cut at `at` leaves every user-perceived character of the text whole. */
@@ -10,10 +8,17 @@ export function isGraphemeBoundary(text: string, at: number): boolean {
   return graphemes.segment(text.slice(from, at + 64)).containing(at - from)?.index === at - from;
 }
 
-/** Cuts `[start, end)` at every boundary between user-perceived characters. */
-export function* splitGraphemes(text: string, start: number, end: number): Generator<Span> {
-  for (const { index, segment } of graphemes.segment(text.slice(start, end)))
-    yield { start: start + index, end: start + index + segment.length };
+/** The ends of the user-perceived characters of `[start, end)`, in order. */
+export function* graphemeEnds(text: string, start: number, end: number): Generator<number> {
+  for (let from = start; from < end; ) {
+    let plain = from + 1;
+    while (plain < end && !isPlain(text, plain)) plain += 1;
+    if (plain === from + 1) yield plain;
+    else
+      for (const { index, segment } of graphemes.segment(text.slice(from, plain)))
+        yield from + index + segment.length;
+    from = plain;
+  }
 }
 
 /** A boundary that needs no table: next to a line feed, or between two ASCII characters. */

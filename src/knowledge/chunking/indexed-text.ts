@@ -9,7 +9,7 @@ export interface IndexedTextParts {
   readonly slice: Span;
   /** Titles above the slice, outermost first; those that the slice itself holds left out. */
   readonly titles: readonly string[];
-  /** Slice before it in the same section, and after it, or null. */
+  /** Prose that touches the slice in the same section, or null. */
   readonly previous: Span | null;
   readonly next: Span | null;
 }
@@ -28,7 +28,7 @@ export function indexedText(
   const body = text.slice(slice.start, slice.end).trim();
   let budget = Math.floor(counter.count(slice.start, slice.end) * share + 1e-9);
   const path = titlePathWithin(parts.titles, budget);
-  budget -= estimateTokens(path);
+  
   const before = parts.previous && neighbour(text, parts.previous, 'last', Math.min(budget, neighbourTokens));
   if (before) budget -= estimateTokens(before);
   const after = parts.next && neighbour(text, parts.next, 'first', Math.min(budget, neighbourTokens));
@@ -53,18 +53,9 @@ function titlePathWithin(titles: readonly string[], budget: number): string {
 /** The sentence of a neighbour that touches the slice, where it fits. */
 function neighbour(text: string, span: Span, which: 'first' | 'last', budget: number): string | null {
   if (budget < 4) return null;
-  const near =
-    which === 'last'
-      ? { start: Math.max(span.start, lineCut(text, span.end - 600)), end: span.end }
-      : { start: span.start, end: Math.min(span.end, lineCut(text, span.start + 600)) };
-  const found = splitSentences(text, near.start, near.end).at(which === 'first' ? 0 : -1);
-  const words = found ? text.slice(found.start, found.end) : '';
+  // The neighbour alone: with the whole text the time would grow with its square.
+  const prose = text.slice(span.start, span.end);
+  const found = splitSentences(prose).at(which === 'first' ? 0 : -1);
+  const words = found ? prose.slice(found.start, found.end) : '';
   return words !== '' && estimateTokens(words) <= budget ? words : null;
-}
-
-/** The line start after `at`. */
-function lineCut(text: string, at: number): number {
-  if (at <= 0) return 0;
-  const feed = text.indexOf('\n', at);
-  return feed < 0 ? text.length : feed + 1;
 }

@@ -1,5 +1,5 @@
 import type { BlockKind } from '../document.ts';
-import { isGraphemeBoundary, splitGraphemes } from './graphemes.ts';
+import { graphemeEnds, isGraphemeBoundary } from './graphemes.ts';
 import { type Span, sentencePieces } from './split-sentences.ts';
 import type { TokenCounter } from './token-counter.ts';
 
@@ -126,7 +126,7 @@ function byGrapheme(text: string, span: Span, counter: TokenCounter, maxTokens: 
   const pieces: Span[] = [];
   let from = span.start;
   let last = from;
-  for (const { end } of splitGraphemes(text, span.start, span.end)) {
+  for (const end of graphemeEnds(text, span.start, span.end)) {
     if (last > from && counter.count(from, end) > maxTokens) {
       pieces.push({ start: from, end: last });
       from = last;

@@ -125,6 +125,7 @@ function isLoneLine(words: string): boolean {
 
 /** The mark of the fenced code that `at` lies in, or null. */
 function openFence(text: string, at: number): string | null {
+  if (!text.includes('```') && !text.includes('~~~')) return null;
   let fence: string | null = null;
   fenceMarks.lastIndex = 0;
   for (let found = fenceMarks.exec(text); found && found.index < at; found = fenceMarks.exec(text)) {

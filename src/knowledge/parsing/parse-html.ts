@@ -63,25 +63,34 @@ function enter(element: Element, builder: TextBuilder): void {
   const { tagName } = element;
   switch (tagName) {
     case 'br':
-      return builder.lineBreak();
+      builder.lineBreak();
+      break;
     case 'ul':
     case 'menu':
-      return builder.openList(null);
+      builder.openList(null);
+      break;
     case 'ol':
-      return builder.openList(listStart(element));
+      builder.openList(listStart(element));
+      break;
     case 'li':
-      return builder.openItem();
+      builder.openItem();
+      break;
     case 'pre':
-      return builder.openPre();
+      builder.openPre();
+      break;
     case 'table':
-      return builder.openTable();
+      builder.openTable();
+      break;
     case 'tr':
-      return builder.openRow();
+      builder.openRow();
+      break;
     case 'td':
     case 'th':
-      return builder.openCell();
+      builder.openCell();
+      break;
     case 'blockquote':
-      return builder.openQuote();
+      builder.openQuote();
+      break;
     default:
       if (/^h[1-6]$/.test(tagName)) builder.openHeading(Number(tagName[1]));
       else if (blockTags.has(tagName)) builder.breakBlock();
@@ -94,18 +103,24 @@ function leave(element: Element, builder: TextBuilder): void {
     case 'ul':
     case 'ol':
     case 'menu':
-      return builder.closeList();
+      builder.closeList();
+      break;
     case 'li':
-      return builder.closeItem();
+      builder.closeItem();
+      break;
     case 'pre':
-      return builder.closePre();
+      builder.closePre();
+      break;
     case 'table':
-      return builder.closeTable();
+      builder.closeTable();
+      break;
     case 'td':
     case 'th':
-      return builder.closeCell();
+      builder.closeCell();
+      break;
     case 'blockquote':
-      return builder.closeQuote();
+      builder.closeQuote();
+      break;
     default:
       if (blockTags.has(tagName)) builder.breakBlock();
   }

@@ -172,7 +172,7 @@ function titleOf(text: string, blocks: readonly Block[]): string | null {
 function frontMatterTitle(block: string): string | null {
   const yaml = block.replace(/^---.*\n/, '').replace(/\n?---\s*$/, '');
   try {
-    const value: unknown = parseYaml(yaml, { logLevel: 'silent', maxAliasCount: 0 });
+    const value: unknown = parseYaml(yaml, { logLevel: 'error', maxAliasCount: 0 });
     const title = value && typeof value === 'object' ? (value as { title?: unknown }).title : null;
     return typeof title === 'string' || typeof title === 'number' ? String(title).trim() || null : null;
   } catch {

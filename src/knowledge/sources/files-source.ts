@@ -34,7 +34,10 @@ export function createFilesSource(options: {
         signal?.throwIfAborted();
         const key = file.path;
         try {
-          if ('error' in file) throw file.error;
+          if ('error' in file) {
+            yield { ok: false, uri: key, key, error: namedError(file.error, key), hidesOthers: true };
+            continue;
+          }
           yield { ok: true, document: await readDocument(directory, key) };
         } catch (error) {
           yield { ok: false, uri: key, key, error: namedError(error, key) };

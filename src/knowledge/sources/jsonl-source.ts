@@ -46,19 +46,18 @@ function readLine(
   seen: Map<string, number>,
 ): SourceResult | null {
   const where = `${uri}, line ${line.number}`;
-  let key = `line ${line.number}`;
+  let id: string | null = null;
   try {
     if (line.bytes === null)
       throw new FulcrumError('file-too-large', { path: where, bytes: line.length, limit: documentByteLimit });
     const text = decodeText(line.bytes, where);
     if (text.trim() === '') return null;
     const record = parseRecord(text);
-    const id = idOf(record, fields.id);
+    id = idOf(record, fields.id);
     const first = seen.get(id);
     if (first !== undefined)
       throw new Error(`the id ${JSON.stringify(id)} was already used in line ${first}`);
     seen.set(id, line.number);
-    key = id;
     return { ok: true, document: toDocument(record, fields, id, uri) };
   } catch (cause) {
     const error =
@@ -69,7 +68,15 @@ function readLine(
             { path: uri, line: line.number, problem: (cause as Error).message },
             { cause },
           );
-    return { ok: false, key, uri: `${uri}#${key}`, error };
+    // Without an id nobody knows which document this line was.
+    const key = id ?? `line ${line.number}`;
+    return {
+      ok: false,
+      key,
+      uri: `${uri}#${key}`,
+      error,
+      ...(id === null ? { hidesOthers: true } : {}),
+    };
   }
 }
 

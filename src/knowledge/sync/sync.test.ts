@@ -335,7 +335,7 @@ describe('the index', () => {
         `shared new${i + 10}\n\nshared tail${i + 10}\n\nshared more`,
       ]),
     );
-    for (let round = 0; round < 12; round++) {
+    for (let round = 0; round < stepsOfSync; round++) {
       await store.close();
       await database.close();
       rmSync(folder, { recursive: true, force: true });
@@ -343,7 +343,7 @@ describe('the index', () => {
       await sync(old);
       await store.close();
       await database.close();
-      await killDuring(young, 40 + round * 25);
+      await killDuring(young, round + 1);
       await open();
       for (const document of await createDocumentReader({ database }).list(localOwner)) {
         const stored = await createDocumentReader({ database }).read(document.documentId, localOwner);
@@ -362,11 +362,17 @@ describe('the index', () => {
       await sync(young);
       await expectExactly(young);
     }
-  });
+  }, 600_000);
 });
 
-/** Runs a sync in a process of its own and kills it after some milliseconds of work. */
-async function killDuring(documents: Record<string, string>, milliseconds: number): Promise<void> {
+/** Steps that `killDuring` counts in one sync of the test's documents. */
+const stepsOfSync = 22;
+
+/**
+ * Runs a sync in a process of its own and kills it a random moment after its n-th step. Steps begin and end with
+ * each call of the store and of the embedding model; the database is written between them.
+ */
+async function killDuring(documents: Record<string, string>, step: number): Promise<void> {
   const here = import.meta.dirname;
   const script = join(folder, 'child.mts');
   const from = (path: string): string => JSON.stringify(join(here, path));
@@ -380,23 +386,35 @@ async function killDuring(documents: Record<string, string>, milliseconds: numbe
     import { createLanceStore } from ${from('../store/lance-store.ts')};
     import { createSynchroniser } from ${from('create-sync.ts')};
     const database = await openDatabase(${JSON.stringify(join(folder, 'fulcrum.db'))}, [knowledgeMigrations]);
-    const store = createLanceStore({ directory: ${JSON.stringify(join(folder, 'index'))} });
-    await store.listVersions('local');
-    const model = createHashingEmbeddingModel({ secondsPerText: 0.0005 });
+    const lance = createLanceStore({ directory: ${JSON.stringify(join(folder, 'index'))} });
+    const hashing = createHashingEmbeddingModel();
+    const stepped = (work) => async (...parameters) => {
+      process.stdout.write('.');
+      const result = await work(...parameters);
+      process.stdout.write('.');
+      return result;
+    };
+    const store = { ...lance };
+    for (const name of ['addChunks', 'addVectors', 'removeVersions', 'optimize']) store[name] = stepped(lance[name]);
+    const model = { ...hashing, embedDocuments: stepped(hashing.embedDocuments) };
     const sync = createSynchroniser({
       tenant: 'local', database, store, pipeline: createParagraphPipeline(),
       lockFile: ${JSON.stringify(join(folder, 'sync.lock'))}, embeddingModel: async () => model,
     });
-    process.stdout.write('ready');
     await sync.sync([createMemorySource('s', ${JSON.stringify(documents)})]);
-    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    await new Promise((resolve) => setTimeout(resolve, 600_000));
     `,
   );
   const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let steps = 0;
   await new Promise<void>((resolve, reject) => {
-    child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), milliseconds));
+    child.stdout.on('data', (dots: Buffer) => {
+      const before = steps;
+      steps += dots.length;
+      if (before < step && steps >= step) setTimeout(() => child.kill('SIGKILL'), Math.random() * 10);
+    });
     child.once('exit', (_code, signal) =>
-      signal === 'SIGKILL' ? resolve() : reject(new Error('the child ended by itself')),
+      signal === 'SIGKILL' ? resolve() : reject(new Error(`the child ended by itself after ${steps} steps`)),
     );
   });
 }

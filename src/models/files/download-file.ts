@@ -25,7 +25,12 @@ export interface DownloadOptions {
  * What an ended process or an earlier failure left is taken over and continued by a Range request. On failure
  * the part stays as `TARGET.part` for the next attempt, except for one with too many bytes, which is removed.
  */
-export async function downloadFile(url: string, target: string, own: string, options: DownloadOptions): Promise<void> {
+export async function downloadFile(
+  url: string,
+  target: string,
+  own: string,
+  options: DownloadOptions,
+): Promise<void> {
   await adoptPart(target, own);
   try {
     await download(url, own, options);
@@ -123,10 +128,11 @@ async function adoptPart(target: string, own: string): Promise<void> {
   let adopted = false;
   for (const { path } of candidates) {
     if (adopted) await rm(path, { force: true });
-    else adopted = await rename(path, own).then(
-      () => true,
-      () => false,
-    );
+    else
+      adopted = await rename(path, own).then(
+        () => true,
+        () => false,
+      );
   }
 }
 

@@ -21,7 +21,11 @@ export async function fetchMavenArtifact(artifact: string, options: ArchiveOptio
 }
 
 /** Fetches a wheel with the user's own `pip` and its settings; pip refuses one with another sha256. */
-export async function fetchWheel(requirement: string, sha256: string, options: ArchiveOptions): Promise<string> {
+export async function fetchWheel(
+  requirement: string,
+  sha256: string,
+  options: ArchiveOptions,
+): Promise<string> {
   const list = join(options.directory, 'requirements.txt');
   await writeFile(list, `${requirement} --hash=sha256:${sha256}\n`);
   const python = process.platform === 'win32' ? 'python' : 'python3';

@@ -58,10 +58,12 @@ export function createFetchSession(options: FetchSessionOptions): FetchSession {
         const target = join(directory, file.name);
         const part = `${target}.${token}.part`;
         const url = `${hub}/${source.repository}/resolve/${source.revision}/${source.path}`;
-        await downloadFile(url, target, part, { limits, signal, bytes: file.bytes, onBytes }).catch((error) => {
-          hubProblem = describeFailure(error);
-          throw new Error(hubProblem);
-        });
+        await downloadFile(url, target, part, { limits, signal, bytes: file.bytes, onBytes }).catch(
+          (error) => {
+            hubProblem = describeFailure(error);
+            throw new Error(hubProblem);
+          },
+        );
         return part;
       }
       const temporary = join(scratch, `${file.name}.unpacked`);

@@ -1,8 +1,12 @@
-import { stat } from 'node:fs/promises';
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findLocalModel, modelDirectory } from './ensure-model-files.ts';
-import { type LocalModelEntry, modelCatalogue } from './model-catalogue.ts';
+import {
+  defaultEmbeddingModelId,
+  defaultLanguageModelId,
+  type LocalModelEntry,
+  modelCatalogue,
+} from './model-catalogue.ts';
 
 /** A model of the catalogue and what of it is in the cache. */
 export interface LocalModelStatus {
@@ -14,6 +18,8 @@ export interface LocalModelStatus {
   readonly bytes: number;
   /** Whether all files are there with the expected size; their content is checked when the model is used. */
   readonly present: boolean;
+  /** Whether a new project uses it. */
+  readonly preselected: boolean;
   readonly directory: string;
 }
 
@@ -34,6 +40,7 @@ export async function listLocalModels(
         license: entry.license,
         bytes: entry.files.reduce((sum, file) => sum + file.bytes, 0),
         present: entry.files.every((file, index) => sizes[index] === file.bytes),
+        preselected: entry.id === defaultEmbeddingModelId || entry.id === defaultLanguageModelId,
         directory,
       };
     }),

@@ -31,8 +31,13 @@ interface Member {
 /**
  * @param maxWorkers a second and further thread is started only while batches wait, as a start costs as much as
  * embedding some twenty short texts.
+ * @param file entry point of the threads; another one only in tests.
  */
-export function createEmbeddingPool(data: EmbeddingWorkerData, maxWorkers: number): EmbeddingPool {
+export function createEmbeddingPool(
+  data: EmbeddingWorkerData,
+  maxWorkers: number,
+  file: URL = workerFile(),
+): EmbeddingPool {
   const waiting: Job[] = [];
   const members = new Set<Member>();
   let nextId = 1;
@@ -59,7 +64,7 @@ export function createEmbeddingPool(data: EmbeddingWorkerData, maxWorkers: numbe
   };
 
   const start = (): void => {
-    const worker = new Worker(workerFile(), { workerData: data });
+    const worker = new Worker(file, { workerData: data });
     const member: Member = { worker, job: null };
     members.add(member);
     let failure: Error | undefined;

@@ -27,8 +27,7 @@ loading.catch(() => undefined);
 async function embed(text: string): Promise<{ vector: Float32Array; tokens: number }> {
   const [session, tokenizer] = await loading;
   let { ids } = tokenizer.encode(text);
-  if (ids.length > settings.maxTokens)
-    ids = [...ids.slice(0, settings.maxTokens - 1), settings.separatorId];
+  if (ids.length > settings.maxTokens) ids = [...ids.slice(0, settings.maxTokens - 1), settings.separatorId];
   const shape = [1, ids.length];
   const filled = (value: bigint): Tensor =>
     new Tensor('int64', new BigInt64Array(ids.length).fill(value), shape);
@@ -73,7 +72,9 @@ async function answer(task: EmbeddingTask): Promise<void> {
     }
     const used = process.threadCpuUsage(before);
     const coreSeconds = (used.user + used.system) / 1e6;
-    port.postMessage({ id: task.id, vectors, tokens, coreSeconds } satisfies EmbeddingReply, [vectors.buffer]);
+    port.postMessage({ id: task.id, vectors, tokens, coreSeconds } satisfies EmbeddingReply, [
+      vectors.buffer,
+    ]);
   } catch (error) {
     port.postMessage({ id: task.id, problem: (error as Error).message } satisfies EmbeddingReply);
   }

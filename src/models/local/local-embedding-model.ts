@@ -71,9 +71,7 @@ export function createLocalEmbeddingModel(options: LocalEmbeddingModelOptions): 
 
 function batchesOf(texts: readonly string[]): (readonly string[])[] {
   const count = Math.ceil(texts.length / batchSize);
-  return Array.from({ length: count }, (_, index) =>
-    texts.slice(index * batchSize, (index + 1) * batchSize),
-  );
+  return Array.from({ length: count }, (_, index) => texts.slice(index * batchSize, (index + 1) * batchSize));
 }
 
 function collect(

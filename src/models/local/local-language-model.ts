@@ -48,16 +48,23 @@ export async function createLocalLanguageModel(
   let queue: Promise<unknown> = Promise.resolve();
 
   const session = (): Promise<LlamaSession> => {
-    opened ??= openLlamaSession({ runtime, modelId: entry.id, weights: files.weights!, contextTokens, lora }).catch(
-      (error: unknown) => {
-        opened = null;
-        throw error;
-      },
-    );
+    opened ??= openLlamaSession({
+      runtime,
+      modelId: entry.id,
+      weights: files.weights!,
+      contextTokens,
+      lora,
+    }).catch((error: unknown) => {
+      opened = null;
+      throw error;
+    });
     return opened;
   };
 
-  const generate = (call: LanguageModelV4CallOptions, onText: (piece: string) => void): Promise<LlamaOutcome> => {
+  const generate = (
+    call: LanguageModelV4CallOptions,
+    onText: (piece: string) => void,
+  ): Promise<LlamaOutcome> => {
     const run = queue.then(async () => {
       call.abortSignal?.throwIfAborted();
       const loaded = await session();
@@ -87,10 +94,7 @@ export async function createLocalLanguageModel(
   };
 }
 
-type Generate = (
-  call: LanguageModelV4CallOptions,
-  onText: (piece: string) => void,
-) => Promise<LlamaOutcome>;
+type Generate = (call: LanguageModelV4CallOptions, onText: (piece: string) => void) => Promise<LlamaOutcome>;
 
 function createModel(entry: LocalLanguageEntry, generate: Generate): LanguageModelV4 {
   return {

@@ -1,0 +1,23 @@
+/** A number with three decimals, or a dash where there is none. */
+export function figure(value: number | null): string {
+  return value === null ? '–' : value.toFixed(3).replace(/^(-?)0\./, '$1.');
+}
+
+/** `low to high` with three decimals each. */
+export function interval(low: number | null, high: number | null): string {
+  return low === null || high === null ? '–' : `${figure(low)} to ${figure(high)}`;
+}
+
+/** Dollars with as many decimals as tell something; `unknown` where the cost is not known. */
+export function dollars(value: number | null): string {
+  if (value === null) return 'unknown';
+  if (value === 0) return '$0';
+  if (value >= 100) return `$${Math.round(value).toLocaleString('en-US')}`;
+  if (value >= 1) return `$${value.toFixed(2)}`;
+  return `$${value.toPrecision(2)}`;
+}
+
+/** A whole number with thousands separated. */
+export function whole(value: number): string {
+  return value.toLocaleString('en-US');
+}

@@ -1,0 +1,4 @@
+/** Loads the library that runs embedding models, to see whether it works on this machine. */
+export async function loadEmbeddingRuntime(): Promise<unknown> {
+  return import('onnxruntime-node');
+}
