@@ -1,13 +1,9 @@
 import type { LanguageModelV4, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { LanguageModelUsage, ModelMessage } from 'ai';
 import { type Cost, noUsage, type Usage } from '../core/index.ts';
-import {
-  type CalledModel,
-  callWithRetries,
-  defaultRetryLimits,
-  type RetryLimits,
-} from './call-with-retries.ts';
+import { type CalledModel, callWithRetries } from './call-with-retries.ts';
 import type { Generation, GenerationRequest, LanguageModel } from './language-model.ts';
+import { defaultRetryLimits, type RetryLimits } from './retry-limits.ts';
 
 export interface AiLanguageModelOptions {
   /** The model as the AI SDK sees it, hosted or local. */

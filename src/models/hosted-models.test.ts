@@ -2,9 +2,9 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { RetryLimits } from './call-with-retries.ts';
 import type { GenerationRequest } from './language-model.ts';
 import { resolveEmbeddingModel, resolveLanguageModel } from './resolve.ts';
+import type { RetryLimits } from './retry-limits.ts';
 
 // A strict double of an OpenAI-compatible server: it refuses a body that the protocol does not know.
 

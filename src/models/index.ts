@@ -1,4 +1,3 @@
-export { defaultRetryLimits, type RetryLimits } from './call-with-retries.ts';
 export { type Diagnosis, diagnose, type RuntimePackage } from './diagnose.ts';
 export type { EmbeddingModel, Embeddings } from './embedding-model.ts';
 export {
@@ -30,3 +29,4 @@ export {
   resolveEmbeddingModel,
   resolveLanguageModel,
 } from './resolve.ts';
+export { defaultRetryLimits, type RetryLimits } from './retry-limits.ts';

@@ -1,10 +1,10 @@
 import { FulcrumError, type WorkOptions } from '../core/index.ts';
-import type { RetryLimits } from './call-with-retries.ts';
 import type { EmbeddingModel } from './embedding-model.ts';
 import { ensureModelFiles, findLocalModel, type LocalModelEntry } from './files/index.ts';
 import { findHostedModel, type HostedModelOptions } from './hosted-models.ts';
 import type { LanguageModel } from './language-model.ts';
 import { priceCoreSeconds } from './prices.ts';
+import type { RetryLimits } from './retry-limits.ts';
 
 export interface ResolveOptions extends WorkOptions, HostedModelOptions {
   /** USD for an hour of one core; prices local models. */

@@ -9,7 +9,7 @@ import {
   gatherEvidence,
   gatherGoldEvidence,
 } from './gather.ts';
-import { defaultSentences, readByExtraction } from './readers/extract.ts';
+import { defaultSentences, leastScoreShare, readByExtraction } from './readers/extract.ts';
 import { maxEvidenceUnits, readByGeneration } from './readers/generate.ts';
 import {
   closedBookInstructions,
@@ -50,6 +50,7 @@ export function createExtractVariant(
       kind: 'extract',
       readerRevision,
       sentences,
+      leastScoreShare,
       weights: defaultSentenceWeights,
       ...corpusDefinition(corpus, config.retriever, thresholds),
     },

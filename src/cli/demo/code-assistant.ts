@@ -82,12 +82,9 @@ export async function demoCodeAssistant(
   const audit = full ? [] : await auditRecordedRuns(project, context, say, samples, recordedRuns);
 
   say.heading('The verdict, on the 80 test questions');
-  const rows = await testRows(
-    project,
-    [...liveRuns, ...recordedRuns].map((run) => run.id),
-    samples,
-  );
-  const verdict = await reachVerdict(project, rows, say);
+  const runs = [...liveRuns.map((run) => run.id), ...recordedRuns.map((run) => run.id), ...hosted];
+  const rows = await testRows(project, runs, samples);
+  const verdict = await reachVerdict(project, { runs, rows, samples }, say);
   return {
     documents,
     chunks: synced.chunks,

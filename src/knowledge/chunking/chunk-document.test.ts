@@ -58,6 +58,7 @@ const hostile = fc.oneof(
     words(60),
     '👍🏽'.repeat(40),
     'xy \u0301'.repeat(60),
+    '\n\n \u0301 a mark on a space. ',
     'Yes. \u0301'.repeat(60),
     '\u0600a '.repeat(60),
     `\n## ${words(5, 'title')}\n\n${words(12)}. Four words stand here.\n\n${words(13)}. Four words end it.\n\n${words(11)}\n`,

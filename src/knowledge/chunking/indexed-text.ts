@@ -28,7 +28,7 @@ export function indexedText(
   const body = text.slice(slice.start, slice.end).trim();
   let budget = Math.floor(counter.count(slice.start, slice.end) * share + 1e-9);
   const path = titlePathWithin(parts.titles, budget);
-  
+  budget -= estimateTokens(path);
   const before = parts.previous && neighbour(text, parts.previous, 'last', Math.min(budget, neighbourTokens));
   if (before) budget -= estimateTokens(before);
   const after = parts.next && neighbour(text, parts.next, 'first', Math.min(budget, neighbourTokens));

@@ -114,8 +114,11 @@ function addParagraph(text: string, span: Span, spans: Span[]): void {
 function addSpan(text: string, span: Span, spans: Span[]): void {
   const words = text.slice(span.start, span.end);
   if (!visible.test(words)) return;
-  const start = span.start + (words.length - words.trimStart().length);
-  spans.push({ start, end: start + words.trim().length });
+  const end = span.start + words.trimEnd().length;
+  let start = span.start + (words.length - words.trimStart().length);
+  // A mark may sit on the space before it.
+  while (start < end && (!isGraphemeBoundary(text, start) || /\s/.test(text[start]!))) start += 1;
+  spans.push({ start, end });
 }
 
 function isLoneLine(words: string): boolean {

@@ -7,6 +7,9 @@ import type { Reading } from './reading.ts';
 /** Sentences that `extract` quotes where the config does not say. */
 export const defaultSentences = 2;
 
+/** Sentences whose score is below this share of the best one's are not quoted. */
+export const leastScoreShare = 0.7;
+
 /**
  * Answers with the best sentences themselves, each span with its marker, in the order of hit and document; needs no
  * language model. A span whose citation does not verify is left out and counted.
@@ -14,7 +17,9 @@ export const defaultSentences = 2;
 export function readByExtraction(evidence: EvidenceSelection, sentences = defaultSentences): Reading {
   const citations: Citation[] = [];
   let removed = 0;
-  for (const span of quoteSpans(evidence.ranked.slice(0, sentences))) {
+  const least = leastScoreShare * (evidence.ranked[0]?.score ?? 0);
+  const chosen = evidence.ranked.slice(0, sentences).filter((unit) => unit.score >= least);
+  for (const span of quoteSpans(chosen)) {
     const citation = citationOf(span, citations.length + 1, 'quoted');
     const text = span.units[0]?.document.text ?? '';
     if (citation && verifyCitation(citation, text) === null) citations.push(citation);
