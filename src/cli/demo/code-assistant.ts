@@ -80,6 +80,7 @@ export async function demoCodeAssistant(
       `  Recorded by us with the same models and questions: ${recordedRuns.map((run) => run.variant).join(', ')}.`,
     );
   const audit = full ? [] : await auditRecordedRuns(project, context, say, samples, recordedRuns);
+  const hosted = await offerHosted(project, context, say, dataset);
 
   say.heading('The verdict, on the 80 test questions');
   const runs = [...liveRuns.map((run) => run.id), ...recordedRuns.map((run) => run.id), ...hosted];

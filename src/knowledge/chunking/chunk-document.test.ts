@@ -95,7 +95,7 @@ describe('chunks of any text', () => {
         }
         const starts = chunks.map(({ start }) => start);
         for (const { kind, start, end } of document.blocks)
-          if (kind === 'code' && estimateTokens(text.slice(start, end)) <= maxTokens / 2)
+          if (kind === 'code' && estimateTokens(text.slice(start, end)) <= maxTokens)
             expect(starts.filter((at) => at > start && at < end)).toEqual([]);
       }),
       { numRuns: 400 },

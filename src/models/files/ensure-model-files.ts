@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { FulcrumError, suggest, toFulcrumError, type WorkOptions } from '../../core/index.ts';
 import { modelCacheDirectory } from './cache-directory.ts';
 import { type DownloadLimits, defaultDownloadLimits } from './download-file.ts';
-import { createFetchSession, type FetchSession } from './fetch-session.ts';
+import type { FetchSession } from './fetch-session.ts';
 import {
   type LocalModelEntry,
   type ModelFile,
@@ -93,6 +93,7 @@ async function fetchFiles(
   } catch (error) {
     throw toFulcrumError(error);
   }
+  const { createFetchSession } = await import('./fetch-session.ts');
   const session = createFetchSession({
     directory,
     hub: (options.hub ?? process.env.HF_ENDPOINT ?? 'https://huggingface.co').replace(/\/+$/, ''),

@@ -5,7 +5,7 @@ export type PromptPiece = { readonly control: string } | { readonly text: string
 
 /** A conversation as the model was trained to see it, open for the assistant's turn. */
 export function renderPrompt(messages: readonly Message[], template: 'chatml' | 'none'): PromptPiece[] {
-  if (template === 'none') return [{ text: `${messages.map((message) => message.content).join('\n\n')}\n` }];
+  if (template === 'none') return [{ text: messages.map((message) => message.content).join('\n\n') }];
   const turns = messages.flatMap(({ role, content }): PromptPiece[] => [
     { control: '<|im_start|>' },
     { text: `${role}\n${content}` },

@@ -32,7 +32,7 @@ describe('the prompt of a local model', () => {
       { role: 'system', content: 'One.' },
       { role: 'user', content: 'Two.' },
     ] as const;
-    expect(renderPrompt(turns, 'none')).toEqual([{ text: 'One.\n\nTwo.\n' }]);
+    expect(renderPrompt(turns, 'none')).toEqual([{ text: 'One.\n\nTwo.' }]);
   });
 });
 
