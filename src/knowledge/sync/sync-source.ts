@@ -64,6 +64,7 @@ export async function syncSource(
   };
 
   let listed: FulcrumError | null = null;
+  let complete = true;
   const results = source.read({ signal: work.signal })[Symbol.asyncIterator]();
   for (;;) {
     work.signal?.throwIfAborted();
@@ -83,6 +84,7 @@ export async function syncSource(
     } else {
       seen.add(`${source.name}:${result.key}`);
       fail(result.uri, result.error);
+      if (result.hidesOthers) complete = false;
     }
     report();
   }
@@ -91,7 +93,8 @@ export async function syncSource(
     fail(source.name, listed);
     return listed;
   }
-  const gone = [...known.values()].filter((row) => !seen.has(row.id));
+  // Behind a failure that hides other documents, none of them is known to be gone.
+  const gone = complete ? [...known.values()].filter((row) => !seen.has(row.id)) : [];
   await removeDocuments(corpus, gone);
   counts.removed += gone.length;
   return null;

@@ -11,6 +11,7 @@ import {
 } from '../../testing/hashing-embedding-model.ts';
 import { createMemorySource, createParagraphPipeline } from '../../testing/paragraph-corpus.ts';
 import type { ChunkStore } from '../chunk-store.ts';
+import type { Source } from '../document.ts';
 import { knowledgeMigrations, knowledgeTables } from '../migrations.ts';
 import { createRetriever } from '../retrieval/create-retriever.ts';
 import { createDocumentReader } from '../retrieval/document-reader.ts';
@@ -133,6 +134,25 @@ describe('sync', () => {
     const report = await synchroniser().sync([broken, createMemorySource('t', { x: 'xylophone' })]);
     expect(report).toMatchObject({ added: 1, failed: [{ uri: 's', code: 'directory-not-found' }] });
     expect(await keysFound('cherry')).toEqual(['s:c']);
+  });
+
+  it('removes nothing behind a failure that may hide other documents', async () => {
+    await sync({ a: 'first text', b: 'second text' });
+    const hiding: Source = {
+      name: 's',
+      async *read() {
+        yield {
+          ok: false,
+          uri: 'folder',
+          key: 'folder',
+          error: new FulcrumError('file-unreadable', { path: 'folder' }),
+          hidesOthers: true,
+        };
+      },
+    };
+    const report = await synchroniser().sync([hiding]);
+    expect(report).toMatchObject({ removed: 0, failed: [{ code: 'file-unreadable' }] });
+    expect((await find('second')).hits[0]?.documentId).toBe('s:b');
   });
 
   it('reports an id that occurs twice and takes the first', async () => {

@@ -1,0 +1,11 @@
+process.env.LANCEDB_LOG='error';
+import { Command } from 'commander';
+import { registerDemo } from './commands/demo.ts';
+import { registerEval } from './commands/eval.ts';
+import { registerDataset } from './commands/dataset.ts';
+import { registerSearch } from './commands/search.ts';
+import { registerSync } from './commands/sync.ts';
+const p = new Command('fulcrum').option('--project <dir>').option('--json');
+registerDemo(p); registerEval(p); registerDataset(p); registerSearch(p); registerSync(p);
+for (const c of p.commands) c.option('--json').option('--project <dir>');
+await p.parseAsync(process.argv);
