@@ -19,7 +19,7 @@ export default {
     'ai-docs': { type: 'files', directory: documentation, glob: '**/*.mdx' },
   },
   variants: {
-    extract: { reader: 'extract' },
+    extract: { reader: 'extract', sentences: 6, retriever: { limit: 8 } },
     prompt: { reader: 'generate', model },
     rag: { reader: 'generate', model, retriever: true },
     oracle: { reader: 'generate', model, evidence: 'oracle' },

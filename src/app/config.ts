@@ -76,6 +76,8 @@ export async function loadConfig(directory: string): Promise<Config> {
 
 async function readConfig(directory: string, file: string): Promise<unknown> {
   try {
+    // A JSON file is read anew each time; the loader for programs keeps what it has once imported.
+    if (file.endsWith('.json')) return JSON.parse(await readFile(file, 'utf8'));
     const { loadConfig: load } = await import('c12');
     const { config } = await load({
       cwd: directory,
@@ -123,7 +125,7 @@ function deepest(issues: readonly Issue[]): Issue {
       ? [issue]
       : branches.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
   });
-  const rank = (issue: Issue): number => issue.path.length * 2 + (issue.code === 'unrecognized_keys' ? 1 : 0);
+  const rank = (issue: Issue): number => issue.path.length * 2 + (issue.code === 'unrecognized_keys' ? 3 : 0);
   return all.sort((a, b) => rank(b) - rank(a))[0]!;
 }
 

@@ -15,6 +15,9 @@ import {
 } from '../evaluation/index.ts';
 import { costPer1000 } from './cost.ts';
 
+/** Mean of one variant over `n` samples. */
+export type MeasuredMean = Omit<MeanBounds, 'trialsPerSample'> & { readonly n: number };
+
 /** What a decision rests on: all bounds hold at once. */
 export interface Evidence {
   readonly deployable: readonly string[];
@@ -24,7 +27,7 @@ export interface Evidence {
   /** Null where the deployable variants have no sample in common. */
   readonly bounds: SimultaneousBounds | null;
   /** Bounds of every variant that has a score, diagnostic ones included. */
-  readonly means: ReadonlyMap<string, MeanBounds & { readonly n: number }>;
+  readonly means: ReadonlyMap<string, MeasuredMean>;
   readonly arms: readonly ArmCounts[];
   readonly costs: ReadonlyMap<string, number | null>;
   /** Whether there are clusters enough for a verdict. */
@@ -79,7 +82,7 @@ function diagnosticMeans(
   diagnostic: readonly string[],
   matched: MatchedScores,
   bounds: SimultaneousBounds | null,
-): [string, MeanBounds & { n: number }][] {
+): [string, MeasuredMean][] {
   if (!bounds) return [];
   return diagnostic.flatMap((variant) => {
     const values: number[] = [];

@@ -50,11 +50,11 @@ function verdictSteps(judged: Judged, evidence: Evidence): string[] {
 function openQuestions(judged: Judged, evidence: Evidence): string[] {
   const bounds = evidence.bounds!;
   const width = bounds.range.high - bounds.range.low;
-  const trials = bounds.layout.effectiveCount / bounds.layout.samples;
   const steps: string[] = [];
   for (const { variant, deployable, low, high } of judged.variants) {
     if (!deployable || low === null || high === null || high <= judged.bar) continue;
     if (low <= judged.bar) {
+      const trials = bounds.means.find((mean) => mean.variant === variant)?.trialsPerSample ?? 0;
       const bar = (judged.bar - bounds.range.low) / width;
       const planned = samplesFor(samplesToPassBar(bar, judged.margin / width, trials, bounds.tail), bounds);
       steps.push(

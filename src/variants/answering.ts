@@ -16,6 +16,7 @@ import {
   closedBookPrompt,
   groundedInstructions,
   groundedPrompt,
+  localGroundedInstructions,
   refusalPhrase,
 } from './readers/prompts.ts';
 import type { Reading } from './readers/reading.ts';
@@ -95,8 +96,8 @@ export function createGenerateVariant(
       model.contextTokens ?? Number.POSITIVE_INFINITY,
     ),
   };
-  const instructions =
-    config.instructions ?? (kind === 'prompt' ? closedBookInstructions : groundedInstructions);
+  const grounded = model.local ? localGroundedInstructions : groundedInstructions;
+  const instructions = config.instructions ?? (kind === 'prompt' ? closedBookInstructions : grounded);
   return {
     name,
     kind,

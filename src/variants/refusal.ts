@@ -40,7 +40,7 @@ export interface EvidenceJudgement {
 /** Decides from raw similarity and term coverage whether evidence is near enough to answer from. */
 export function judgeEvidence(evidence: EvidenceSelection, config: RefusalConfig): EvidenceJudgement {
   if (evidence.ranked.length === 0)
-    return { refusal: { reason: 'no-documents', detail: 'No readable text was found.' }, confidence: 0 };
+    return { refusal: { reason: 'not-in-corpus', detail: 'No passage was found.' }, confidence: 0 };
   const confidence = evidenceConfidence(evidence);
   if (config === false) return { refusal: null, confidence };
   const { similarity, coverage } = evidence;

@@ -55,7 +55,7 @@ describe('extract', () => {
     expect(answer.answer).toBe('');
     expect(answer.citations).toEqual([]);
     const nothing = await (await variantsOf({}).get('extract')).answer({ ...question, input: 'zzz qqq' });
-    expect(nothing.refusal?.reason).toBe('no-documents');
+    expect(nothing.refusal?.reason).toBe('not-in-corpus');
   });
 });
 

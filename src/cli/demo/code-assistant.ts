@@ -65,7 +65,7 @@ export async function demoCodeAssistant(
 
   say.heading(`All ${samples.length} questions`);
   const recorded = full ? [] : recordedFiles(project.directory);
-  const live = full ? localVariants(project) : ['extract'];
+  const live = full || recorded.length === 0 ? localVariants(project) : ['extract'];
   say.line(`  Answered here and now: ${live.join(', ')}.`);
   const liveRuns = await evaluation.run({
     dataset,

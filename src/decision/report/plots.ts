@@ -78,7 +78,7 @@ async function plotIntervals(
     Plot.dot(rows, { x: 'mean', y: 'name', r: 5, fill: 'currentColor' }),
   ];
   const svg = Plot.plot({
-    document: document as unknown as Document,
+    document,
     width,
     height: 62 + 36 * rows.length,
     marginLeft: labelMargin(rows.map(({ name }) => name)),
@@ -106,7 +106,7 @@ export async function plotCosts({ decision }: ExplainedDecision): Promise<string
     priced.map(({ variant, costPer1000Usd }) => ({ variant, volume: to, usd: at(costPer1000Usd!, to) })),
   );
   const svg = Plot.plot({
-    document: document as unknown as Document,
+    document,
     width,
     height: 340,
     marginLeft: 64,

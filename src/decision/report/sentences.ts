@@ -28,7 +28,7 @@ export function basis(explained: ExplainedDecision): string {
 /** Denominators of one variant. */
 export function armSentence(arm: ArmCounts): string {
   const parts = [`${whole(arm.scored)} of ${whole(arm.samples)} samples scored`];
-  if (arm.errors > 0) parts.push(`${whole(arm.errors)} errors`);
+  if (arm.errors > 0) parts.push(arm.errors === 1 ? '1 error' : `${whole(arm.errors)} errors`);
   for (const [reason, count] of Object.entries(arm.undefined)) parts.push(`${whole(count)} ${reason}`);
   if (arm.missing > 0) parts.push(`${whole(arm.missing)} without a row`);
   if (arm.unmatched > 0)

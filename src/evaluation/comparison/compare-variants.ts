@@ -65,7 +65,13 @@ export function compareVariants(options: CompareOptions): Comparison {
     n: matched.samples.length,
     clusters: bounds.layout.count,
     statements: bounds.statements,
-    variants: bounds.means.map((mean) => ({ ...mean, n: matched.samples.length })),
+    variants: bounds.means.map(({ variant, mean, low, high }) => ({
+      variant,
+      n: matched.samples.length,
+      mean,
+      low,
+      high,
+    })),
     comparisons: bounds.pairs.map((pair) => describePair(pair, bounds, margin)),
     excluded: [...matched.arms],
     warnings: warnings(bounds, matched.arms),
@@ -154,7 +160,7 @@ export function warnings(bounds: SimultaneousBounds, arms: readonly ArmCounts[])
     const unscored = arm.samples - arm.scored;
     if (unscored === 0) continue;
     const reasons = [
-      ...(arm.errors > 0 ? [`${arm.errors} errors`] : []),
+      ...(arm.errors > 0 ? [arm.errors === 1 ? '1 error' : `${arm.errors} errors`] : []),
       ...Object.entries(arm.undefined).map(([reason, number]) => `${number} ${reason}`),
       ...(arm.missing > 0 ? [`${arm.missing} without a row`] : []),
     ];

@@ -1,7 +1,8 @@
+import { effectiveSample } from '../statistics/bounded-mean.ts';
 import { type ClusterLayout, clusterLayout } from '../statistics/cluster-layout.ts';
 import { differenceInterval } from '../statistics/difference-interval.ts';
 import { meanIntervalOf } from '../statistics/mean-interval.ts';
-import { inferRange, type MetricRange } from '../statistics/metric-range.ts';
+import { inferRange, type MetricRange, scaleToUnit } from '../statistics/metric-range.ts';
 import type { MatchedScores } from './match-samples.ts';
 
 /** Under this number of clusters there are intervals but no verdicts. */
@@ -13,6 +14,8 @@ export interface MeanBounds {
   readonly mean: number;
   readonly low: number;
   readonly high: number;
+  /** Independent yes/no trials that one sample is worth for its lower bound; what samples are planned with. */
+  readonly trialsPerSample: number;
 }
 
 /** Bounds of the mean of `variant` - `against` over the matched samples. */
@@ -84,7 +87,14 @@ export function simultaneousBounds(
     range,
     means: [...matched.values].map(([variant, values]) => {
       const { mean, low, high } = meanIntervalOf(values, layout, tail, range);
-      return { variant, mean: mean ?? Number.NaN, low: low ?? range.low, high: high ?? range.high };
+      const shortfall = scaleToUnit(values, range).map((value) => 1 - value);
+      return {
+        variant,
+        mean: mean ?? Number.NaN,
+        low: low ?? range.low,
+        high: high ?? range.high,
+        trialsPerSample: effectiveSample(shortfall, layout, tail).trials / layout.samples,
+      };
     }),
     pairs: pairs.map(([variant, against]) => {
       const a = matched.values.get(variant)!;

@@ -3,9 +3,13 @@ import type { Message } from '../../models/index.ts';
 /** What the model is told to say when it cannot answer; an answer that begins so is a refusal. */
 export const refusalPhrase = 'NOT ANSWERABLE';
 
-/** Instructions with passages; `{refusal}` is the phrase above. Chosen as docs/variants.md says. */
+/** Instructions with passages for hosted models; `{refusal}` is the phrase above. */
 export const groundedInstructions =
   'Answer the question from the numbered passages only, in one or two short sentences. End each sentence with the number of its passage, like [1]. If the passages do not hold the answer, say exactly: {refusal}';
+
+/** Shorter ones for local models, which follow longer ones less; docs/variants.md has what was tried. */
+export const localGroundedInstructions =
+  'Use the passages to answer the question in one short sentence. Write the number of the passage at the end, like [1].';
 
 /** Instructions without passages. */
 export const closedBookInstructions =
