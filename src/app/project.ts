@@ -4,7 +4,7 @@ import { evaluationMigrations } from '../evaluation/index.ts';
 import { createJobQueue, type JobQueue, jobMigrations } from '../jobs/index.ts';
 import { knowledgeMigrations } from '../knowledge/index.ts';
 import type { LanguageModel } from '../models/index.ts';
-import { type Config, loadConfig } from './config.ts';
+import { loadConfig } from './config.ts';
 import { once } from './once.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
 import { createEvaluation, type Evaluation } from './wire-evaluation.ts';
