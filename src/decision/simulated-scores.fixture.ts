@@ -43,11 +43,6 @@ export function drawRows(world: World, seed: number): ScoreRow[] {
   return rows;
 }
 
-/** True mean of the last variant less that of any other. */
-export function trueLoss(world: World): number {
-  return -world.loss;
-}
-
 function drawOutcome(world: World, uniform: () => number): number[] {
   const draw = drawValue(world, uniform);
   const fresh = freshShare(world);
