@@ -1,2 +1,31 @@
-export * from './app/index.ts';
-export * from './core/index.ts';
+export {
+  askOutputSchema,
+  type Config,
+  compareOutputSchema,
+  configSchema,
+  decideOutputSchema,
+  errorOutputSchema,
+  evalRetrievalOutputSchema,
+  evalRunOutputSchema,
+  initProject,
+  loadConfig,
+  openProject,
+  type Project,
+  type ProjectOptions,
+  searchOutputSchema,
+  syncOutputSchema,
+  withProject,
+} from './app/index.ts';
+export {
+  type Answer,
+  type Citation,
+  type Cost,
+  type ErrorCode,
+  errorCatalogue,
+  FulcrumError,
+  localOwner,
+  type Principal,
+  type Sample,
+  type Score,
+  type Usage,
+} from './core/index.ts';

@@ -95,3 +95,6 @@ export const evalRunOutputSchema = z.object({
     }),
   ),
 });
+
+export { decisionSchema as decideOutputSchema } from '../decision/index.ts';
+export { compareOutputSchema } from '../evaluation/index.ts';

@@ -10,6 +10,8 @@ export {
 } from './config.ts';
 export {
   askOutputSchema,
+  compareOutputSchema,
+  decideOutputSchema,
   errorOutputSchema,
   evalRetrievalOutputSchema,
   evalRunOutputSchema,
