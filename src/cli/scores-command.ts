@@ -1,5 +1,6 @@
-import type { Config } from '../app/index.ts';
+import type { Config, Evaluation } from '../app/index.ts';
 import { FulcrumError } from '../core/index.ts';
+import type { PriceNote } from '../decision/index.ts';
 import { countLook, readScores, type ScoreRow } from '../evaluation/index.ts';
 import type { CommandContext } from './command.ts';
 import { inputPath } from './evaluation-command.ts';
@@ -18,6 +19,8 @@ export interface GivenScores {
   readonly metric: string;
   readonly look: number;
   readonly runs: readonly string[];
+  /** Where the prices of the runs come from; empty for scores from a file. */
+  readonly prices: readonly PriceNote[];
   /** Defaults of the project; null for scores from a file outside a project. */
   readonly defaults: Config['decision'] | null;
 }
@@ -37,7 +40,14 @@ export async function gatherScores(
       ? (await loadConfig(context.projectDirectory)).decision
       : null;
     const rows = await readScores(inputPath(context, options.scores));
-    return { rows, metric: options.metric ?? defaults?.metric ?? 'correct', look: 1, runs: [], defaults };
+    return {
+      rows,
+      metric: options.metric ?? defaults?.metric ?? 'correct',
+      look: 1,
+      runs: [],
+      prices: [],
+      defaults,
+    };
   }
   return withProject(context.projectDirectory, { signal: context.signal }, async (project) => {
     const evaluation = await project.evaluation();
@@ -53,7 +63,8 @@ export async function gatherScores(
       variants: rows.map((row) => row.variant),
       samples: rows.map((row) => row.sample),
     });
-    return { rows, metric, look, runs: chosen, defaults };
+    const prices = await pricesOfRuns(evaluation, chosen);
+    return { rows, metric, look, runs: chosen, prices, defaults };
   });
 }
 
@@ -69,4 +80,15 @@ function newestRuns(
   for (const run of finished)
     if (run.dataset.hash === dataset && !newest.has(run.variant)) newest.set(run.variant, run.id);
   return [...newest.values()];
+}
+
+/** Where the prices of the answers of runs come from. */
+export async function pricesOfRuns(evaluation: Evaluation, runs: readonly string[]): Promise<PriceNote[]> {
+  const { notePrices } = await import('../decision/index.ts');
+  const answers = [];
+  for (const id of runs) {
+    const { run, results } = await evaluation.getRun(id);
+    for (const { cost } of results) answers.push({ variant: run.variant, cost });
+  }
+  return notePrices(answers);
 }

@@ -1,3 +1,4 @@
+import type { Cost } from '../core/index.ts';
 import type { ScoreRow } from '../evaluation/index.ts';
 
 /** Where a price comes from, for the report. */
@@ -28,4 +29,16 @@ export function costPer1000(rows: Iterable<ScoreRow>): number | null {
 /** Cost of a month; null when the cost of a request is not known. */
 export function monthlyCost(per1000: number | null, volume: number): number | null {
   return per1000 === null ? null : (per1000 * volume) / 1000;
+}
+
+/** Where the prices of answers come from: one note for each variant and basis; answers without priced work give none. */
+export function notePrices(
+  answers: Iterable<{ readonly variant: string; readonly cost: Cost }>,
+): PriceNote[] {
+  const notes = new Map<string, PriceNote>();
+  for (const { variant, cost } of answers) {
+    const { basis, priceDate, source } = cost;
+    if (source !== 'none') notes.set(`${variant} ${basis}`, { variant, basis, priceDate, source });
+  }
+  return [...notes.values()];
 }

@@ -53,10 +53,10 @@ export function registerDecide(program: Command): void {
         });
         if (options.report !== undefined) {
           const { writeAtomically } = await import('../../app/index.ts');
-          await writeAtomically(options.report, await renderReport(explained));
+          await writeAtomically(options.report, await renderReport(explained, { prices: given.prices }));
           context.terminal.notice(`Report: ${options.report}`);
         }
-        return { json: explained.decision, text: renderDecision(explained) };
+        return { json: explained.decision, text: renderDecision(explained, given.prices) };
       }),
     );
 }

@@ -6,12 +6,12 @@ import type { Sample } from '../../core/index.ts';
 import {
   type Decision,
   explainDecision,
-  type PriceNote,
   renderComparison,
   renderDecision,
   renderReport,
 } from '../../decision/index.ts';
 import { type Comparison, compareVariants, type ScoreRow } from '../../evaluation/index.ts';
+import { pricesOfRuns } from '../scores-command.ts';
 import type { Say } from './say.ts';
 
 /** Outcome of the demo. */
@@ -43,7 +43,7 @@ export async function reachVerdict(
 
   say.heading(`What to use, at ${volume.toLocaleString('en')} requests a month`);
   const explained = explainDecision({ rows, metric, margin, bar, volume, runs });
-  const prices = await priceNotes(project, runs);
+  const prices = await pricesOfRuns(await project.evaluation(), runs);
   say.line(indented(renderDecision(explained, prices)));
   const report = join(project.stateDirectory, 'report.html');
   await mkdir(project.stateDirectory, { recursive: true });
@@ -87,21 +87,6 @@ function sliceTable(slices: DemoVerdict['slices']): string {
     table.push([tag, String(n), ...variants.map((variant) => means[variant]?.mean.toFixed(2) ?? '-')]);
   }
   return table.toString();
-}
-
-/** Where the prices of the runs come from, one note for each variant and basis. */
-async function priceNotes(project: Project, runs: readonly string[]): Promise<PriceNote[]> {
-  const evaluation = await project.evaluation();
-  const notes = new Map<string, PriceNote>();
-  for (const id of runs) {
-    const { run, results } = await evaluation.getRun(id);
-    for (const { cost } of results) {
-      if (cost.source === 'none') continue;
-      const { basis, priceDate, source } = cost;
-      notes.set(`${run.variant} ${basis}`, { variant: run.variant, basis, priceDate, source });
-    }
-  }
-  return [...notes.values()];
 }
 
 function indented(text: string): string {
