@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { compareVariants } from '../evaluation/index.ts';
 import { simulate } from './false-verdicts.fixture.ts';
+import { drawRows } from './simulated-scores.fixture.ts';
 import { marginWorlds, nullWorlds } from './simulated-worlds.fixture.ts';
 
 const repetitions = 2000;
@@ -17,5 +19,24 @@ describe('2,000 data sets of each world', () => {
     const rates = simulate(marginWorlds[name]!, repetitions);
     expect(rates.falseQualified).toBeLessThanOrEqual(allowed);
     expect(rates.falseVerdict).toBeLessThanOrEqual(allowed);
+  });
+
+  it('a difference of the stated detectable size is found at least as often as planned', () => {
+    const world = nullWorlds['independent, 2 variants']!;
+    const [pair] = compareVariants({ rows: drawRows(world, 1), metric: 'correct', margin: 0.05 }).comparisons;
+    const planted = { ...world, loss: pair!.smallestDetectable! };
+    // Planned for 80 %, from an upper bound of the discordance: so 80 % or more, but not sure to be found.
+    const { shown } = simulate(planted, repetitions);
+    expect(shown).toBeGreaterThanOrEqual(0.77);
+    expect(shown).toBeLessThanOrEqual(0.99);
+  });
+
+  it('the stated number of samples settles a comparison of equals at least as often as planned', () => {
+    const world = { ...nullWorlds['independent, 2 variants']!, discordance: 0.1 };
+    const margin = 0.1;
+    const [pair] = compareVariants({ rows: drawRows(world, 1), metric: 'correct', margin }).comparisons;
+    expect(pair!.verdict).toBe('inconclusive');
+    const settled = simulate({ ...world, clusters: pair!.samplesNeeded! }, 500, margin);
+    expect(settled.equivalent).toBeGreaterThanOrEqual(0.75);
   });
 });
