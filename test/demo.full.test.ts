@@ -1,7 +1,11 @@
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../src/core/index.ts';
 import { fulcrum, scratchFolder, teaShop } from './cli.ts';
+
+const documentation = join(dirname(createRequire(import.meta.url).resolve('ai/package.json')), 'docs');
 
 /** The quote of every citation is the slice of the file that it names. */
 function expectVerbatim(answer: Answer, read: (key: string) => string): void {
@@ -12,6 +16,37 @@ function expectVerbatim(answer: Answer, read: (key: string) => string): void {
     expect(text.slice(start, end), documentId).toBe(quote);
   }
 }
+
+describe('npm start', () => {
+  it('goes from the documentation to an audited verdict', async () => {
+    const finished = await fulcrum(['demo', '--json']);
+    expect(finished.code, finished.stderr).toBe(0);
+    const report = finished.json<{
+      documents: number;
+      questions: number;
+      answers: { question: string; answer: Answer }[];
+      audit: { variant: string; compared: number; sameCorrect: number }[];
+      verdict: { decision: { reason: string; variants: { variant: string; n: number }[] }; report: string };
+    }>();
+    expect(report.documents).toBe(303);
+    expect(report.questions).toBe(150);
+    expect(report.answers).toHaveLength(3);
+    for (const { answer } of report.answers)
+      expectVerbatim(answer, (key) => readFileSync(join(documentation, key), 'utf8'));
+    expect(report.answers.some(({ answer }) => answer.citations.length > 0)).toBe(true);
+    expect(report.audit.map((each) => each.variant).sort()).toEqual(['oracle', 'prompt', 'rag']);
+    expect(report.verdict.decision.variants.map((each) => each.variant).sort()).toEqual([
+      'extract',
+      'oracle',
+      'prompt',
+      'rag',
+    ]);
+    for (const each of report.verdict.decision.variants) expect(each.n, each.variant).toBe(80);
+    const html = readFileSync(report.verdict.report, 'utf8');
+    expect(html).toContain('<svg');
+    expect(html).not.toMatch(/(src|href)="https?:/);
+  });
+});
 
 describe('npm start -- FOLDER', () => {
   const folder = scratchFolder(teaShop);
