@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   askOutputSchema,
+  compareOutputSchema,
+  decideOutputSchema,
   errorOutputSchema,
   evalRetrievalOutputSchema,
   evalRunOutputSchema,
@@ -122,6 +126,49 @@ describe("a newcomer's commands", () => {
       volume: 10_000,
       margin: 0.05,
     });
+  });
+
+  it('an existing pipeline behind HTTP goes through eval, compare and decide beside ours', async () => {
+    const server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (piece: Buffer) => {
+        body += piece.toString();
+      });
+      request.on('end', () => {
+        const { question } = JSON.parse(body) as { question: string };
+        const answer = question.includes('degrees') ? 'Brew it at 70 degrees.' : 'I do not know.';
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify({ result: { answer }, price: 0.004 }));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const config = JSON.parse(readFileSync(join(project, 'fulcrum.config.json'), 'utf8'));
+    config.variants.http = {
+      external: {
+        http: {
+          url: `http://127.0.0.1:${port}/answer`,
+          body: { question: '{{input}}' },
+          answerPath: 'result.answer',
+          costPath: 'price',
+        },
+      },
+    };
+    folder.write('fulcrum.config.json', JSON.stringify(config, null, 2));
+    const finished = await run('eval', 'run', '--dataset', 'shop', '--variants', 'extract,http');
+    expect(finished.code, finished.stdout).toBe(0);
+    const { runs } = evalRunOutputSchema.parse(finished.json());
+    server.close();
+    expect(runs[1]?.metrics.correct).toMatchObject({ mean: 0.2, scored: 5, errors: 0 });
+    expect(runs[1]?.costUsd).toBeCloseTo(0.02, 9);
+    const compared = compareOutputSchema.parse((await run('compare', ...runs.map((each) => each.id))).json());
+    expect(compared.comparisons[0]).toMatchObject({
+      variant: 'extract',
+      against: 'http',
+      verdict: 'inconclusive',
+    });
+    const decided = decideOutputSchema.parse((await run('decide', '--bar', '0.5')).json());
+    expect(decided.variants.map((each) => each.variant).sort()).toContain('http');
   });
 
   it('prints help for every command and a clear word for a wrong one', async () => {
