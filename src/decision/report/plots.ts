@@ -80,7 +80,8 @@ async function plotIntervals(
   const svg = Plot.plot({
     document,
     width,
-    height: 62 + 36 * rows.length,
+    height: 78 + 36 * rows.length,
+    marginBottom: 46,
     marginLeft: labelMargin(rows.map(({ name }) => name)),
     marginRight: 24,
     ariaDescription: options.description,
