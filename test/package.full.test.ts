@@ -66,7 +66,7 @@ describe('the package', () => {
       const seen = [];
       registerHooks({ resolve(specifier, context, next) { seen.push(specifier); return next(specifier, context); } });
       await import(${JSON.stringify(join(root, 'dist', 'index.js'))});
-      console.log(JSON.stringify(seen.filter((name) => /lancedb|onnxruntime|llama-cpp|^ai$|@ai-sdk|plot|linkedom|^c12$/.test(name))));`,
+      console.log(JSON.stringify(seen.filter((name) => /^(@lancedb\\/|onnxruntime|node-llama-cpp|ai$|@ai-sdk\\/|@observablehq\\/|linkedom|c12$)/.test(name))));`,
       ],
       { encoding: 'utf8' },
     );
