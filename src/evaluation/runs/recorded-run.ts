@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { type Answer, contentHash, FulcrumError, type Sample, type Score, sha256 } from '../../core/index.ts';
 import { readJsonLines } from '../datasets/json-lines.ts';
 import { correctScorer } from '../scorers/correct.ts';
-import { applyScorer } from '../scorers/scorers.ts';
 import { type Run, runSchema, type SampleResult, sampleResultSchema } from './run.ts';
 import type { RunStore } from './run-store.ts';
 
@@ -98,7 +97,7 @@ export function auditRecorded(
       });
     if (before.output === sha256(answer.answer)) sameOutput++;
     const was = numberOf(before.scores[correctScorer.name]);
-    const is = numberOf(applyScorer(correctScorer, { sample, answer }));
+    const is = numberOf(correctScorer.score({ sample, answer }));
     if (was !== is) differences.push({ sample: sample.id, recorded: was, live: is });
   }
   return { compared: live.length, sameOutput, sameCorrect: live.length - differences.length, differences };

@@ -155,7 +155,7 @@ async function answerSample(
     await store.keep(run, result);
     return { result, fresh: true, failure };
   }
-  const result = scoreAnswer(sample, answer, scorers, variant.retrieves);
+  const result = await scoreAnswer(sample, answer, scorers, variant.retrieves);
   await store.keep(run, result, { key, variant: variant.name, answer });
   return { result, fresh: cached === null };
 }

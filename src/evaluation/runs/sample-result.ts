@@ -4,13 +4,16 @@ import { applyScorer } from '../scorers/scorers.ts';
 import type { SampleResult } from './run.ts';
 
 /** Scores an answer and puts together what a run keeps of it. */
-export function scoreAnswer(
+export async function scoreAnswer(
   sample: Sample,
   answer: Answer,
   scorers: readonly Scorer[],
   retrieves?: boolean,
-): SampleResult {
-  const scores = scorers.map((scorer) => [scorer.name, applyScorer(scorer, { sample, answer, retrieves })]);
+): Promise<SampleResult> {
+  const judged = { sample, answer, retrieves };
+  const scores = await Promise.all(
+    scorers.map(async (scorer) => [scorer.name, await applyScorer(scorer, judged)] as const),
+  );
   return {
     ...identity(sample),
     output: sha256(answer.answer),
@@ -19,7 +22,7 @@ export function scoreAnswer(
     usage: answer.usage,
     cost: answer.cost,
     seconds: answer.seconds,
-    scores: Object.fromEntries(scores) as SampleResult['scores'],
+    scores: Object.fromEntries(scores),
     error: null,
   };
 }

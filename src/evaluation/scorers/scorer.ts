@@ -13,6 +13,6 @@ export interface Scorer {
   /** Whether a higher mean is better. */
   readonly direction: 'higher' | 'lower';
   readonly needs: readonly ScorerNeed[];
-  /** Never throws when called through `applyScorer`; without a number it says why. */
-  score(judged: ScoredSample): Score;
+  /** Never throws when called through `applyScorer`; without a number it says why. A promise where a model judges. */
+  score(judged: ScoredSample): Score | Promise<Score>;
 }

@@ -27,9 +27,9 @@ export function createScorers(options: { cutOffs?: readonly number[] } = {}): Sc
 }
 
 /** Judges an answer; a scorer that throws, or gives a number that is none, makes an error score. */
-export function applyScorer(scorer: Scorer, judged: ScoredSample): Score {
+export async function applyScorer(scorer: Scorer, judged: ScoredSample): Promise<Score> {
   try {
-    const score = scorer.score(judged);
+    const score = await scorer.score(judged);
     if (score.status === 'scored' && !Number.isFinite(score.value))
       return errorScore(`${scorer.name} gave ${score.value}`);
     return score;

@@ -64,6 +64,9 @@ export function createEmbeddingPool(
   };
 
   const start = (): void => {
+    // The runtime would write a device id to the user's cache folder and upload usage; only the real environment
+    // of the process, not a worker's copy, reaches it.
+    process.env.ORT_DISABLE_TELEMETRY = '1';
     const worker = new Worker(file, { workerData: data });
     const member: Member = { worker, job: null };
     members.add(member);
