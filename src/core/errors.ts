@@ -248,6 +248,16 @@ export const errorCatalogue = {
     'Run its command or request by hand; the sample is counted as an error.',
     { status: 502, retryable: true },
   ),
+  'external-unreachable': entry(
+    'The external variant "{variant}" cannot be reached: {problem}',
+    'Check that it runs and that its URL is right; the sample is counted as an error.',
+    { status: 502, retryable: true },
+  ),
+  'external-rate-limited': entry(
+    'The external variant "{variant}" limits the rate of requests: {problem}',
+    'Set "limits" for its host in the config, lower --concurrency or wait; the sample is counted as an error.',
+    { status: 429, retryable: true },
+  ),
   'external-timeout': entry(
     'The external variant "{variant}" gave no answer within {seconds} s.',
     'Raise "timeoutSeconds" in its config; the sample is counted as an error.',

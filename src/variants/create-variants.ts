@@ -1,6 +1,6 @@
 import { type Cost, FulcrumError, suggest } from '../core/index.ts';
 import type { DocumentReader, Retriever } from '../knowledge/index.ts';
-import type { EmbeddingModel, LanguageModel } from '../models/index.ts';
+import type { EmbeddingModel, LanguageModel, ProviderGates } from '../models/index.ts';
 import { createExtractVariant, createGenerateVariant } from './answering.ts';
 import type { VariantConfig } from './config.ts';
 import { createSentenceVectors } from './evidence/sentence-vectors.ts';
@@ -43,6 +43,8 @@ export interface VariantsOptions {
   readonly directory: string;
   /** Where `${NAME}` in request headers is looked up. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Doors to the hosts of external pipelines; none by default. */
+  readonly gates?: ProviderGates | undefined;
 }
 
 /** Makes the variants that a config names; see `VariantsOptions`. */
@@ -60,8 +62,8 @@ export function createVariants(options: VariantsOptions): Variants {
 
   const make = async (name: string, entry: VariantConfig): Promise<Variant> => {
     if ('external' in entry) {
-      const { directory, environment } = options;
-      return createExternalVariant({ name, config: entry.external, directory, environment });
+      const { directory, environment, gates } = options;
+      return createExternalVariant({ name, config: entry.external, directory, environment, gates });
     }
     if (entry.reader === 'extract')
       return createExtractVariant(name, entry, await openCorpus(), options.refusal);
