@@ -2,6 +2,7 @@ import { type Answer, addCost, addUsage, contentHash, FulcrumError, noCost, noUs
 import type { LanguageModel } from '../models/index.ts';
 import type { ExtractConfig, GenerateConfig, RetrieverConfig } from './config.ts';
 import { defaultSentenceWeights } from './evidence/select-evidence.ts';
+import type { FewShot } from './few-shot.ts';
 import {
   type Corpus,
   defaultHits,
@@ -74,7 +75,7 @@ export function createExtractVariant(
 }
 
 /**
- * A language model over retrieved evidence (`rag`), over the gold evidence (`oracle`), or by itself (`prompt`). The
+ * A language model over retrieved evidence (`rag`), over the gold evidence (`oracle`), or by itself (`prompt`, `few-shot`). The
  * oracle of a sample without evidence is shown no passage and may refuse.
  */
 export function createGenerateVariant(
@@ -82,9 +83,12 @@ export function createGenerateVariant(
   config: GenerateConfig,
   model: LanguageModel,
   corpus: Corpus,
-  refusal: RefusalConfig = defaultRefusal,
+  more: { refusal?: RefusalConfig | undefined; fewShot?: FewShot | null } = {},
 ): Variant {
-  const kind: VariantKind = config.evidence === 'oracle' ? 'oracle' : config.retriever ? 'rag' : 'prompt';
+  const { refusal = defaultRefusal, fewShot = null } = more;
+  const closedBook = fewShot ? 'few-shot' : 'prompt';
+  const kind: VariantKind = config.evidence === 'oracle' ? 'oracle' : config.retriever ? 'rag' : closedBook;
+  const readsNothing = kind === closedBook;
   const retriever = typeof config.retriever === 'object' ? config.retriever : {};
   const thresholds = config.refusal ?? refusal;
   const defaults = model.local ? generationDefaults.local : generationDefaults.hosted;
@@ -97,28 +101,31 @@ export function createGenerateVariant(
     ),
   };
   const grounded = model.local ? localGroundedInstructions : groundedInstructions;
-  const instructions = config.instructions ?? (kind === 'prompt' ? closedBookInstructions : grounded);
+  const instructions = config.instructions ?? (readsNothing ? closedBookInstructions : grounded);
   return {
     name,
     kind,
     deployable: kind !== 'oracle',
     retrieves: kind === 'rag',
     concurrency: model.local ? 1 : 8,
+    learnedFrom: fewShot?.pool,
     definition: {
       kind,
       readerRevision,
       model: model.id,
       promptHash: contentHash([instructions, refusalPhrase]),
       ...budget,
-      ...(kind === 'prompt' ? {} : { maxEvidenceUnits, weights: defaultSentenceWeights }),
+      ...(readsNothing ? {} : { maxEvidenceUnits, weights: defaultSentenceWeights }),
       ...(kind === 'rag' ? corpusDefinition(corpus, retriever, thresholds) : {}),
       ...(kind === 'oracle' ? { embeddingModel: corpus.embedding?.model.fingerprint ?? null } : {}),
+      ...(fewShot ? { fewShot: fewShot.definition } : {}),
     },
     async estimate(question) {
-      const inputTokens =
-        kind === 'prompt'
-          ? (await model.countTokens(`${instructions} ${question.input}`)) + 32
-          : budget.contextTokens - maxOutputTokens;
+      const inputTokens = readsNothing
+        ? (await model.countTokens(`${instructions} ${question.input}`)) +
+          Math.ceil((fewShot?.mostCharacters ?? 0) / 3) +
+          32
+        : budget.contextTokens - maxOutputTokens;
       const usage = addUsage({ inputTokens, outputTokens: maxOutputTokens, calls: 1 });
       return { inputTokens, outputTokens: maxOutputTokens, usd: model.local ? 0 : model.price(usage).usd };
     },
@@ -134,20 +141,30 @@ export function createGenerateVariant(
           const { refusal: refused, confidence } = judgeEvidence(gathered.evidence, thresholds);
           if (refused) return { ...refusedAnswer(gathered, refused), confidence };
         }
+        const shown = (await fewShot?.turns(question.input)) ?? {
+          messages: [],
+          usage: noUsage,
+          cost: noCost,
+        };
         const reading = await readByGeneration({
           model,
           budget,
           ranked: gathered.evidence.ranked,
-          prompt:
-            kind === 'prompt'
-              ? () => closedBookPrompt(question.input, instructions)
-              : (passages) => groundedPrompt(question.input, passages, instructions),
+          prompt: (passages) => {
+            const messages = readsNothing
+              ? closedBookPrompt(question.input, instructions)
+              : groundedPrompt(question.input, passages, instructions);
+            return [...messages.slice(0, -1), ...shown.messages, ...messages.slice(-1)];
+          },
           vectors: corpus.embedding?.vectors ?? null,
           onText: question.onText,
           signal: question.signal,
         });
+        const answer = toAnswer(gathered, reading);
         return {
-          ...toAnswer(gathered, reading),
+          ...answer,
+          usage: addUsage(answer.usage, shown.usage),
+          cost: addCost(answer.cost, shown.cost),
           confidence: kind === 'rag' ? evidenceConfidence(gathered.evidence) : null,
         };
       }),
@@ -180,7 +197,8 @@ function corpusDefinition(
 
 type Untimed = Omit<Answer, 'seconds'>;
 
-async function timed(question: Question, work: () => Promise<Untimed>): Promise<Answer> {
+/** Measures an answer; throws `cancelled` before it begins. */
+export async function timed(question: Question, work: () => Promise<Untimed>): Promise<Answer> {
   if (question.signal?.aborted) throw new FulcrumError('cancelled');
   const startedAt = performance.now();
   const answer = await work();

@@ -19,6 +19,18 @@ const extractSchema = z.strictObject({
   refusal: refusalConfigSchema.optional(),
 });
 
+const fewShotSchema = z.strictObject({
+  /** Dataset whose train split they are taken from. */
+  dataset: z.string().min(1),
+  /** How many, 4 by default. */
+  k: z.number().int().min(1).max(64).optional(),
+  /** The same ones always (`fixed`, by default), or those nearest to the question by shared terms or by embedding. */
+  choose: z.enum(['fixed', 'keyword', 'embedding']).optional(),
+  /** Chooses other fixed ones; 0 by default. */
+  seed: z.number().int().nonnegative().optional(),
+});
+export type FewShotConfig = z.infer<typeof fewShotSchema>;
+
 const generateSchema = z
   .strictObject({
     reader: z.literal('generate'),
@@ -26,8 +38,13 @@ const generateSchema = z
     model: z.string().regex(/^[^/\s]+\/\S+$/, 'a model is named provider/model, e.g. "openai/gpt-5-mini"'),
     /** True (or an object) reads the corpus; without it the model answers from what it knows. */
     retriever: z.union([z.boolean(), retrieverSchema]).optional(),
-    /** `oracle` gives the sample's gold evidence instead of what retrieval finds; for diagnosis only. */
-    evidence: z.literal('oracle').optional(),
+    /**
+     * `oracle` gives the sample's gold evidence instead of what retrieval finds, for diagnosis only; `full-context` the
+     * whole corpus.
+     */
+    evidence: z.enum(['oracle', 'full-context']).optional(),
+    /** Solved samples that are shown before the question. */
+    fewShot: fewShotSchema.optional(),
     /** Replaces the built-in instructions; `{refusal}` in it becomes the phrase that counts as a refusal. */
     instructions: z.string().min(1).optional(),
     /** 80 by default for local models, 400 for hosted ones. */
@@ -37,9 +54,9 @@ const generateSchema = z
     refusal: refusalConfigSchema.optional(),
   })
   .refine(
-    (value) => !(value.evidence === 'oracle' && value.retriever !== undefined && value.retriever !== false),
+    (value) => !(value.evidence !== undefined && value.retriever !== undefined && value.retriever !== false),
     {
-      message: 'a variant has either "retriever" or "evidence": "oracle", not both',
+      message: 'a variant has either "retriever" or "evidence", not both',
       path: ['evidence'],
     },
   );
