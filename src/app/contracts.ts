@@ -94,7 +94,9 @@ export const evalRunOutputSchema = z.object({
       costUsd: z.number().nonnegative().nullable(),
     }),
   ),
+  /** Variants that could not answer here, with the reason. */
+  skipped: z.array(z.object({ variant: z.string(), reason: z.string() })).default([]),
 });
 
 export { decisionSchema as decideOutputSchema } from '../decision/index.ts';
-export { compareOutputSchema } from '../evaluation/index.ts';
+export { compareOutputSchema, gateSchema as evalGateOutputSchema } from '../evaluation/index.ts';

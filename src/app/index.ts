@@ -7,12 +7,14 @@ export {
   loadConfig,
   validateConfig,
   writeAtomically,
+  writePieces,
 } from './config.ts';
 export {
   askOutputSchema,
   compareOutputSchema,
   decideOutputSchema,
   errorOutputSchema,
+  evalGateOutputSchema,
   evalRetrievalOutputSchema,
   evalRunOutputSchema,
   searchOutputSchema,
@@ -23,3 +25,4 @@ export { openProject, type Project, withProject } from './project.ts';
 export type { ProjectOptions } from './project-parts.ts';
 export { resolveSource } from './resolve-source.ts';
 export type { Evaluation } from './wire-evaluation.ts';
+export { type ExportFormat, exportFormats, type RunAccess } from './wire-runs.ts';

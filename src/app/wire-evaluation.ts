@@ -4,6 +4,7 @@ import {
   type AnchorResult,
   anchorDatasetFile,
   auditRecorded,
+  chooseScorers,
   createDatasetStore,
   createRunStore,
   createScorers,
@@ -18,12 +19,12 @@ import {
   importDataset,
   importRecordedRun,
   parseSplit,
+  planRun,
   type ReadDocument,
   type RecordedAudit,
   type RetrievalReport,
   type RetrieveSpans,
   type Run,
-  type RunEstimate,
   type RunReport,
   type RunStore,
   runEvaluation,
@@ -39,6 +40,8 @@ import type { DocumentReader, Retriever } from '../knowledge/index.ts';
 import type { Variant } from '../variants/index.ts';
 import type { Config } from './config.ts';
 import { resolveSource } from './resolve-source.ts';
+import type { RunRequest } from './run-request.ts';
+import { createRunAccess, type RunAccess } from './wire-runs.ts';
 
 /** Answers at a time of variants that wait for somebody else's machine; work done here goes one by one. */
 const remoteConcurrency = 4;
@@ -53,7 +56,7 @@ export interface EvaluatedProject {
 
 /** Datasets and runs of a project. */
 export interface Evaluation {
-  readonly datasets: Pick<DatasetStore, 'list' | 'get' | 'save'>;
+  readonly datasets: Pick<DatasetStore, 'list' | 'get' | 'save' | 'open'>;
   readonly scorers: readonly Scorer[];
   /** Throws what `importDataset` of the evaluation room throws; `source` resolves ids without one. */
   importDataset(request: ImportRequest): Promise<ImportResult>;
@@ -65,6 +68,8 @@ export interface Evaluation {
   /** Measures search alone, keyword, vector and hybrid (keyword only where nothing is embedded by config). */
   retrieval(request: { dataset: string; split?: string | undefined; k: number }): Promise<RetrievalReport>;
   run(request: RunRequest): Promise<RunReport[]>;
+  /** Reading runs, setting them against each other, exporting them and doing them again. */
+  readonly runs: RunAccess;
   /** Newest first. */
   listRuns(): Promise<Run[]>;
   /** Throws `run-unknown`. */
@@ -77,7 +82,7 @@ export interface Evaluation {
   /** Agreement of answers given now with a recorded run. */
   audit(run: string, live: readonly { sample: Sample; answer: Answer }[]): Promise<RecordedAudit>;
   /** Throws `metric-unknown` for a metric that no scorer makes. */
-  requireMetric(metric: string): void;
+  requireMetric(metric: string): Promise<void>;
 }
 
 export interface ImportRequest {
@@ -88,17 +93,6 @@ export interface ImportRequest {
   readonly source?: string | undefined;
 }
 
-export interface RunRequest extends WorkOptions {
-  readonly dataset: string;
-  readonly variants: readonly string[];
-  readonly split?: string | undefined;
-  readonly sample?: number | undefined;
-  readonly concurrency?: number | undefined;
-  readonly budget?: number | undefined;
-  readonly approve?: ((estimate: RunEstimate) => Promise<boolean>) | undefined;
-  readonly onEstimate?: ((estimate: RunEstimate) => void) | undefined;
-}
-
 /** Wires the evaluation room to the corpus, the variants and the database of a project. */
 export async function createEvaluation(project: EvaluatedProject, options: WorkOptions): Promise<Evaluation> {
   const database = await project.database();
@@ -107,6 +101,28 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
   const scorers = createScorers();
   const readDocument: ReadDocument = async (documentId) =>
     (await project.knowledge()).documents.read(documentId, localOwner);
+
+  const run = async ({ dataset, variants, split, metrics, onlyMetrics, ...request }: RunRequest) => {
+    const chosen = await datasets.open(dataset);
+    const judges = await chooseScorers(scorers, [...(metrics ?? []), ...(onlyMetrics ?? [])]);
+    const catalogue = await project.variants();
+    const evaluated: Evaluated[] = [];
+    for (const name of new Set(variants)) evaluated.push(asEvaluated(await catalogue.get(name)));
+    const runs = await runEvaluation({
+      ...options,
+      ...request,
+      dataset: chosen,
+      variants: evaluated,
+      split: split === undefined ? undefined : parseSplit(split),
+      principal: localOwner,
+      scorers: onlyMetrics ? onlyMetrics.map((name) => findScorer(judges, name)) : judges,
+      store,
+      version: packageVersion(),
+    });
+    const reports: RunReport[] = [];
+    for (const each of runs) reports.push(await summariseStored(each, store));
+    return reports;
+  };
 
   return {
     datasets,
@@ -125,24 +141,15 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
         k,
         retrieve: spansOf(project, options),
       }),
-    run: async ({ dataset, variants, split, ...request }) => {
-      const chosen = await datasets.open(dataset);
-      const catalogue = await project.variants();
-      const evaluated: Evaluated[] = [];
-      for (const name of new Set(variants)) evaluated.push(asEvaluated(await catalogue.get(name)));
-      const runs = await runEvaluation({
-        ...options,
-        ...request,
-        dataset: chosen,
-        variants: evaluated,
-        split: split === undefined ? undefined : parseSplit(split),
-        principal: localOwner,
-        scorers,
-        store,
-        version: packageVersion(),
-      });
-      return Promise.all(runs.map((run) => summariseStored(run, store)));
-    },
+    run,
+    runs: createRunAccess({
+      ...{ store, datasets, scorers, database, run },
+      defaults: project.config.decision,
+      definitionHashOf: async (name) => {
+        const variant = asEvaluated(await (await project.variants()).get(name));
+        return planRun(variant, [], localOwner).definitionHash;
+      },
+    }),
   };
 }
 
@@ -161,12 +168,16 @@ function runAccess(store: RunStore, scorers: readonly Scorer[]) {
       const run = await importRecordedRun(path, store);
       return summariseRun(run, await store.results(run.id));
     },
-    scoreRows: (runIds: readonly string[], metric: string) => scoreRows(runIds, metric, { store, scorers }),
+    async scoreRows(runIds: readonly string[], metric: string) {
+      return scoreRows(runIds, metric, { store, scorers: await chooseScorers(scorers, [metric]) });
+    },
     async audit(id: string, live: readonly { sample: Sample; answer: Answer }[]) {
       await store.get(id);
       return auditRecorded(await store.results(id), live);
     },
-    requireMetric: (metric: string) => void findScorer(scorers, metric),
+    async requireMetric(metric: string) {
+      await chooseScorers(scorers, [metric]);
+    },
   };
 }
 

@@ -301,6 +301,11 @@ export const errorCatalogue = {
   'run-unknown': entry('There is no run "{run}". {suggestion}', '"fulcrum eval list" shows the runs.', {
     status: 404,
   }),
+  'sample-unknown': entry(
+    'The run {run} has no sample "{sample}".',
+    '"fulcrum eval export {run}" lists its samples.',
+    { status: 404 },
+  ),
   'run-mismatch': entry(
     'These runs cannot be compared: {problem}',
     'Compare runs of one dataset that share samples and the metric {metric}.',

@@ -16,6 +16,7 @@ export {
   type Verdict,
   verdictSchema,
 } from './comparison/comparison.ts';
+export { type Gate, type GateOptions, gate, gateSchema, gateSentence } from './comparison/gate.ts';
 export { countLook, type LookedAt } from './comparison/looks.ts';
 export {
   arrangeRows,
@@ -68,7 +69,20 @@ export type {
   RetrieveSpans,
   ScoredSample,
 } from './evaluated.ts';
+export { exportCsv } from './exports/csv.ts';
+export { exportHtml } from './exports/html.ts';
+export { exportJunit } from './exports/junit.ts';
+export { exportMarkdown, type MarkdownBaseline } from './exports/markdown.ts';
+export {
+  answerText as viewedAnswer,
+  expectedText,
+  type SamplesOf,
+  scoreText,
+  type ViewedResult,
+  viewRun,
+} from './exports/run-view.ts';
 export { evaluationMigrations } from './migrations.ts';
+export { diffRuns, type Flip, type RunDifference } from './runs/diff-runs.ts';
 export type { RunEstimate } from './runs/estimate-runs.ts';
 export {
   evaluateRetrieval,
@@ -77,6 +91,7 @@ export {
   type RetrievalReport,
 } from './runs/evaluate-retrieval.ts';
 export { exportRun, exportRunPages } from './runs/export-run.ts';
+export { planRun } from './runs/planned-run.ts';
 export {
   auditRecorded,
   exportRecordedRun,
@@ -101,6 +116,7 @@ export { summariseByTag, summariseMetric, summariseRun, summariseStored } from '
 export { type ScoreRow, scoreRowSchema } from './score-row.ts';
 export { correctScorer } from './scorers/correct.ts';
 export { holdsFact, normaliseFact } from './scorers/fact-match.ts';
+export { chooseScorers, type OptionalScorers, optionalScorers } from './scorers/optional-scorers.ts';
 export type { Scorer, ScorerNeed } from './scorers/scorer.ts';
 export { applyScorer, createScorers, findScorer } from './scorers/scorers.ts';
 export { type ClusterLayout, clusterLayout } from './statistics/cluster-layout.ts';
