@@ -5,12 +5,22 @@
 //
 // Peers are installed on demand: (cd bench/peers && npm install). Without them only ours is measured.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const peers = join(root, 'bench', 'peers');
-const rounds = 3;
+const rounds = Number(process.env.ROUNDS ?? 3);
+/** The Node that the peers were installed with, since evalite brings a compiled module. */
+const peerNode = process.env.PEER_NODE ?? 'node';
 /** Peers are not asked for more; they do not come back from it in reasonable time or memory. */
 const mostForPeers = 5000;
 
@@ -58,7 +68,8 @@ function measure(
     child.on('close', (code) => {
       clearInterval(timer);
       const seconds = (performance.now() - startedAt) / 1000;
-      if (code !== 0 && code !== 100) reject(new Error(`${argv.join(' ')}: exit ${code}\n${output.slice(-2000)}`));
+      if (code !== 0 && code !== 100)
+        reject(new Error(`${argv.join(' ')}: exit ${code}\n${output.slice(-2000)}`));
       else resolve({ seconds, peakMb: peak / 1e6, output });
     });
   });
@@ -93,16 +104,30 @@ const ours: Tool = {
   name: 'fulcrum eval run',
   most: Number.POSITIVE_INFINITY,
   async prepare(folder, count) {
-    writeFileSync(join(folder, 'samples.jsonl'), rowsOf(count).map((row) => `${JSON.stringify(row)}\n`).join(''));
-    writeFileSync(join(folder, 'model.mjs'), `export const answer = ({ input }) => 'word ' + /\\d+/.exec(input)[0];\n`);
+    writeFileSync(
+      join(folder, 'samples.jsonl'),
+      rowsOf(count)
+        .map((row) => `${JSON.stringify(row)}\n`)
+        .join(''),
+    );
+    writeFileSync(
+      join(folder, 'model.mjs'),
+      `export const answer = ({ input }) => 'word ' + /\\d+/.exec(input)[0];\n`,
+    );
     writeFileSync(
       join(folder, 'fulcrum.config.json'),
       JSON.stringify({ embedding: false, variants: { scripted: { external: { module: './model.mjs' } } } }),
     );
-    await measure([process.execPath, starter, 'dataset', 'import', 'samples.jsonl', '--name', 'words'], folder);
+    await measure(
+      [process.execPath, starter, 'dataset', 'import', 'samples.jsonl', '--name', 'words'],
+      folder,
+    );
   },
   run: (folder) =>
-    measure([process.execPath, starter, 'eval', 'run', '--dataset', 'words', '--variants', 'scripted'], folder),
+    measure(
+      [process.execPath, starter, 'eval', 'run', '--dataset', 'words', '--variants', 'scripted'],
+      folder,
+    ),
   check: (output, count) => mustHold(output, new RegExp(`exact-match.*1\\.000.* of ${count}`)),
 };
 
@@ -110,7 +135,12 @@ const library: Tool = {
   name: 'fulcrum/testing/evaluate in a script',
   most: mostForPeers,
   async prepare(folder, count) {
-    writeFileSync(join(folder, 'samples.jsonl'), rowsOf(count).map((row) => `${JSON.stringify(row)}\n`).join(''));
+    writeFileSync(
+      join(folder, 'samples.jsonl'),
+      rowsOf(count)
+        .map((row) => `${JSON.stringify(row)}\n`)
+        .join(''),
+    );
     writeFileSync(
       join(folder, 'run.mjs'),
       `import { evaluateVariant } from ${JSON.stringify(join(root, 'dist', 'testing', 'evaluate.js'))};
@@ -140,7 +170,8 @@ evalite('bench', {
 });\n`,
     );
   },
-  run: (folder) => measure([process.execPath, join(peers, 'node_modules', 'evalite', 'dist', 'bin.js'), 'run'], folder),
+  run: (folder) =>
+    measure([peerNode, join(peers, 'node_modules', 'evalite', 'dist', 'bin.js'), 'run'], folder),
   check: (output) => mustHold(output, /100%/),
 };
 
@@ -164,7 +195,7 @@ const promptfoo: Tool = {
   run: (folder) =>
     measure(
       [
-        process.execPath,
+        peerNode,
         join(peers, 'node_modules', 'promptfoo', 'dist', 'src', 'entrypoint.js'),
         ...['eval', '-c', 'promptfooconfig.json', '--no-cache', '--no-table', '--no-progress-bar'],
       ],
@@ -179,7 +210,8 @@ const promptfoo: Tool = {
   check: (output, count) => mustHold(output, new RegExp(`${count} passed|100(\\.00)?%`)),
 };
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
 async function bench(tool: Tool, count: number): Promise<void> {
   const seconds: number[] = [];
@@ -207,9 +239,16 @@ async function bench(tool: Tool, count: number): Promise<void> {
 if (!existsSync(cli)) throw new Error('Build first: npm run build');
 if (scripted('number 7') !== 'word 7') throw new Error('the scripted model does not say what it should');
 const counts = (process.argv[2] ?? '200,5000').split(',').map(Number);
-const tools = [ours, library, ...(existsSync(join(peers, 'node_modules')) ? [evalite, promptfoo] : [])];
+const only = process.argv[3];
+const tools = [
+  ours,
+  library,
+  ...(existsSync(join(peers, 'node_modules')) ? [evalite, promptfoo] : []),
+].filter(({ name }) => only === undefined || name.includes(only));
 console.log('samples  tool                                     wall     peak of the tree');
 for (const count of counts)
   for (const tool of tools)
     if (count <= tool.most)
-      await bench(tool, count).catch((error: unknown) => console.log(`${tool.name}: ${(error as Error).message}`));
+      await bench(tool, count).catch((error: unknown) =>
+        console.log(`${tool.name}: ${(error as Error).message}`),
+      );
