@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ragasGolden } from './verify/ragas-golden.ts';
+import { goldenMetrics } from './verify/golden-metrics.ts';
 import { sameValue } from './verify/same-value.ts';
 
 interface GoldenCase {
@@ -17,8 +17,11 @@ const read = (name: string): GoldenCase[] =>
   JSON.parse(readFileSync(join(import.meta.dirname, 'golden', name), 'utf8')).cases;
 
 describe('golden vectors', () => {
-  it.each(read('ragas.json'))('$id', ({ metric, params, inputs, expected, tolerance }) => {
-    const got = ragasGolden[metric]?.recompute(inputs, params);
-    expect({ got, same: sameValue(expected, got, tolerance) }).toMatchObject({ same: true });
-  });
+  it.each([...read('metrics.json'), ...read('ragas.json')])(
+    '$id',
+    ({ metric, params, inputs, expected, tolerance }) => {
+      const got = goldenMetrics.get(metric)?.recompute(inputs, params);
+      expect({ got, same: sameValue(expected, got, tolerance) }).toMatchObject({ same: true });
+    },
+  );
 });

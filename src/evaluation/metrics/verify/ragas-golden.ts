@@ -24,7 +24,7 @@ const noParams = z.object({});
 const contextPrecision = goldenMetric(
   z.object({ verdicts_in_rank_order: verdicts }),
   noParams,
-  ({ verdicts_in_rank_order }) => valueOf(ragasContextPrecision(verdicts_in_rank_order)),
+  ({ verdicts_in_rank_order }) => numberOf(ragasContextPrecision(verdicts_in_rank_order)),
 );
 const entities = z.object({
   reference_entities: z.array(z.string()),
@@ -42,7 +42,7 @@ const noise = z.object({
 
 const noiseSensitivity = (mode: 'relevant' | 'irrelevant'): GoldenMetric =>
   goldenMetric(noise, noParams, (given) =>
-    valueOf(
+    numberOf(
       ragasNoiseSensitivity(
         {
           referenceByContext: given.reference_statement_supported_by_context,
@@ -56,7 +56,7 @@ const noiseSensitivity = (mode: 'relevant' | 'irrelevant'): GoldenMetric =>
 
 const factualCorrectness = (mode: 'precision' | 'recall' | 'f1'): GoldenMetric =>
   goldenMetric(claims, z.object({ beta: z.number().default(1) }), (given, { beta }) =>
-    valueOf(
+    numberOf(
       ragasFactualCorrectness(
         given.response_claims_supported_by_reference,
         given.reference_claims_supported_by_response,
@@ -70,18 +70,18 @@ export const ragasGolden: Readonly<Record<string, GoldenMetric>> = {
   'ragas.faithfulness': goldenMetric(
     z.object({ statements_generated: z.number().optional(), verdicts }),
     noParams,
-    (given) => (given.statements_generated === 0 ? null : valueOf(ragasFaithfulness(given.verdicts))),
+    (given) => (given.statements_generated === 0 ? null : numberOf(ragasFaithfulness(given.verdicts))),
   ),
   'ragas.context_recall': goldenMetric(z.object({ attributed: verdicts }), noParams, ({ attributed }) =>
-    valueOf(ragasContextRecall(attributed)),
+    numberOf(ragasContextRecall(attributed)),
   ),
   'ragas.context_precision.with_reference': contextPrecision,
   'ragas.context_precision.without_reference': contextPrecision,
   'ragas.context_entity_recall': goldenMetric(entities, noParams, (given) =>
-    valueOf(ragasContextEntityRecall(given.reference_entities, given.context_entities)),
+    numberOf(ragasContextEntityRecall(given.reference_entities, given.context_entities)),
   ),
   'ragas.legacy.context_entity_recall': goldenMetric(entities, noParams, (given) =>
-    valueOf(ragasLegacyContextEntityRecall(given.reference_entities, given.context_entities)),
+    numberOf(ragasLegacyContextEntityRecall(given.reference_entities, given.context_entities)),
   ),
   'ragas.noise_sensitivity.relevant': noiseSensitivity('relevant'),
   'ragas.noise_sensitivity.irrelevant': noiseSensitivity('irrelevant'),
@@ -92,7 +92,7 @@ export const ragasGolden: Readonly<Record<string, GoldenMetric>> = {
     }),
     noParams,
     ({ question_vec, generated }) =>
-      valueOf(
+      numberOf(
         ragasAnswerRelevancy(
           question_vec,
           generated.map(({ question, vec, noncommittal }) => ({ question, vector: vec, noncommittal })),
@@ -114,7 +114,7 @@ export const ragasGolden: Readonly<Record<string, GoldenMetric>> = {
       beta: z.number().default(1),
     }),
     (given, options) =>
-      valueOf(
+      numberOf(
         ragasAnswerCorrectness(
           {
             responseStatements: given.response_statements,
@@ -136,19 +136,19 @@ export const ragasGolden: Readonly<Record<string, GoldenMetric>> = {
     z.object({ reference_vec: vector, response_vec: vector }),
     z.object({ threshold: z.number().nullish() }),
     (given, { threshold }) =>
-      valueOf(ragasSemanticSimilarity(given.reference_vec, given.response_vec, threshold ?? null)),
+      numberOf(ragasSemanticSimilarity(given.reference_vec, given.response_vec, threshold ?? null)),
   ),
   'ragas.id_based': goldenMetric(
     z.object({ retrieved: ids, reference: ids }),
     noParams,
     ({ retrieved, reference }) => ({
-      context_precision: valueOf(ragasIdContextPrecision(retrieved, reference)),
-      context_recall: valueOf(ragasIdContextRecall(retrieved, reference)),
+      context_precision: numberOf(ragasIdContextPrecision(retrieved, reference)),
+      context_recall: numberOf(ragasIdContextRecall(retrieved, reference)),
     }),
   ),
 };
 
 /** The number of a score; null where there is none. */
-export function valueOf(score: Score): number | null {
+export function numberOf(score: Score): number | null {
   return score.status === 'scored' ? score.value : null;
 }
