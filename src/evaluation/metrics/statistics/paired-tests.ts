@@ -1,4 +1,5 @@
 import { normalUpperTail } from '../../statistics/quantiles.ts';
+import { numpySum } from './numpy-sum.ts';
 
 export interface TestResult {
   readonly statistic: number;
@@ -39,7 +40,7 @@ export function pairedPermutation(
   const count = first.length;
   if (count === 0 || count > mostExactPairs) return null;
   const differences = first.map((value, index) => value - second[index]!);
-  const statistic = pairwiseSum(differences) / count;
+  const statistic = numpySum(differences) / count;
   const tolerance = Math.abs(100 * Number.EPSILON * statistic);
   const flipped = [...differences];
   const permutations = 2 ** count;
@@ -48,22 +49,12 @@ export function pairedPermutation(
   for (let flips = 0; flips < permutations; flips += 1) {
     for (let index = 0; index < count; index += 1)
       flipped[index] = (flips >> index) & 1 ? -differences[index]! : differences[index]!;
-    const mean = pairwiseSum(flipped) / count;
+    const mean = numpySum(flipped) / count;
     if (mean >= statistic - tolerance) atLeast += 1;
     if (mean <= statistic + tolerance) atMost += 1;
   }
   const sides = { greater: atLeast, less: atMost, 'two-sided': 2 * Math.min(atLeast, atMost) };
   return { statistic, pvalue: Math.min(1, sides[alternative] / permutations) };
-}
-
-/** Sum in NumPy's order, since permutations tie to the last bit: one by one under 8 values, else in 8 lanes. */
-function pairwiseSum(values: readonly number[]): number {
-  if (values.length < 8) return values.reduce((total, value) => total + value, 0);
-  const lanes = values.slice(0, 8);
-  const whole = values.length - (values.length % 8);
-  for (let index = 8; index < whole; index += 1) lanes[index % 8]! += values[index]!;
-  const [a, b, c, d, e, f, g, h] = lanes as [number, number, number, number, number, number, number, number];
-  return values.slice(whole).reduce((total, value) => total + value, a + b + (c + d) + (e + f + (g + h)));
 }
 
 /** Chance that of `coins` fair ones at most `heads` show heads. */
