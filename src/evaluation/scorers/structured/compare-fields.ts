@@ -1,7 +1,7 @@
 import { bestPairing } from './best-pairing.ts';
 import { type Comparator, leafCredit } from './comparators.ts';
 import { canonicalText, isObject, type JsonValue, type ValueRules } from './json-value.ts';
-import type { MatchCounts } from './match-counts.ts';
+import { type MatchCounts, totalOf } from './match-counts.ts';
 
 export interface FieldRules extends ValueRules {
   /** Comparator by path: keys joined by dots, `*` for any key or array index. The first that fits counts. */
@@ -30,7 +30,7 @@ export function compareFields(gold: JsonValue, predicted: JsonValue, rules: Fiel
   eachLeaf(walk, gold, [], (path) => note(path, 2, 1));
   eachLeaf(walk, predicted, [], (path) => note(path, 1, 1));
   eachCredit(walk, gold, predicted, [], (path, amount) => note(path, 0, amount));
-  return summed(parts);
+  return totalOf(parts);
 }
 
 /** Counts for a sample without a usable prediction: everything was missed. */
@@ -40,21 +40,7 @@ export function missedFields(gold: JsonValue, rules: FieldRules): MatchCounts {
     const name = path.join('.');
     parts.set(name, [0, 0, (parts.get(name)?.[2] ?? 0) + 1]);
   });
-  return summed(parts);
-}
-
-function summed(parts: ReadonlyMap<string, [number, number, number]>): MatchCounts {
-  const shown = new Map<string, [number, number, number]>();
-  const total = [0, 0, 0] as [number, number, number];
-  for (const [name, sums] of parts) {
-    for (const column of [0, 1, 2] as const) total[column] += sums[column];
-    // A model may invent keys without end; a record may not.
-    const kept = sums[2] > 0 ? name : '(other)';
-    const before = shown.get(kept) ?? [0, 0, 0];
-    shown.set(kept, [before[0] + sums[0], before[1] + sums[1], before[2] + sums[2]]);
-  }
-  const [matched, predicted, gold] = total;
-  return { matched, predicted, gold, parts: Object.fromEntries(shown) };
+  return totalOf(parts);
 }
 
 type FindComparator = (path: Path) => Comparator | undefined;

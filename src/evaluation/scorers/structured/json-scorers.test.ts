@@ -167,7 +167,7 @@ describe('fields', () => {
         'customer.city': [0, 1, 1],
         'lines.*': [1, 3, 2],
         note: [0, 0, 1],
-        '(other)': [0, 1, 0],
+        colour: [0, 1, 0],
       },
     });
     const scorers = jsonFieldsScorer('order', options);
@@ -181,6 +181,14 @@ describe('fields', () => {
       'order.recall': 2 / 5,
       'order.invalid': 0,
     });
+  });
+
+  it('invented without end do not fill the record', () => {
+    const invented = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`key${index}`, 1]));
+    const found = compare({ a: 1 }, { ...invented, a: 1 });
+    expect(found).toMatchObject({ matched: 1, predicted: 1001, gold: 1 });
+    expect(Object.keys(found.parts)).toHaveLength(52);
+    expect(found.parts['(other)']).toEqual([0, 950, 0]);
   });
 
   it('count as decided for order, null and emptiness', () => {

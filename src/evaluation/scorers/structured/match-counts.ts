@@ -9,10 +9,30 @@ export const matchCountsSchema = z.object({
   matched: z.number(),
   predicted: z.number(),
   gold: z.number(),
-  /** [matched, predicted, gold]; predictions of fields that the gold does not have stand under `(other)`. */
+  /** [matched, predicted, gold] by field or type; what a model invents beyond reason stands under `(other)`. */
   parts: z.record(z.string(), counts),
 });
 export type MatchCounts = z.infer<typeof matchCountsSchema>;
+
+/** Fields or types that are not in the gold and yet keep their name in the counts of one sample. */
+const mostInvented = 50;
+const longestName = 100;
+
+/** Adds the parts up. A model may invent names without end; a record may not. */
+export function totalOf(parts: ReadonlyMap<string, [number, number, number]>): MatchCounts {
+  const shown = new Map<string, [number, number, number]>();
+  const total: [number, number, number] = [0, 0, 0];
+  let invented = 0;
+  for (const [name, sums] of parts) {
+    add(total, sums);
+    const named = sums[2] > 0 || (name.length <= longestName && ++invented <= mostInvented);
+    const kept = shown.get(named ? name : '(other)') ?? [0, 0, 0];
+    add(kept, sums);
+    shown.set(named ? name : '(other)', kept);
+  }
+  const [matched, predicted, gold] = total;
+  return { matched, predicted, gold, parts: Object.fromEntries(shown) };
+}
 
 export type MatchMeasure = 'f1' | 'precision' | 'recall';
 
