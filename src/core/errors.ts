@@ -279,6 +279,11 @@ export const errorCatalogue = {
   'metric-unknown': entry('There is no metric "{metric}". {suggestion}', 'Known metrics: {known}.', {
     exit: 2,
   }),
+  'scorer-invalid': entry(
+    'The scorer "{scorer}" cannot work: {problem}',
+    'Correct its entry in "scorers" of the config; docs/scorers.md says what each type takes.',
+    { exit: 2 },
+  ),
   'scores-invalid': entry(
     '{path}, line {line}: {problem}',
     'Each line is {"sample": "…", "variant": "…", "metric": "…", "value": 0.5}; see docs/comparison.md.',
