@@ -238,6 +238,15 @@ export const errorCatalogue = {
     'Choose another name, or edit the config.',
     { exit: 2, status: 409 },
   ),
+  'cascade-circular': entry(
+    'The cascade "{variant}" leads back to itself: {path}.',
+    'Name two other variants as "first" and "then".',
+    { exit: 2 },
+  ),
+  'cascade-without-confidence': entry(
+    'The cascade "{variant}" cannot tell whether to ask its second variant: "{first}" answers without a confidence.',
+    'Put a variant first that has one (extract, rag, or a pipeline that reports "confidence").',
+  ),
   'external-failed': entry(
     'The external variant "{variant}" failed: {problem}',
     'Run its command or request by hand; the sample is counted as an error.',
