@@ -7,7 +7,6 @@ import {
   createDatasetStore,
   createRunStore,
   createScorers,
-  type Dataset,
   type DatasetFormat,
   type DatasetStore,
   type Evaluated,
@@ -34,6 +33,7 @@ import {
   type SourceNames,
   scoreRows,
   summariseRun,
+  summariseStored,
 } from '../evaluation/index.ts';
 import type { DocumentReader, Retriever } from '../knowledge/index.ts';
 import type { Variant } from '../variants/index.ts';
@@ -126,7 +126,7 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
         retrieve: spansOf(project, options),
       }),
     run: async ({ dataset, variants, split, ...request }) => {
-      const chosen: Dataset = await datasets.get(dataset);
+      const chosen = await datasets.open(dataset);
       const catalogue = await project.variants();
       const evaluated: Evaluated[] = [];
       for (const name of new Set(variants)) evaluated.push(asEvaluated(await catalogue.get(name)));
@@ -141,7 +141,7 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
         store,
         version: packageVersion(),
       });
-      return Promise.all(runs.map(async (run) => summariseRun(run, await store.results(run.id))));
+      return Promise.all(runs.map((run) => summariseStored(run, store)));
     },
   };
 }

@@ -149,6 +149,11 @@ export const errorCatalogue = {
     'Lower --concurrency or wait; finished work is kept.',
     { status: 429, retryable: true },
   ),
+  'provider-down': entry(
+    '{provider} has failed {failures} times in a row, last with: {problem}',
+    'Run the command again when it works; finished work is kept.',
+    { status: 503, retryable: true },
+  ),
   'model-failed': entry(
     '{model} failed: {problem}',
     'Run the command again; if it stays, try another model.',
@@ -252,6 +257,16 @@ export const errorCatalogue = {
     'Run its command or request by hand; the sample is counted as an error.',
     { status: 502, retryable: true },
   ),
+  'external-unreachable': entry(
+    'The external variant "{variant}" cannot be reached: {problem}',
+    'Check that it runs and that its URL is right; the sample is counted as an error.',
+    { status: 502, retryable: true },
+  ),
+  'external-rate-limited': entry(
+    'The external variant "{variant}" limits the rate of requests: {problem}',
+    'Set "limits" for its host in the config, lower --concurrency or wait; the sample is counted as an error.',
+    { status: 429, retryable: true },
+  ),
   'external-timeout': entry(
     'The external variant "{variant}" gave no answer within {seconds} s.',
     'Raise "timeoutSeconds" in its config; the sample is counted as an error.',
@@ -276,6 +291,21 @@ export const errorCatalogue = {
     'The run may cost up to {estimate} USD; the budget is {budget} USD.',
     'Raise --budget, take fewer samples (--sample), or answer yes at a terminal; nothing was spent.',
     { exit: 1, status: 402 },
+  ),
+  'budget-spent': entry(
+    'The run {run} stopped after spending {spent} USD of a budget of {budget} USD: {done} of {total} answers are there.',
+    'They are kept: "fulcrum eval show {run}" shows them. The same command with a higher --budget goes on where it stopped.',
+    { status: 402, retryable: true },
+  ),
+  'sample-leaked': entry(
+    'The variant "{variant}" learned from {count} of the samples that it would be tested on: {items}',
+    'Evaluate another split, or give it samples of the train split that share neither id, text nor group with these.',
+    { status: 409 },
+  ),
+  'run-not-repeatable': entry(
+    'The run {run} cannot be run again: {problem}',
+    'Start a new one with "fulcrum eval run".',
+    { status: 409 },
   ),
   'run-unknown': entry('There is no run "{run}". {suggestion}', '"fulcrum eval list" shows the runs.', {
     status: 404,

@@ -57,9 +57,12 @@ export { readJsonLines } from './datasets/json-lines.ts';
 export { lexicalOverlap, overlapBand } from './datasets/lexical-overlap.ts';
 export { questionsFromText, type TextPassage } from './datasets/questions-from-text.ts';
 export { readSamples } from './datasets/read-samples.ts';
+export { type SampleSource, sampleSource } from './datasets/sample-source.ts';
+export type { StoredDataset } from './datasets/stored-dataset.ts';
 export type {
   Evaluated,
   EvaluatedQuestion,
+  LearnedSample,
   RankedSpan,
   ReadDocument,
   RetrieveSpans,
@@ -101,7 +104,7 @@ export {
   type RetrievalOptions,
   type RetrievalReport,
 } from './runs/evaluate-retrieval.ts';
-export { exportRun } from './runs/export-run.ts';
+export { exportRun, exportRunPages } from './runs/export-run.ts';
 export {
   auditRecorded,
   exportRecordedRun,
@@ -118,11 +121,11 @@ export {
   type SampleResult,
   sampleResultSchema,
 } from './runs/run.ts';
-export { type EvaluationOptions, runEvaluation } from './runs/run-evaluation.ts';
+export { type EvaluationOptions, runEvaluation, type SkippedVariant } from './runs/run-evaluation.ts';
 export { createRunStore, type RunStore } from './runs/run-store.ts';
 export { scoreRows } from './runs/score-rows.ts';
 export { selectSamples } from './runs/select-samples.ts';
-export { summariseByTag, summariseMetric, summariseRun } from './runs/summarise-run.ts';
+export { summariseByTag, summariseMetric, summariseRun, summariseStored } from './runs/summarise-run.ts';
 export { type ScoreRow, scoreRowSchema } from './score-row.ts';
 export { correctScorer } from './scorers/correct.ts';
 export { holdsFact, normaliseFact } from './scorers/fact-match.ts';

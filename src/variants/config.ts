@@ -96,12 +96,14 @@ const timeoutSeconds = z.number().positive().max(3600).optional();
 const concurrency = z.number().int().min(1).max(64).optional();
 
 const externalSchema = z.strictObject({
-  /** A pipeline of your own: exactly one of `http`, `command` and `recorded`. */
+  /** A pipeline of your own: exactly one of `http`, `command`, `module` and `recorded`. */
   external: z
     .strictObject({
       http: httpSchema.optional(),
       /** Program and arguments; gets {id, input} as JSON on stdin and prints its answer as JSON. */
       command: z.array(z.string()).min(1).optional(),
+      /** JavaScript or TypeScript module with an export `answer({id, input})`, run in this process. */
+      module: z.string().optional(),
       /** Working directory of the command; the project folder by default. */
       cwd: z.string().optional(),
       /** JSONL of {id, answer, contexts?, costUsd?, …}, one line for each sample. */
@@ -112,9 +114,11 @@ const externalSchema = z.strictObject({
       concurrency,
     })
     .refine(
-      (value) => [value.http, value.command, value.recorded].filter((way) => way !== undefined).length === 1,
+      (value) =>
+        [value.http, value.command, value.module, value.recorded].filter((way) => way !== undefined)
+          .length === 1,
       {
-        message: 'name exactly one of "http", "command" and "recorded"',
+        message: 'name exactly one of "http", "command", "module" and "recorded"',
       },
     )
     .refine((value) => value.cwd === undefined || value.command !== undefined, {

@@ -1,6 +1,6 @@
 import { type Cost, FulcrumError, suggest } from '../core/index.ts';
 import type { DocumentReader, Retriever } from '../knowledge/index.ts';
-import type { EmbeddingModel, LanguageModel } from '../models/index.ts';
+import type { EmbeddingModel, LanguageModel, ProviderGates } from '../models/index.ts';
 import { createExtractVariant, createGenerateVariant } from './answering.ts';
 import { createCascadeVariant } from './cascade.ts';
 import type { VariantConfig } from './config.ts';
@@ -47,6 +47,8 @@ export interface VariantsOptions {
   readonly directory: string;
   /** Where `${NAME}` in request headers is looked up. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Doors to the hosts of external pipelines; none by default. */
+  readonly gates?: ProviderGates | undefined;
 }
 
 /** Makes the variants that a config names; see `VariantsOptions`. */
@@ -64,8 +66,8 @@ export function createVariants(options: VariantsOptions): Variants {
 
   const make = async (name: string, entry: VariantConfig): Promise<Variant> => {
     if ('external' in entry) {
-      const { directory, environment } = options;
-      return createExternalVariant({ name, config: entry.external, directory, environment });
+      const { directory, environment, gates } = options;
+      return createExternalVariant({ name, config: entry.external, directory, environment, gates });
     }
     if ('cascade' in entry) {
       refuseCircles(name, config);
