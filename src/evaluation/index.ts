@@ -47,7 +47,18 @@ export {
   datasetHash,
 } from './datasets/dataset-store.ts';
 export {
-  type DatasetFormat,
+  type ColumnMap,
+  type MappableField,
+  mappableFields,
+  parseColumnMap,
+} from './datasets/formats/column-map.ts';
+export { detectFormat, parseFormat } from './datasets/formats/detect-format.ts';
+export { type ExportResult, exportDataset } from './datasets/formats/export-dataset.ts';
+export { type DatasetFormat, datasetFormats } from './datasets/formats/format.ts';
+export type { LostFields } from './datasets/formats/lost-fields.ts';
+export { readDatasetFile } from './datasets/formats/read-dataset-file.ts';
+export { timeTagPrefix } from './datasets/formats/sample-from-fields.ts';
+export {
   type ImportOptions,
   type ImportResult,
   importDataset,
