@@ -32,6 +32,8 @@ export {
   type SimultaneousBounds,
   simultaneousBounds,
 } from './comparison/simultaneous-bounds.ts';
+export { type CoverageOptions, checkCoverage, type RunScores } from './coverage/check-coverage.ts';
+export { type CoverageReport, coverageReportSchema } from './coverage/coverage-report.ts';
 export {
   type AmbiguousQuote,
   type AnchoredSamples,
@@ -68,6 +70,22 @@ export { readJsonLines } from './datasets/json-lines.ts';
 export { lexicalOverlap, overlapBand } from './datasets/lexical-overlap.ts';
 export { questionsFromText, type TextPassage } from './datasets/questions-from-text.ts';
 export { readSamples } from './datasets/read-samples.ts';
+export { type FrozenDataset, freezeSplit } from './datasets/splits/freeze-split.ts';
+export {
+  type FrozenSplit,
+  findFrozenSplit,
+  listTestLooks,
+  logTestLook,
+  splitTables,
+  type TestLook,
+} from './datasets/splits/frozen-splits.ts';
+export {
+  parseShares,
+  parseStratify,
+  type SplitMethod,
+  type SplitResult,
+  splitSamples,
+} from './datasets/splits/split-dataset.ts';
 export type {
   Evaluated,
   EvaluatedQuestion,
@@ -76,7 +94,14 @@ export type {
   RetrieveSpans,
   ScoredSample,
 } from './evaluated.ts';
+export { checkLeakage, defaultThresholds, type LeakageOptions } from './leakage/check-leakage.ts';
+export type { EmbedTexts } from './leakage/embedding-leaks.ts';
+export type { LeakageRows } from './leakage/find-leaks.ts';
+export { createGramIndex, type GramIndex, type Neighbour } from './leakage/gram-index.ts';
+export { type LeakageReport, leakageReportSchema } from './leakage/leakage-report.ts';
+export { bandLimits, probeMemoriser } from './leakage/memoriser.ts';
 export { evaluationMigrations } from './migrations.ts';
+export { type PowerPlan, type PowerQuestion, planPower, powerPlanSchema } from './power/plan-power.ts';
 export type { RunEstimate } from './runs/estimate-runs.ts';
 export {
   evaluateRetrieval,

@@ -1,6 +1,13 @@
 import type { Sample, WorkOptions } from '../../core/index.ts';
 import { type EmbedTexts, findEmbeddingLeaks } from './embedding-leaks.ts';
-import { findCorpusLeaks, findRowLeaks, type IndexedRows, indexRows, type LeakageRows, nearestRow } from './find-leaks.ts';
+import {
+  findCorpusLeaks,
+  findRowLeaks,
+  type IndexedRows,
+  indexRows,
+  type LeakageRows,
+  nearestRow,
+} from './find-leaks.ts';
 import type { Leak, LeakageReport, LeakMethod } from './leakage-report.ts';
 import { bandOf, probeMemoriser } from './memoriser.ts';
 
@@ -80,10 +87,7 @@ export async function checkLeakage(options: LeakageOptions): Promise<LeakageRepo
   };
 }
 
-function memoriserOf(
-  samples: readonly Sample[],
-  sides: readonly IndexedRows[],
-): LeakageReport['memoriser'] {
+function memoriserOf(samples: readonly Sample[], sides: readonly IndexedRows[]): LeakageReport['memoriser'] {
   const train = sides.filter(({ side }) => side === 'train');
   if (train.length === 0) return { skipped: 'no training rows were given' };
   return probeMemoriser(samples, train) ?? { skipped: 'labels or references are missing on one side' };

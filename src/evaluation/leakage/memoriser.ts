@@ -18,10 +18,7 @@ export function bandOf(similarity: number): Band {
  * first of equals), over all and by band. A tuned model that beats it only where it is near has learnt the
  * rows by heart. Where nothing has a label the reference is taken as one. Null where neither side has any.
  */
-export function probeMemoriser(
-  samples: readonly Sample[],
-  sides: readonly IndexedRows[],
-): Memoriser | null {
+export function probeMemoriser(samples: readonly Sample[], sides: readonly IndexedRows[]): Memoriser | null {
   const rows = sides.flatMap((side) => side.rows);
   const labelOf = [labelled, referenced].find(
     (label) => samples.some((sample) => label(sample)) && rows.some(({ sample }) => label(sample)),

@@ -26,6 +26,8 @@ export interface FormatReadOptions {
   readonly map?: ColumnMap | undefined;
   /** CSV: what stands between the cells; a comma by default. */
   readonly delimiter?: string | undefined;
+  /** Rows only matter as text: one without a question is left out, ids are numbers of rows, gold is not read. */
+  readonly asRows?: boolean | undefined;
   /** BEIR: whose queries and judgements. */
   readonly split?: string | undefined;
   /** SQuAD, Ragas: source whose documents the contexts are looked for in; without it they are lost. */

@@ -1,4 +1,5 @@
 import { FulcrumError } from '../../../core/index.ts';
+import { readLines } from '../json-lines.ts';
 import { isBeirFolder, readBeir } from '../read-beir.ts';
 import { type ReadSample, readSamples } from '../read-samples.ts';
 import { detectFormat } from './detect-format.ts';
@@ -17,16 +18,18 @@ export interface DatasetFile extends FormatRead {
 
 /**
  * Reads the samples of a file or folder in any known format, detected where none is given. Ids are unique: a repeated
- * one is `record-invalid`. Throws `dataset-empty` for a file without a sample, and what the format's reader throws.
+ * one is `record-invalid`. With `asRows` a `.txt` file is one question a line, and ids may repeat. Throws `dataset-empty` for a file without a sample, and what the format's reader throws.
  */
 export async function readDatasetFile(
   path: string,
   options: FormatReadOptions & { readonly format?: DatasetFormat | undefined } = {},
 ): Promise<DatasetFile> {
+  if (options.asRows && options.format === undefined && path.toLowerCase().endsWith('.txt'))
+    return { ...(await readTextLines(path)), format: 'jsonl' };
   const format = options.format ?? (await detectFormat(path));
   const read = await readFormat(path, format, options);
   if (read.records.length === 0 && read.leftOut === 0) throw new FulcrumError('dataset-empty', { path });
-  refuseRepeatedIds(read.records, path);
+  if (!options.asRows) refuseRepeatedIds(read.records, path);
   return { ...read, format };
 }
 
@@ -37,7 +40,7 @@ async function readFormat(
 ): Promise<FormatRead> {
   switch (format) {
     case 'jsonl':
-      return options.map ? readMappedItems(path, options.map) : readOwn(path);
+      return options.map || options.asRows ? readMappedItems(path, options) : readOwn(path);
     case 'csv':
       return readTable(path, options);
     case 'tsv':
@@ -57,6 +60,16 @@ async function readFormat(
     case 'langfuse':
       return readLangfuse(path, options);
   }
+}
+
+/** One question a line. */
+async function readTextLines(path: string): Promise<FormatRead> {
+  const records: ReadSample[] = [];
+  for await (const { number, text } of readLines(path))
+    if (text.trim() !== '')
+      records.push({ sample: { id: String(number), input: text.trim(), answerable: true }, line: number });
+  if (records.length === 0) throw new FulcrumError('dataset-empty', { path });
+  return { records, lost: {}, leftOut: 0 };
 }
 
 async function readOwn(path: string): Promise<FormatRead> {

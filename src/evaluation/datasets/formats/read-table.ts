@@ -6,7 +6,7 @@ import { decodedPieces } from './decoded-text.ts';
 import type { FormatRead, FormatReadOptions } from './format.ts';
 import { isRecord, readItems } from './json-items.ts';
 import { createLossCounter } from './lost-fields.ts';
-import { sampleFromFields } from './sample-from-fields.ts';
+import { sampleFromFields, withoutAbsent } from './sample-from-fields.ts';
 
 /** Longest record of a table, in characters: a quote that is never closed stops here. */
 const longestRecord = 10_000_000;
@@ -19,17 +19,22 @@ const longestRecord = 10_000_000;
 export async function readTable(path: string, options: FormatReadOptions): Promise<FormatRead> {
   const lost = createLossCounter();
   const records: ReadSample[] = [];
+  let leftOut = 0;
   let columns: ColumnMap | null = null;
   let headings: readonly string[] = [];
   const settings: Options = { delimiter: options.delimiter ?? ',' };
   for await (const { cells, line } of readRows(path, settings)) {
     if (columns === null) {
       headings = refuseRepeated(cells, path);
-      columns = columnsRead(headings, options.map ?? {}, path);
+      columns = onlyRows(columnsRead(headings, options.map ?? {}, path), options);
       continue;
     }
-    const number = records.length + 1;
+    const number = records.length + leftOut + 1;
     const values = Object.fromEntries(headings.map((heading, index) => [heading, cells[index] ?? '']));
+    if (options.asRows && isBlank(values[columns.input ?? ''])) {
+      leftOut++;
+      continue;
+    }
     records.push({
       sample: sampleAt(values, columns, String(number), { path, line }),
       line: number,
@@ -38,16 +43,18 @@ export async function readTable(path: string, options: FormatReadOptions): Promi
     for (const heading of headings)
       if (!read.has(heading) && values[heading] !== '') lost.count(`column ${heading}`);
   }
-  return { records, lost: lost.report(), leftOut: 0 };
+  return { records, lost: lost.report(), leftOut };
 }
 
 /**
  * Reads objects of a JSON Lines or JSON file by a column map; a column is a key or a dotted path. Keys that are read as
  * nothing are counted as lost.
  */
-export async function readMappedItems(path: string, map: ColumnMap): Promise<FormatRead> {
+export async function readMappedItems(path: string, options: FormatReadOptions): Promise<FormatRead> {
+  const { map = {} } = options;
   const lost = createLossCounter();
   const records: ReadSample[] = [];
+  let leftOut = 0;
   for await (const { number, value } of readItems(path)) {
     if (!isRecord(value))
       throw new FulcrumError('record-invalid', { path, line: number, problem: 'not an object' });
@@ -57,13 +64,28 @@ export async function readMappedItems(path: string, map: ColumnMap): Promise<For
     const reached = Object.fromEntries(paths.map((column) => [column, atPath(value, column)]));
     const values = { ...value, ...reached };
     const optional = Object.values(map).filter((column) => !Object.hasOwn(values, column));
-    const columns = columnsRead([...Object.keys(values), ...optional], map, path);
+    const columns = onlyRows(columnsRead([...Object.keys(values), ...optional], map, path), options);
+    if (options.asRows && isBlank(values[columns.input ?? ''])) {
+      leftOut++;
+      continue;
+    }
     records.push({ sample: sampleAt(values, columns, String(number), { path, line: number }), line: number });
     const read = new Set(Object.values(columns).map((column) => column.split('.')[0]));
     for (const key of Object.keys(value))
       if (!read.has(key) && !(Object.values(columns) as string[]).includes(key)) lost.count(`key ${key}`);
   }
-  return { records, lost: lost.report(), leftOut: 0 };
+  return { records, lost: lost.report(), leftOut };
+}
+
+/** Without the columns that text alone has no use for. */
+function onlyRows(columns: ColumnMap, { asRows }: FormatReadOptions): ColumnMap {
+  if (!asRows) return columns;
+  const { input, reference, label, group, time } = columns;
+  return withoutAbsent({ input, reference, label, group, time }) as ColumnMap;
+}
+
+function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }
 
 /** Value at a dotted path of an object; undefined where the path leads nowhere. */
