@@ -228,6 +228,26 @@ export const errorCatalogue = {
     '{path} holds no sample.',
     'Write one JSON object a line: {"id": "1", "input": "…"}; see docs/datasets.md.',
   ),
+  'format-unclear': entry(
+    '{path} could be read in more than one way.',
+    'Name its format with --format: {formats}.',
+    { exit: 2 },
+  ),
+  'columns-unmapped': entry(
+    '{path}: {problem}. Its columns: {columns}.',
+    'Say which column is what, for example --map input=question,reference=answer,label=category.',
+    { exit: 2 },
+  ),
+  'dataset-frozen': entry(
+    'The splits of the dataset "{dataset}" were frozen on {frozenAt} (hash {hash}); it cannot be changed.',
+    'Work under another name; "fulcrum dataset show {dataset}" lists the looks at its test split.',
+    { status: 409 },
+  ),
+  'split-impossible': entry(
+    'The dataset "{dataset}" cannot be split so: {problem}',
+    'Change the shares, the groups or the method; nothing was changed.',
+  ),
+  'traffic-unusable': entry('{path}: {problem}', 'Give one question a line or row; see docs/datasets.md.'),
   'evidence-not-found': entry(
     '{count} of {total} pieces of evidence are not in the corpus: {items}',
     'Sync the corpus first, or correct the quotes; nothing was imported.',

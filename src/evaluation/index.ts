@@ -32,6 +32,8 @@ export {
   type SimultaneousBounds,
   simultaneousBounds,
 } from './comparison/simultaneous-bounds.ts';
+export { type CoverageOptions, checkCoverage, type RunScores } from './coverage/check-coverage.ts';
+export { type CoverageReport, coverageReportSchema } from './coverage/coverage-report.ts';
 export {
   type AmbiguousQuote,
   type AnchoredSamples,
@@ -47,7 +49,18 @@ export {
   datasetHash,
 } from './datasets/dataset-store.ts';
 export {
-  type DatasetFormat,
+  type ColumnMap,
+  type MappableField,
+  mappableFields,
+  parseColumnMap,
+} from './datasets/formats/column-map.ts';
+export { detectFormat, parseFormat } from './datasets/formats/detect-format.ts';
+export { type ExportResult, exportDataset } from './datasets/formats/export-dataset.ts';
+export { type DatasetFormat, datasetFormats } from './datasets/formats/format.ts';
+export type { LostFields } from './datasets/formats/lost-fields.ts';
+export { readDatasetFile } from './datasets/formats/read-dataset-file.ts';
+export { timeTagPrefix } from './datasets/formats/sample-from-fields.ts';
+export {
   type ImportOptions,
   type ImportResult,
   importDataset,
@@ -58,6 +71,22 @@ export { lexicalOverlap, overlapBand } from './datasets/lexical-overlap.ts';
 export { questionsFromText, type TextPassage } from './datasets/questions-from-text.ts';
 export { readSamples } from './datasets/read-samples.ts';
 export { type SampleSource, sampleSource } from './datasets/sample-source.ts';
+export { type FrozenDataset, freezeSplit } from './datasets/splits/freeze-split.ts';
+export {
+  type FrozenSplit,
+  findFrozenSplit,
+  listTestLooks,
+  logTestLook,
+  splitTables,
+  type TestLook,
+} from './datasets/splits/frozen-splits.ts';
+export {
+  parseShares,
+  parseStratify,
+  type SplitMethod,
+  type SplitResult,
+  splitSamples,
+} from './datasets/splits/split-dataset.ts';
 export type { StoredDataset } from './datasets/stored-dataset.ts';
 export type {
   Evaluated,
@@ -68,6 +97,12 @@ export type {
   RetrieveSpans,
   ScoredSample,
 } from './evaluated.ts';
+export { checkLeakage, defaultThresholds, type LeakageOptions } from './leakage/check-leakage.ts';
+export type { EmbedTexts } from './leakage/embedding-leaks.ts';
+export type { LeakageRows } from './leakage/find-leaks.ts';
+export { createGramIndex, type GramIndex, type Neighbour } from './leakage/gram-index.ts';
+export { type LeakageReport, leakageReportSchema } from './leakage/leakage-report.ts';
+export { bandLimits, probeMemoriser } from './leakage/memoriser.ts';
 export {
   type GeneratedQuestion,
   type NoiseVerdicts,
@@ -97,6 +132,7 @@ export {
 } from './metrics/rag/trulens.ts';
 export type { SupportMatrix } from './metrics/rag/verdicts.ts';
 export { evaluationMigrations } from './migrations.ts';
+export { type PowerPlan, type PowerQuestion, planPower, powerPlanSchema } from './power/plan-power.ts';
 export type { RunEstimate } from './runs/estimate-runs.ts';
 export {
   evaluateRetrieval,

@@ -1,7 +1,11 @@
 import { type Generated, type Kysely, sql } from 'kysely';
 import { type Database, type Migrations, tablesOf } from '../database/index.ts';
 import { looksMigrations } from './comparison/looks.ts';
+<<<<<<< HEAD
 import { runMigrations } from './runs/run-migrations.ts';
+=======
+import { splitMigrations } from './datasets/splits/frozen-splits.ts';
+>>>>>>> w-datasets
 
 /** Tables of datasets and runs. JSON is kept as text and parsed here, never by the database handle. */
 export interface EvaluationTables {
@@ -62,7 +66,11 @@ export function evaluationTables(
 /** Migrations of the evaluation room. */
 export const evaluationMigrations: Migrations = {
   ...looksMigrations,
+<<<<<<< HEAD
   ...runMigrations,
+=======
+  ...splitMigrations,
+>>>>>>> w-datasets
   'evaluation-001-datasets': {
     up: async (handle) => {
       await handle.schema
