@@ -253,6 +253,11 @@ export const errorCatalogue = {
     'It must answer {"answer": "…", "contexts"?: […], "costUsd"?: 0.01}; see docs/variants.md.',
     { status: 502 },
   ),
+  'external-cannot-hide': entry(
+    'The external variant "{variant}" reads its own documents, so none can be hidden from it for sample "{sample}".',
+    'The sample is counted as an error; record the outputs of that pipeline without the document, or leave such samples out.',
+    { status: 501 },
+  ),
   'environment-missing': entry(
     '{place} needs the environment variable {variable}.',
     'Set {variable} and run the command again.',

@@ -35,6 +35,8 @@ export async function createExternalVariant(options: {
         path: recordedPath,
       });
     }
+    if ((question.hiddenDocuments?.length ?? 0) > 0)
+      throw new FulcrumError('external-cannot-hide', { variant: name, sample: values.id });
     if (config.http) return askHttp({ ...shared, http: config.http, environment });
     return askCommand({ ...shared, command: config.command ?? [], directory: place(config.cwd ?? '.') });
   };
