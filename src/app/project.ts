@@ -8,6 +8,7 @@ import { loadConfig } from './config.ts';
 import { once } from './once.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
 import { createEvaluation, type Evaluation } from './wire-evaluation.ts';
+import { createGroundTruth, type GroundTruth } from './wire-ground-truth.ts';
 import { createKnowledge, type Knowledge } from './wire-knowledge.ts';
 import { createProjectVariants, type ProjectVariants } from './wire-variants.ts';
 
@@ -16,6 +17,7 @@ export interface Project extends ProjectParts {
   knowledge(): Promise<Knowledge>;
   variants(): Promise<ProjectVariants>;
   evaluation(): Promise<Evaluation>;
+  groundTruth(): Promise<GroundTruth>;
   jobs(): Promise<JobQueue>;
   /** Frees models, index and database; the project is not usable afterwards. */
   close(): Promise<void>;
@@ -82,6 +84,7 @@ export async function openProject(directory: string, options: ProjectOptions = {
     }),
     variants: once(() => createProjectVariants(project, options)),
     evaluation: once(() => createEvaluation(project, options)),
+    groundTruth: once(() => createGroundTruth(project, options)),
     jobs: once(async () =>
       createJobQueue({
         database: await database(),

@@ -252,6 +252,30 @@ export const errorCatalogue = {
     '{count} of {total} pieces of evidence are not in the corpus: {items}',
     'Sync the corpus first, or correct the quotes; nothing was imported.',
   ),
+  'generation-empty': entry(
+    'None of {candidates} candidates became a question: {reasons}.',
+    'Try another --model, more --candidates, or no model at all; docs/ground-truth.md says what each reason means.',
+    { status: 422 },
+  ),
+  'gold-missing': entry(
+    'No question of "{dataset}" can be asked with its gold hidden: {without} have no facts or no evidence, {elsewhere} are answered by other documents too.',
+    'Give the questions facts and evidence; see docs/datasets.md.',
+    { status: 422 },
+  ),
+  'review-invalid': entry(
+    '{path}, line {line}: {problem}',
+    'Correct that line and import the file again; nothing was taken from it.',
+  ),
+  'review-empty': entry(
+    'Nothing of "{dataset}" was decided by {raters} yet.',
+    'Review it first: fulcrum dataset review {dataset}',
+    { status: 409 },
+  ),
+  'answers-missing': entry(
+    'The run {run} holds no texts of answers, so they cannot be labelled.',
+    'Label runs that were made here; a run from "eval import" keeps hashes only.',
+    { status: 409 },
+  ),
   // variants and runs
   'variant-unknown': entry(
     'There is no variant "{variant}". {suggestion}',
@@ -296,6 +320,11 @@ export const errorCatalogue = {
     'The external variant "{variant}" answered with something else than asked: {problem}',
     'It must answer {"answer": "…", "contexts"?: […], "costUsd"?: 0.01}; see docs/variants.md.',
     { status: 502 },
+  ),
+  'external-cannot-hide': entry(
+    'The external variant "{variant}" reads its own documents, so none can be hidden from it for sample "{sample}".',
+    'The sample is counted as an error; record the outputs of that pipeline without the document, or leave such samples out.',
+    { status: 501 },
   ),
   'environment-missing': entry(
     '{place} needs the environment variable {variable}.',

@@ -32,6 +32,8 @@ export interface EvaluatedQuestion {
   readonly principal: Principal;
   readonly sampleId?: string | undefined;
   readonly evidence?: readonly Evidence[] | undefined;
+  /** Ids of documents that retrieval must leave out, before ranking. */
+  readonly hiddenDocuments?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -97,6 +97,21 @@ export type {
   RetrieveSpans,
   ScoredSample,
 } from './evaluated.ts';
+export { type CandidateStore, createCandidateStore } from './generation/candidate-store.ts';
+export { clozeLimits } from './generation/cloze.ts';
+export type { GenerationCoverage } from './generation/coverage.ts';
+export type { GenerationEstimate } from './generation/estimate-generation.ts';
+export { type Generated, type GenerationOptions, generateDataset } from './generation/generate-dataset.ts';
+export {
+  type CorpusPassage,
+  type FindPassages,
+  type GenerationCorpus,
+  gateNames,
+  type QuestionKind,
+  type QuestionModel,
+  questionKinds,
+} from './generation/generation.ts';
+export { type HiddenGold, hiddenGoldTag, hideGold } from './generation/hide-gold.ts';
 export { checkLeakage, defaultThresholds, type LeakageOptions } from './leakage/check-leakage.ts';
 export type { EmbedTexts } from './leakage/embedding-leaks.ts';
 export type { LeakageRows } from './leakage/find-leaks.ts';

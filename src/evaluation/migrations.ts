@@ -2,10 +2,14 @@ import { type Generated, type Kysely, sql } from 'kysely';
 import { type Database, type Migrations, tablesOf } from '../database/index.ts';
 import { looksMigrations } from './comparison/looks.ts';
 <<<<<<< HEAD
+<<<<<<< HEAD
 import { runMigrations } from './runs/run-migrations.ts';
 =======
 import { splitMigrations } from './datasets/splits/frozen-splits.ts';
 >>>>>>> w-datasets
+=======
+import { generationMigrations } from './generation/candidate-store.ts';
+>>>>>>> w-generate
 
 /** Tables of datasets and runs. JSON is kept as text and parsed here, never by the database handle. */
 export interface EvaluationTables {
@@ -67,10 +71,14 @@ export function evaluationTables(
 export const evaluationMigrations: Migrations = {
   ...looksMigrations,
 <<<<<<< HEAD
+<<<<<<< HEAD
   ...runMigrations,
 =======
   ...splitMigrations,
 >>>>>>> w-datasets
+=======
+  ...generationMigrations,
+>>>>>>> w-generate
   'evaluation-001-datasets': {
     up: async (handle) => {
       await handle.schema

@@ -10,6 +10,8 @@ export interface Question {
   readonly evidence?: readonly Evidence[] | undefined;
   /** Only documents of these sources are looked at; all of them by default. */
   readonly sources?: readonly string[] | undefined;
+  /** Documents that retrieval and gold evidence leave out, before ranking; none by default. */
+  readonly hiddenDocuments?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called with each piece of the answer as it arrives. */
   readonly onText?: ((piece: string) => void) | undefined;
