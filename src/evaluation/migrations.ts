@@ -1,15 +1,9 @@
 import { type Generated, type Kysely, sql } from 'kysely';
 import { type Database, type Migrations, tablesOf } from '../database/index.ts';
 import { looksMigrations } from './comparison/looks.ts';
-<<<<<<< HEAD
-<<<<<<< HEAD
-import { runMigrations } from './runs/run-migrations.ts';
-=======
 import { splitMigrations } from './datasets/splits/frozen-splits.ts';
->>>>>>> w-datasets
-=======
 import { generationMigrations } from './generation/candidate-store.ts';
->>>>>>> w-generate
+import { runMigrations } from './runs/run-migrations.ts';
 
 /** Tables of datasets and runs. JSON is kept as text and parsed here, never by the database handle. */
 export interface EvaluationTables {
@@ -70,15 +64,9 @@ export function evaluationTables(
 /** Migrations of the evaluation room. */
 export const evaluationMigrations: Migrations = {
   ...looksMigrations,
-<<<<<<< HEAD
-<<<<<<< HEAD
   ...runMigrations,
-=======
   ...splitMigrations,
->>>>>>> w-datasets
-=======
   ...generationMigrations,
->>>>>>> w-generate
   'evaluation-001-datasets': {
     up: async (handle) => {
       await handle.schema

@@ -114,31 +114,7 @@ const maxWholeDocument = 20_000;
  * not be read, or is hidden, is left out.
  */
 export async function gatherGoldEvidence(question: Question, corpus: Corpus): Promise<GatheredEvidence> {
-<<<<<<< HEAD
   const hits = await readGoldHits(question, corpus);
-=======
-  const hits: Hit[] = [];
-  const read = new Map<string, StoredDocument | null>();
-  for (const [index, piece] of (question.evidence ?? []).entries()) {
-    if (question.hiddenDocuments?.includes(piece.document)) continue;
-    if (!read.has(piece.document))
-      read.set(piece.document, await corpus.documents.read(piece.document, question.principal));
-    const document = read.get(piece.document);
-    if (!document) continue;
-    const span = goldSpan(document.text, piece);
-    hits.push({
-      chunkId: `gold-${index}`,
-      documentId: document.documentId,
-      version: document.version,
-      uri: document.uri,
-      titlePath: document.title === null ? [] : [document.title],
-      ...span,
-      text: document.text.slice(span.start, span.end),
-      score: 1,
-      arms: {},
-    });
-  }
->>>>>>> w-generate
   const embedded = await corpus.embedding?.model.embedQueries([question.input], { signal: question.signal });
   const evidence = await selectEvidence({
     question: question.input,
@@ -160,11 +136,12 @@ export async function gatherGoldEvidence(question: Question, corpus: Corpus): Pr
   };
 }
 
-/** Each piece of gold evidence that may be read as a hit of its own. */
+/** Each piece of gold evidence that may be read, and is not hidden, as a hit of its own. */
 export async function readGoldHits(question: Question, corpus: Corpus): Promise<Hit[]> {
   const hits: Hit[] = [];
   const read = new Map<string, StoredDocument | null>();
   for (const [index, piece] of (question.evidence ?? []).entries()) {
+    if (question.hiddenDocuments?.includes(piece.document)) continue;
     if (!read.has(piece.document))
       read.set(piece.document, await corpus.documents.read(piece.document, question.principal));
     const document = read.get(piece.document);

@@ -1,12 +1,9 @@
 import { contentHash, FulcrumError, type Sample, suggest } from '../../core/index.ts';
 import type { Database } from '../../database/index.ts';
 import { evaluationTables } from '../migrations.ts';
-<<<<<<< HEAD
 import type { Dataset, DatasetSummary } from './dataset.ts';
-import { type StoredDataset, storedDataset } from './stored-dataset.ts';
-=======
 import { findFrozenSplit, splitTables } from './splits/frozen-splits.ts';
->>>>>>> w-datasets
+import { type StoredDataset, storedDataset } from './stored-dataset.ts';
 
 export type { Dataset, DatasetSummary };
 

@@ -40,7 +40,8 @@ export async function createExternalVariant(options: {
         path: recordedPath,
       });
     }
-<<<<<<< HEAD
+    if ((question.hiddenDocuments?.length ?? 0) > 0)
+      throw new FulcrumError('external-cannot-hide', { variant: name, sample: values.id });
     if (module) {
       const asked = { id: values.id, input: values.input };
       return askModule({ ...shared, module, question: asked });
@@ -49,11 +50,6 @@ export async function createExternalVariant(options: {
       const { gates, limits } = options;
       return askHttp({ ...shared, http: config.http, environment, gates, limits });
     }
-=======
-    if ((question.hiddenDocuments?.length ?? 0) > 0)
-      throw new FulcrumError('external-cannot-hide', { variant: name, sample: values.id });
-    if (config.http) return askHttp({ ...shared, http: config.http, environment });
->>>>>>> w-generate
     return askCommand({ ...shared, command: config.command ?? [], directory: place(config.cwd ?? '.') });
   };
 
