@@ -18,11 +18,10 @@ export async function scoreRows(
   const { direction } = findScorer(scorers, metric);
   const runs = await Promise.all([...new Set(runIds)].map((id) => store.get(id)));
   refuseMixedData(runs, metric);
-  const names = runs.map((run) => run.variant);
+  const names = variantNames(runs);
   const rows: ScoreRow[] = [];
-  for (const run of runs) {
-    const repeated = names.filter((name) => name === run.variant).length > 1;
-    const variant = repeated ? `${run.variant} (${run.id})` : run.variant;
+  for (const [index, run] of runs.entries()) {
+    const variant = names[index]!;
     for (const result of await store.results(run.id))
       rows.push({
         sample: result.sample,
@@ -31,10 +30,21 @@ export async function scoreRows(
         group: result.group,
         costUsd: result.error === null ? result.cost.usd : null,
         deployable: run.deployable,
+        tags: result.tags,
+        confidence: result.confidence,
         ...rowValue(result, metric, direction === 'higher' ? 1 : -1),
       });
   }
   return rows;
+}
+
+/** How runs are named in a comparison: by their variant, with the id where two runs are of the same one. */
+export function variantNames(runs: readonly Run[]): string[] {
+  const variants = runs.map((run) => run.variant);
+  return runs.map((run) => {
+    const repeated = variants.filter((name) => name === run.variant).length > 1;
+    return repeated ? `${run.variant} (${run.id})` : run.variant;
+  });
 }
 
 function refuseMixedData(runs: readonly Run[], metric: string): void {

@@ -1,10 +1,16 @@
 import betaQuantile from '@stdlib/stats-base-dists-beta-quantile';
+import normalDistribution from '@stdlib/stats-base-dists-normal-cdf';
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 
 /** Value that a standard normal variable exceeds with probability `tail`, 0 < tail < 1. */
 export function normalUpper(tail: number): number {
   return -normalQuantile(tail, 0, 1);
+}
+
+/** Chance that a standard normal variable is at most `value`. */
+export function normalCdf(value: number): number {
+  return normalDistribution(value, 0, 1);
 }
 
 /** Value that Student's t with `degrees` > 0 degrees of freedom (fractions allowed) exceeds with probability `tail`. */
