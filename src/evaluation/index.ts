@@ -93,6 +93,34 @@ export type {
   RetrieveSpans,
   ScoredSample,
 } from './evaluated.ts';
+export {
+  type GeneratedQuestion,
+  type NoiseVerdicts,
+  ragasAnswerRelevancy,
+  ragasContextEntityRecall,
+  ragasContextPrecision,
+  ragasContextRecall,
+  ragasFaithfulness,
+  ragasIdContextPrecision,
+  ragasIdContextRecall,
+  ragasNoiseSensitivity,
+  ragasSemanticSimilarity,
+  ragasVersion,
+} from './metrics/rag/ragas.ts';
+export {
+  type CorrectnessInputs,
+  ragasAnswerCorrectness,
+  ragasFactualCorrectness,
+} from './metrics/rag/ragas-correctness.ts';
+export { type ClaimMatrices, type ClaimMetrics, claimMetrics } from './metrics/rag/ragchecker.ts';
+export {
+  type RatingScale,
+  trulensGroundedness,
+  trulensRating,
+  trulensRatingInText,
+  trulensVersion,
+} from './metrics/rag/trulens.ts';
+export type { SupportMatrix } from './metrics/rag/verdicts.ts';
 export { evaluationMigrations } from './migrations.ts';
 export type { RunEstimate } from './runs/estimate-runs.ts';
 export {
@@ -128,7 +156,6 @@ export { correctScorer } from './scorers/correct.ts';
 export { holdsFact, normaliseFact } from './scorers/fact-match.ts';
 export type { Scorer, ScorerNeed } from './scorers/scorer.ts';
 export { applyScorer, createScorers, findScorer } from './scorers/scorers.ts';
-export { adjustBenjaminiHochberg, adjustHolm } from './statistics/adjusted-p.ts';
 export { type BettingInterval, bettingInterval } from './statistics/betting.ts';
 export { clusterBootstrap } from './statistics/cluster-bootstrap.ts';
 export { type ClusterLayout, clusterLayout } from './statistics/cluster-layout.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { benjaminiHochberg, holm } from '../metrics/statistics/multiple-testing.ts';
 import type { ScoreRow } from '../score-row.ts';
-import { adjustBenjaminiHochberg, adjustHolm } from '../statistics/adjusted-p.ts';
 import { clusterBootstrap } from '../statistics/cluster-bootstrap.ts';
 import {
   type ClusterLayout,
@@ -48,7 +48,7 @@ export function describeComparison(rows: readonly ScoreRow[], comparison: Compar
   const tests = comparison.comparisons.map(({ variant, against }) =>
     signFlipTest(differencesOf(matched.values, variant, against), layout),
   );
-  const adjusted = adjustHolm(tests.map(({ p }) => p));
+  const { adjusted } = holm(tests.map(({ p }) => p));
   return {
     variants: comparison.variants.map(({ variant }) => ({
       variant,
@@ -109,7 +109,7 @@ export function describeOtherMetrics(rows: readonly ScoreRow[], comparison: Comp
         };
       });
     });
-  const adjusted = adjustBenjaminiHochberg(found.map(({ p }) => p));
+  const { adjusted } = benjaminiHochberg(found.map(({ p }) => p));
   return found.map((each, index) => ({ ...each, adjusted: adjusted[index]! }));
 }
 
@@ -141,12 +141,12 @@ function differencesOf(
 function bootstrapMean(differences: ArrayLike<number>, layout: ClusterLayout, confidence: number) {
   const sums = clusterSums(differences, layout);
   return clusterBootstrap(
-    (copies) => {
+    (clusters) => {
       let total = 0;
       let size = 0;
-      for (let cluster = 0; cluster < sums.length; cluster += 1) {
-        total += copies[cluster]! * sums[cluster]!;
-        size += copies[cluster]! * layout.sizes[cluster]!;
+      for (const cluster of clusters) {
+        total += sums[cluster]!;
+        size += layout.sizes[cluster]!;
       }
       return total / size;
     },

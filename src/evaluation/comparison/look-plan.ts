@@ -1,5 +1,5 @@
 import { FulcrumError } from '../../core/index.ts';
-import { normalCdf, normalUpper } from '../statistics/quantiles.ts';
+import { normalLowerTail, normalUpper } from '../statistics/quantiles.ts';
 
 /** Ways to spread the error over the looks of a plan. */
 export const spendings = ['equal', 'pocock', 'obrien-fleming'] as const;
@@ -37,5 +37,5 @@ function spentBy(alpha: number, share: number, spending: Spending): number {
   if (share <= 0) return 0;
   if (spending === 'equal') return alpha * share;
   if (spending === 'pocock') return alpha * Math.log(1 + (Math.E - 1) * share);
-  return 2 * normalCdf(-normalUpper(alpha / 2) / Math.sqrt(share));
+  return 2 * normalLowerTail(-normalUpper(alpha / 2) / Math.sqrt(share));
 }

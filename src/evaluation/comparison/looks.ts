@@ -73,7 +73,7 @@ export async function takeLook(
   declared: LookPlan | null = null,
 ): Promise<Look> {
   const comparison = keyOf(lookedAt);
-  const samplesHash = contentHash(lookedAt.rows.map(valueOf).sort());
+  const samplesHash = contentHash(lookedAt.rows.map(scoreKey).sort());
   return database.transaction(async (transaction) => {
     const handle = tablesOf<LookTables>(transaction);
     const taken = await handle
@@ -115,7 +115,7 @@ export async function continueSequence(
   const comparison = `sequence ${keyOf(lookedAt)}`;
   const bySample = Map.groupBy(lookedAt.rows, (row) => row.sample);
   const groupOf = (sample: string): string => bySample.get(sample)?.[0]?.group ?? sample;
-  const hashOf = (sample: string): string => contentHash((bySample.get(sample) ?? []).map(valueOf).sort());
+  const hashOf = (sample: string): string => contentHash((bySample.get(sample) ?? []).map(scoreKey).sort());
   return database.transaction(async (transaction) => {
     const handle = tablesOf<LookTables>(transaction);
     const counted = await handle
@@ -152,7 +152,7 @@ function keyOf({ dataset, metric, rows }: LookedAt): string {
   return contentHash({ dataset, metric, variants: [...new Set(rows.map((row) => row.variant))].sort() });
 }
 
-function valueOf({ sample, variant, value }: ScoreRow): string {
+function scoreKey({ sample, variant, value }: ScoreRow): string {
   return JSON.stringify([sample, variant, value]);
 }
 

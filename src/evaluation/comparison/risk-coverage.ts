@@ -63,15 +63,19 @@ function curveOf(
       }),
     )
     .sort((a, b) => b.confidence - a.confidence);
-  const once = new Float64Array(layout.count).fill(1);
-  const points = pointsOf(judged, once);
+  const points = pointsOf(judged, new Float64Array(layout.count).fill(1));
+  const resampled = (clusters: readonly number[]): number => {
+    const copies = new Float64Array(layout.count);
+    for (const cluster of clusters) copies[cluster]! += 1;
+    return areaOf(pointsOf(judged, copies));
+  };
   return {
     variant,
     n: rows.length,
     scored,
     points,
     area: areaOf(points),
-    interval: clusterBootstrap((copies) => areaOf(pointsOf(judged, copies)), layout.count, confidence, 1000),
+    interval: clusterBootstrap(resampled, layout.count, confidence, 1000),
     fullRisk: points.at(-1)!.risk,
   };
 }

@@ -1,8 +1,8 @@
+import { wilsonInterval } from '../metrics/statistics/proportion-intervals.ts';
 import { type ClusterLayout, clusterSums, weightedMean } from './cluster-layout.ts';
-import { normalUpper } from './quantiles.ts';
 
 /**
- * Wilson's score interval (1927) of a share of yes/no values, on the sample divided by its design effect (never under 1). Null for
+ * Wilson's score interval of a share of yes/no values, on the sample divided by its design effect (never under 1). Null for
  * values that are not all 0 or 1, and under two clusters. Without clusters it is Wilson's own.
  */
 export function clusterWilson(
@@ -12,12 +12,8 @@ export function clusterWilson(
 ): { readonly low: number; readonly high: number } | null {
   if (layout.count < 2 || Array.from(values).some((value) => value !== 0 && value !== 1)) return null;
   const share = weightedMean(values, layout);
-  const n = layout.effectiveSamples / Math.max(1, designEffect(values, share, layout));
-  const z = normalUpper((1 - confidence) / 2);
-  const centre = share + (z * z) / (2 * n);
-  const reach = z * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
-  const scale = 1 + (z * z) / n;
-  return { low: Math.max(0, (centre - reach) / scale), high: Math.min(1, (centre + reach) / scale) };
+  const trials = layout.effectiveSamples / Math.max(1, designEffect(values, share, layout));
+  return wilsonInterval(share * trials, trials, 1 - confidence);
 }
 
 /** Variance of the mean by clusters over that of as many independent samples; the typical cluster size where all are alike. */
