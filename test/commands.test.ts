@@ -172,7 +172,14 @@ describe("a newcomer's commands", () => {
   });
 
   it('variants are listed, shown with what their answers depend on, and added once', async () => {
-    const added = await run('variants', 'add', 'terse', '--model', 'local/smollm2-135m-instruct', '--retriever');
+    const added = await run(
+      'variants',
+      'add',
+      'terse',
+      '--model',
+      'local/smollm2-135m-instruct',
+      '--retriever',
+    );
     expect(added.code, added.stdout).toBe(0);
     const { variants } = (await run('variants', 'list')).json<{
       variants: { name: string; kind: string; deployable: boolean }[];

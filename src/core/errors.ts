@@ -359,6 +359,21 @@ export const errorCatalogue = {
   'run-unknown': entry('There is no run "{run}". {suggestion}', '"fulcrum eval list" shows the runs.', {
     status: 404,
   }),
+  'looks-spent': entry(
+    'This comparison was declared with {looks} looks and all of them are taken; this would be look {look}.',
+    'Compare the samples of an earlier look again, or start a new comparison on samples that were not looked at.',
+    { status: 409 },
+  ),
+  'looks-declared': entry(
+    'The looks of this comparison cannot be declared now: {problem}',
+    'Declare them with --looks at the first comparison, or leave --looks out.',
+    { status: 409 },
+  ),
+  'sequence-changed': entry(
+    '{count} samples that this sequence has counted have other scores now, "{sample}" for one.',
+    'A sequence goes on with new samples only: compare without --sequential, or give the variant a new name.',
+    { status: 409 },
+  ),
   'run-mismatch': entry(
     'These runs cannot be compared: {problem}',
     'Compare runs of one dataset that share samples and the metric {metric}.',

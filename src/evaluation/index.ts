@@ -1,4 +1,11 @@
 export {
+  compareSlices,
+  fewestSliceClusters,
+  type Slice,
+  type SliceDifference,
+  type Slices,
+} from './comparison/compare-slices.ts';
+export {
   type CompareOptions,
   compareVariants,
   pairsOf,
@@ -16,7 +23,17 @@ export {
   type Verdict,
   verdictSchema,
 } from './comparison/comparison.ts';
-export { countLook, type LookedAt } from './comparison/looks.ts';
+export {
+  type Description,
+  describeComparison,
+  describeOtherMetrics,
+  descriptionSchema,
+  type OtherDifference,
+  winnersCurse,
+} from './comparison/describe-comparison.ts';
+export { type Flip, type Flips, findFlips } from './comparison/find-flips.ts';
+export { alphaForLook, type LookPlan, type Spending, spendings } from './comparison/look-plan.ts';
+export { continueSequence, type Look, type LookedAt, takeLook } from './comparison/looks.ts';
 export {
   arrangeRows,
   type MatchedScores,
@@ -24,14 +41,25 @@ export {
   type ScoreTable,
 } from './comparison/match-samples.ts';
 export { readScores } from './comparison/read-scores.ts';
+export { type RiskCoverage, riskCoverage } from './comparison/risk-coverage.ts';
 export {
-  alphaForLook,
+  type AnsweredRun,
+  type AnswerText,
+  type SampleTexts,
+  textsOfRows,
+  textsOfRuns,
+} from './comparison/sample-texts.ts';
+export {
+  type BoundsOptions,
+  clustersSuffice,
   fewestClusters,
+  fewestEffectiveClusters,
   type MeanBounds,
   type PairBounds,
   type SimultaneousBounds,
   simultaneousBounds,
 } from './comparison/simultaneous-bounds.ts';
+export { type TagWeights, weighRows } from './comparison/weigh-rows.ts';
 export { type CoverageOptions, checkCoverage, type RunScores } from './coverage/check-coverage.ts';
 export { type CoverageReport, coverageReportSchema } from './coverage/coverage-report.ts';
 export {
@@ -182,7 +210,10 @@ export { correctScorer } from './scorers/correct.ts';
 export { holdsFact, normaliseFact } from './scorers/fact-match.ts';
 export type { Scorer, ScorerNeed } from './scorers/scorer.ts';
 export { applyScorer, createScorers, findScorer } from './scorers/scorers.ts';
+export { type BettingInterval, bettingInterval } from './statistics/betting.ts';
+export { clusterBootstrap } from './statistics/cluster-bootstrap.ts';
 export { type ClusterLayout, clusterLayout } from './statistics/cluster-layout.ts';
+export { clusterWilson } from './statistics/cluster-wilson.ts';
 export { type DifferenceInterval, differenceInterval } from './statistics/difference-interval.ts';
 export { type MeanInterval, meanInterval, meanIntervalOf } from './statistics/mean-interval.ts';
 export {
@@ -193,3 +224,4 @@ export {
   samplesToPassBar,
   samplesToSettle,
 } from './statistics/sample-size.ts';
+export { type SignFlip, signFlipTest } from './statistics/sign-flip.ts';

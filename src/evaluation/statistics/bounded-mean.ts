@@ -7,50 +7,47 @@ export interface EffectiveSample {
   readonly mean: number;
   /** Number of independent yes/no trials that would know the mean as precisely as this sample does. */
   readonly trials: number;
-  /** Clusters with a value other than 0. */
-  readonly nonZeroClusters: number;
 }
 
 /**
  * Reduces clustered values in [0, 1] to an effective number of independent trials, for an upper bound at
  * one-sided error `tail` (Korn & Graubard 1998, with two changes).
  *
- * The variance is the linearised ratio estimator with the C/(C-1) correction, computed on the sample plus one
- * imagined cluster of typical size. A sample with few non-zero clusters cannot show how large a rare cluster
- * may be, so the imagined one carries the worst case (all ones) with weight 1/(k+1) and the largest that was seen with
- * weight k/(k+1), k being the number of non-zero clusters. For independent yes/no values this gives exactly n trials
- * (Clopper-Pearson); with no non-zero cluster it gives the effective number of clusters.
+ * The variance is the jackknife over clusters of the ratio estimator, computed on the sample plus one imagined cluster of
+ * typical size; for clusters of one size it is the linearised variance with C/(C-1), and a cluster that holds much of the sample
+ * does not hide its own deviation. A sample with few non-zero clusters cannot show how large a rare cluster may be, so the
+ * imagined one carries the worst case (all ones) with weight 1/(k+1) and the largest that was seen with weight k/(k+1), k
+ * being the number of non-zero clusters, counted in clusters of typical size. For independent yes/no values this gives exactly
+ * n trials (Clopper-Pearson); with no non-zero cluster it gives the effective number of clusters.
  */
 export function effectiveSample(
   values: ArrayLike<number>,
   layout: ClusterLayout,
   tail: number,
 ): EffectiveSample {
-  const { samples, count, sizes, typicalSize } = layout;
+  const { samples, effectiveSamples, count, sizes, typicalSize } = layout;
   const sums = clusterSums(values, layout);
   const total = sums.reduce((sum, value) => sum + value, 0);
-  const nonZeroClusters = sums.reduce((found, value) => found + (value === 0 ? 0 : 1), 0);
-  if (count < 2) return { mean: total / samples, trials: 0, nonZeroClusters };
+  if (count < 2) return { mean: total / samples, trials: 0 };
+  const seen = sums.reduce((size, value, cluster) => size + (value === 0 ? 0 : sizes[cluster]!), 0);
+  const nonZero = seen / typicalSize;
 
   const largest = sums.reduce((a, b) => Math.max(a, b), 0);
-  const imagined = Math.sqrt(
-    (nonZeroClusters * largest * largest + typicalSize * typicalSize) / (nonZeroClusters + 1),
-  );
+  const imagined = Math.sqrt((nonZero * largest * largest + typicalSize * typicalSize) / (nonZero + 1));
   const enlarged = samples + typicalSize;
   const centre = (total + imagined) / enlarged;
   const squares = sums.reduce(
-    (sum, value, cluster) => sum + (value - centre * sizes[cluster]!) ** 2,
-    (imagined - centre * typicalSize) ** 2,
+    (sum, value, cluster) => sum + ((value - centre * sizes[cluster]!) / (enlarged - sizes[cluster]!)) ** 2,
+    ((imagined - centre * typicalSize) / samples) ** 2,
   );
-  const variance = ((count + 1) / count) * (squares / (enlarged * enlarged));
+  const variance = (count / (count + 1)) * squares;
   const binary = isBinary(values);
-  const trials = variance === 0 ? samples : Math.max(0, (centre * (1 - centre)) / variance);
-  const reference = binary ? tUpper(tail, Math.max(samples - 1, 1)) : normalUpper(tail);
+  const trials = variance === 0 ? effectiveSamples : Math.max(0, (centre * (1 - centre)) / variance);
+  const reference = binary ? tUpper(tail, Math.max(effectiveSamples - 1, 1)) : normalUpper(tail);
   const shrink = (reference / tUpper(tail, layout.effectiveCount - 1)) ** 2;
   return {
     mean: total / samples,
-    trials: (binary ? Math.min(trials, samples) : trials) * Math.min(1, shrink),
-    nonZeroClusters,
+    trials: (binary ? Math.min(trials, effectiveSamples) : trials) * Math.min(1, shrink),
   };
 }
 
@@ -66,7 +63,9 @@ export function lowerMean(values: ArrayLike<number>, layout: ClusterLayout, tail
 }
 
 function complement(values: ArrayLike<number>): Float64Array {
-  return Float64Array.from(values, (value) => 1 - value);
+  const mirrored = new Float64Array(values.length);
+  for (let index = 0; index < values.length; index += 1) mirrored[index] = 1 - values[index]!;
+  return mirrored;
 }
 
 function isBinary(values: ArrayLike<number>): boolean {
