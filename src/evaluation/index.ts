@@ -65,6 +65,34 @@ export type {
   RetrieveSpans,
   ScoredSample,
 } from './evaluated.ts';
+export {
+  type GeneratedQuestion,
+  type NoiseVerdicts,
+  ragasAnswerRelevancy,
+  ragasContextEntityRecall,
+  ragasContextPrecision,
+  ragasContextRecall,
+  ragasFaithfulness,
+  ragasIdContextPrecision,
+  ragasIdContextRecall,
+  ragasNoiseSensitivity,
+  ragasSemanticSimilarity,
+  ragasVersion,
+} from './metrics/rag/ragas.ts';
+export {
+  type CorrectnessInputs,
+  ragasAnswerCorrectness,
+  ragasFactualCorrectness,
+} from './metrics/rag/ragas-correctness.ts';
+export { type ClaimMatrices, type ClaimMetrics, claimMetrics } from './metrics/rag/ragchecker.ts';
+export {
+  type RatingScale,
+  trulensGroundedness,
+  trulensRating,
+  trulensRatingInText,
+  trulensVersion,
+} from './metrics/rag/trulens.ts';
+export type { SupportMatrix } from './metrics/rag/verdicts.ts';
 export { evaluationMigrations } from './migrations.ts';
 export type { RunEstimate } from './runs/estimate-runs.ts';
 export {
