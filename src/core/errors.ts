@@ -387,6 +387,25 @@ export const errorCatalogue = {
     'Correct its entry in "scorers" of the config; docs/scorers.md says what each type takes.',
     { exit: 2 },
   ),
+  'judge-failed': entry(
+    'The judge "{judge}" gave no verdict ({reason}): {problem}',
+    'The sample counts as an error, never as a score; docs/judges.md says what each reason means.',
+    { status: 502 },
+  ),
+  'judge-unknown': entry(
+    'There is no judge "{judge}". {suggestion}',
+    'Name it under "judges" in the config, or use "lexical", which needs no model; see docs/judges.md.',
+    { exit: 2, status: 404 },
+  ),
+  'labels-invalid': entry(
+    '{path}, line {line}: {problem}',
+    'Each line is {"sample": "…", "variant": "…", "label": true}; see docs/judges.md.',
+  ),
+  'labels-too-few': entry(
+    'There are too few labels to calibrate the judge: {problem}',
+    'Label at least 50 answers, a few dozen of them wrong ones; see docs/judges.md.',
+    { status: 409 },
+  ),
   'scores-invalid': entry(
     '{path}, line {line}: {problem}',
     'Each line is {"sample": "…", "variant": "…", "metric": "…", "value": 0.5}; see docs/comparison.md.',
