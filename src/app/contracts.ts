@@ -78,3 +78,12 @@ export const evalRunOutputSchema = z.object({ runs: z.array(runReportSchema) });
 
 export { decisionSchema as decideOutputSchema } from '../decision/index.ts';
 export { compareOutputSchema } from '../evaluation/index.ts';
+export {
+  datasetCheckOutputSchema,
+  datasetCoverageOutputSchema,
+  datasetExportOutputSchema,
+  datasetImportOutputSchema,
+  datasetLooksOutputSchema,
+  datasetPowerOutputSchema,
+  datasetSplitOutputSchema,
+} from './dataset-contracts.ts';

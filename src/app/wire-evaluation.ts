@@ -4,6 +4,7 @@ import {
   type AnchorResult,
   anchorDatasetFile,
   auditRecorded,
+  type ColumnMap,
   createDatasetStore,
   createRunStore,
   createScorers,
@@ -37,25 +38,27 @@ import {
   summariseStored,
   textsOfRuns,
 } from '../evaluation/index.ts';
-import type { DocumentReader, Retriever } from '../knowledge/index.ts';
+import type { DocumentCatalogue, Retriever } from '../knowledge/index.ts';
 import type { Variant } from '../variants/index.ts';
 import type { Config } from './config.ts';
 import { resolveSource } from './resolve-source.ts';
+import { createDatasetTools, type DatasetProject, type DatasetTools } from './wire-datasets.ts';
 
 /** Answers at a time of variants that wait for somebody else's machine; work done here goes one by one. */
 const remoteConcurrency = 4;
 
 /** The parts of a project that evaluation is wired to. */
-export interface EvaluatedProject {
+export interface EvaluatedProject extends DatasetProject {
   readonly config: Config;
   database(): Promise<Database>;
-  knowledge(): Promise<{ readonly documents: DocumentReader; readonly retriever: Retriever }>;
+  knowledge(): Promise<{ readonly documents: DocumentCatalogue; readonly retriever: Retriever }>;
   variants(): Promise<{ get(name: string): Promise<Variant> }>;
 }
 
 /** Datasets and runs of a project. */
 export interface Evaluation {
   readonly datasets: Pick<DatasetStore, 'list' | 'get' | 'save'>;
+  readonly datasetTools: DatasetTools;
   readonly scorers: readonly Scorer[];
   /** Throws what `importDataset` of the evaluation room throws; `source` resolves ids without one. */
   importDataset(request: ImportRequest): Promise<ImportResult>;
@@ -90,6 +93,8 @@ export interface ImportRequest {
   readonly format?: DatasetFormat | undefined;
   readonly split?: string | undefined;
   readonly source?: string | undefined;
+  readonly map?: ColumnMap | undefined;
+  readonly delimiter?: string | undefined;
 }
 
 export interface RunRequest extends WorkOptions {
@@ -112,26 +117,51 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
   const readDocument: ReadDocument = async (documentId) =>
     (await project.knowledge()).documents.read(documentId, localOwner);
 
+  const datasetTools = await createDatasetTools(project, { ...options, datasets, readDocument });
+
+  const logLook = (dataset: Dataset, split: string | undefined, reason: string, detail: string) =>
+    datasetTools.logLook(
+      dataset.name,
+      dataset.content.filter((sample) => split === undefined || sample.split === split),
+      reason,
+      detail,
+    );
+
   return {
     datasets,
+    datasetTools,
     scorers,
     ...runAccess(store, scorers, datasets),
     importDataset: ({ source, ...request }) =>
-      importDataset({ ...request, sources: sourceNames(project, source), readDocument, store: datasets }),
+      importDataset({
+        ...request,
+        source: source === undefined ? undefined : resolveSource(project.config, source),
+        sources: sourceNames(project, source),
+        readDocument,
+        listDocuments: async (name) =>
+          (await (await project.knowledge()).documents.list(localOwner, { source: name })).map(
+            ({ documentId }) => documentId,
+          ),
+        store: datasets,
+      }),
     anchorDataset: ({ source, ...request }) =>
       anchorDatasetFile({ ...request, sources: sourceNames(project, source), readDocument }),
-    retrieval: async ({ dataset, split, k }) =>
-      evaluateRetrieval({
+    retrieval: async ({ dataset, split, k }) => {
+      const chosen = await datasets.get(dataset);
+      await logLook(chosen, split, 'eval retrieval', `k ${k}`);
+      return evaluateRetrieval({
         ...options,
-        dataset: await datasets.get(dataset),
+        dataset: chosen,
         split: split === undefined ? undefined : parseSplit(split),
         arms: project.config.embedding === false ? ['keyword'] : ['keyword', 'vector', 'hybrid'],
         k,
         retrieve: spansOf(project, options),
-      }),
+      });
+    },
     run: async ({ dataset, variants, split, ...request }) => {
       const chosen = await datasets.open(dataset);
       const catalogue = await project.variants();
+      await logLook(chosen, split, 'eval run', variants.join(', '));
       const evaluated: Evaluated[] = [];
       for (const name of new Set(variants)) evaluated.push(asEvaluated(await catalogue.get(name)));
       const runs = await runEvaluation({

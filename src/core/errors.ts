@@ -229,7 +229,7 @@ export const errorCatalogue = {
     'Write one JSON object a line: {"id": "1", "input": "…"}; see docs/datasets.md.',
   ),
   'format-unclear': entry(
-    '{path} could be read in more than one way.',
+    'The format of {path} is not clear from its name and its first record.',
     'Name its format with --format: {formats}.',
     { exit: 2 },
   ),

@@ -2,8 +2,9 @@ import { innerProduct } from '../leakage/embedding-leaks.ts';
 import { createRandom, type Random } from './random.ts';
 import { countWords, documentFrequency, unitLength } from './term-vectors.ts';
 
-/** Rounds of k-means at most; it usually rests after ten. */
-const mostRounds = 30;
+/** Rounds of k-means at most, and the share of vectors that may still move when it rests. */
+const mostRounds = 20;
+const restingShare = 0.002;
 
 /** Directions that topics are centred on; a vector belongs to the one with the largest inner product, the first of equals. */
 export type Centres = readonly Float32Array[];
@@ -19,8 +20,10 @@ export function findTopics(vectors: readonly Float32Array[], count: number, seed
   let members = new Int32Array(0);
   for (let round = 0; round < mostRounds; round++) {
     const next = Int32Array.from(vectors, (vector) => nearestTopic(vector, centres).topic);
-    if (round > 0 && next.every((topic, index) => topic === members[index])) break;
+    const moved =
+      round === 0 ? vectors.length : next.filter((topic, index) => topic !== members[index]).length;
     members = next;
+    if (moved <= restingShare * vectors.length) break;
     centres = meansOf(vectors, members, centres);
   }
   const used = new Set(members);
@@ -41,7 +44,10 @@ export function nearestTopic(vector: Float32Array, centres: Centres): { topic: n
   return { topic, closeness };
 }
 
-/** Words that are more frequent in each topic than elsewhere, best first; names for people, nothing more. */
+/**
+ * Words that tell each topic from the rest, best first: share inside times log of the share inside over the share everywhere.
+ * Names for people, nothing more.
+ */
 export function topicWords(
   texts: readonly string[],
   topics: readonly number[],
@@ -55,7 +61,7 @@ export function topicWords(
     const inside = documentFrequency(own);
     const weight = (word: string): number => {
       const share = inside.get(word)! / Math.max(own.length, 1);
-      return share * Math.log((1 + texts.length) / everywhere.get(word)!);
+      return share * Math.log((share * texts.length) / everywhere.get(word)!);
     };
     return [...inside.keys()]
       .filter((word) => word.length > 2)
