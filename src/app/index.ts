@@ -24,3 +24,11 @@ export type { ProjectOptions } from './project-parts.ts';
 export { resolveSource } from './resolve-source.ts';
 export type { Evaluation } from './wire-evaluation.ts';
 export type { GenerateResult, GroundTruth, HiddenCounts } from './wire-ground-truth.ts';
+export type {
+  LabelingRequest,
+  LabelingResults,
+  LabelingSession,
+  ReviewResults,
+  ReviewRoom,
+  ReviewSession,
+} from './wire-review.ts';

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { type Database, type Migrations, tablesOf } from '../database/index.ts';
 import { looksMigrations } from './comparison/looks.ts';
 import { generationMigrations } from './generation/candidate-store.ts';
+import { reviewMigrations } from './review/review-store.ts';
 
 /** Tables of datasets and runs. JSON is kept as text and parsed here, never by the database handle. */
 export interface EvaluationTables {
@@ -60,6 +61,7 @@ export function evaluationTables(
 export const evaluationMigrations: Migrations = {
   ...looksMigrations,
   ...generationMigrations,
+  ...reviewMigrations,
   'evaluation-001-datasets': {
     up: async (handle) => {
       await handle.schema

@@ -4,6 +4,7 @@ import type { AmbiguousQuote, DatasetFormat } from '../../evaluation/index.ts';
 import { type CommandContext, runCommand } from '../command.ts';
 import { inputPath, withEvaluation } from '../evaluation-command.ts';
 import { registerDatasetGenerate } from './dataset-generate.ts';
+import { registerDatasetReview } from './dataset-review.ts';
 
 interface ImportFlags {
   name: string;
@@ -20,6 +21,7 @@ export function registerDataset(program: Command): void {
   registerImport(dataset);
   registerAnchor(dataset);
   registerDatasetGenerate(dataset);
+  registerDatasetReview(dataset);
 
   dataset
     .command('list')
