@@ -108,7 +108,7 @@ export interface LabelingSession {
   item(item: LabelItem): Promise<ReviewItem>;
   /** Labels one of the answers of an item for every run that gave it; durable when it resolves. */
   label(item: LabelItem, key: string, label: AnswerLabel): Promise<void>;
-  exportFile(): string;
+  exportFile(): Promise<string>;
   /** Keeps the labels of a file; all of them or none. Throws `review-invalid`. */
   importFile(path: string): Promise<{ labels: number }>;
   results(): Promise<LabelingResults>;
@@ -189,7 +189,7 @@ export async function createReview(project: ReviewedProject): Promise<ReviewRoom
         open,
         item: ({ sample }) => reviewItem(sample, readDocument),
         label: (item, key, label) => store.keepLabels(labelsOf(item, key, label, rater, labelled)),
-        exportFile: () => exportLabels(open),
+        exportFile: () => exportLabels(open, readDocument),
         async importFile(path) {
           const labels = await importLabels(path, queue.items, labelled, rater);
           await store.keepLabels(labels);

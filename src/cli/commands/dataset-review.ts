@@ -162,7 +162,7 @@ async function labelAnswers(
     return { json: { ...progress, labels }, text: `Took ${labels} labels of "${rater}".` };
   }
   if (options.export !== undefined)
-    return writeFile(options.export, session.exportFile(), session.open.length, progress);
+    return writeFile(options.export, await session.exportFile(), session.open.length, progress);
   if (options.results) {
     const { labelingText } = await import('../review/results-text.ts');
     const results = await session.results();

@@ -112,7 +112,7 @@ it('the label loop names answers by letters only and keeps each label', async ()
     open: items,
     item: async ({ sample }) => ({ sample, evidence: [] }),
     label: async (_item, key, label) => void labels.push(`${key} ${label}`),
-    exportFile: () => '',
+    exportFile: async () => '',
     importFile: async () => ({ labels: 0 }),
     results: () => Promise.reject(new Error('not asked')),
   };

@@ -17,7 +17,7 @@ export function showItem({ sample, evidence }: ReviewItem, heading: string): str
   for (const { document, before, quote, after, problem } of evidence) {
     const hidden = sample.hiddenDocuments?.includes(document) === true;
     lines.push(
-      `${hidden ? 'Hidden' : 'Evidence'}   ${printable(document)}${problem === null ? '' : `  (${problem})`}`,
+      `${hidden ? 'Hidden  ' : 'Evidence'}   ${printable(document)}${problem === null ? '' : `  (${problem})`}`,
     );
     if (quote !== '') lines.push(`           ${indent(`${before}>>${quote}<<${after}`)}`);
   }

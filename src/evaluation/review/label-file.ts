@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { FulcrumError } from '../../core/index.ts';
 import { readJsonLines } from '../datasets/json-lines.ts';
+import type { ReadDocument } from '../evaluated.ts';
 import { type LabelItem, type LabelledRun, labelsOf } from './label-queue.ts';
 import { answerLabelSchema } from './review.ts';
+import { reviewItem } from './review-queue.ts';
 import type { KeptLabel } from './review-store.ts';
 
 const labelLineSchema = z.object({
@@ -10,15 +12,17 @@ const labelLineSchema = z.object({
   answers: z.array(z.object({ key: z.string(), label: answerLabelSchema.nullish() })),
 });
 
-/** Items as JSON Lines, blind to who gave an answer; each `label` is to be filled in. */
-export function exportLabels(items: readonly LabelItem[]): string {
-  return items
-    .map(({ sample, answers, inclusion }) => {
-      const { id, input, reference, facts, answerable } = sample;
-      const toLabel = answers.map((answer) => ({ ...answer, label: null }));
-      return `${JSON.stringify({ sample: id, input, reference, facts, answerable, inclusion, answers: toLabel })}\n`;
-    })
-    .join('');
+/** Items with their evidence as JSON Lines, blind to who gave an answer; each `label` is to be filled in. */
+export async function exportLabels(items: readonly LabelItem[], readDocument: ReadDocument): Promise<string> {
+  const lines: string[] = [];
+  for (const { sample, answers, inclusion } of items) {
+    const { id, input, reference, facts, answerable } = sample;
+    const { evidence } = await reviewItem(sample, readDocument);
+    const toLabel = answers.map((answer) => ({ ...answer, label: null }));
+    const line = { sample: id, input, reference, facts, answerable, evidence, inclusion, answers: toLabel };
+    lines.push(`${JSON.stringify(line)}\n`);
+  }
+  return lines.join('');
 }
 
 /**

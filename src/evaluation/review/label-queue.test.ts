@@ -119,7 +119,7 @@ describe('estimates from labels', () => {
 
 it('labels go through a file, blind, whole or not at all', async () => {
   const queue = labelQueue({ samples, runs: [a, b], random: 1 });
-  const rows = exportLabels(queue.items)
+  const rows = (await exportLabels(queue.items, async () => null))
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
