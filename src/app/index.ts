@@ -32,3 +32,11 @@ export { resolveSource } from './resolve-source.ts';
 export type { RowsRequest } from './wire-datasets.ts';
 export type { Evaluation } from './wire-evaluation.ts';
 export type { GenerateResult, GroundTruth, HiddenCounts } from './wire-ground-truth.ts';
+export type {
+  LabelingRequest,
+  LabelingResults,
+  LabelingSession,
+  ReviewResults,
+  ReviewRoom,
+  ReviewSession,
+} from './wire-review.ts';

@@ -10,6 +10,7 @@ import type { ProjectOptions, ProjectParts } from './project-parts.ts';
 import { createEvaluation, type Evaluation } from './wire-evaluation.ts';
 import { createGroundTruth, type GroundTruth } from './wire-ground-truth.ts';
 import { createKnowledge, type Knowledge } from './wire-knowledge.ts';
+import { createReview, type ReviewRoom } from './wire-review.ts';
 import { createProjectVariants, type ProjectVariants } from './wire-variants.ts';
 
 /** A project folder with its config, and everything that is built from it, made at first use. */
@@ -18,6 +19,7 @@ export interface Project extends ProjectParts {
   variants(): Promise<ProjectVariants>;
   evaluation(): Promise<Evaluation>;
   groundTruth(): Promise<GroundTruth>;
+  review(): Promise<ReviewRoom>;
   jobs(): Promise<JobQueue>;
   /** Frees models, index and database; the project is not usable afterwards. */
   close(): Promise<void>;
@@ -85,6 +87,7 @@ export async function openProject(directory: string, options: ProjectOptions = {
     variants: once(() => createProjectVariants(project, options)),
     evaluation: once(() => createEvaluation(project, options)),
     groundTruth: once(() => createGroundTruth(project, options)),
+    review: once(() => createReview(project)),
     jobs: once(async () =>
       createJobQueue({
         database: await database(),

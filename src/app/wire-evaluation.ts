@@ -10,6 +10,7 @@ import {
   createScorers,
   type DatasetFormat,
   type DatasetStore,
+  type DatasetSummary,
   type Evaluated,
   evaluateRetrieval,
   exportRecordedRun,
@@ -119,13 +120,10 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
 
   const datasetTools = await createDatasetTools(project, { ...options, datasets, readDocument });
 
-  const logLook = (dataset: Dataset, split: string | undefined, reason: string, detail: string) =>
-    datasetTools.logLook(
-      dataset.name,
-      dataset.content.filter((sample) => split === undefined || sample.split === split),
-      reason,
-      detail,
-    );
+  const logLook = (dataset: DatasetSummary, split: string | undefined, reason: string, detail: string) => {
+    const seen = split === undefined || split === 'test' ? (dataset.splits.test ?? 0) : 0;
+    return datasetTools.logLook(dataset.name, seen, reason, detail);
+  };
 
   return {
     datasets,

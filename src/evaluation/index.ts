@@ -176,6 +176,37 @@ export {
 export type { SupportMatrix } from './metrics/rag/verdicts.ts';
 export { evaluationMigrations } from './migrations.ts';
 export { type PowerPlan, type PowerQuestion, planPower, powerPlanSchema } from './power/plan-power.ts';
+export {
+  type Agreement,
+  measureAgreement,
+  type PairAgreement,
+  type Rating,
+} from './review/agreement.ts';
+export { type AppliedReviews, applyReviews } from './review/apply-reviews.ts';
+export type { EvidenceView } from './review/evidence-in-context.ts';
+export { estimateFromLabels, type LabelEstimate, type LabelEstimates } from './review/label-estimates.ts';
+export { exportLabels, importLabels } from './review/label-file.ts';
+export {
+  type AnswerToLabel,
+  type LabelItem,
+  type LabelledRun,
+  type LabelQueue,
+  labelQueue,
+  labelsOf,
+  openItems,
+} from './review/label-queue.ts';
+export { type LabelSuspect, labelSuspects } from './review/label-suspects.ts';
+export {
+  type AnswerLabel,
+  differenceOf,
+  type Review,
+  type ReviewDecision,
+  type SampleEdit,
+  sampleHash,
+} from './review/review.ts';
+export { exportReview, importReview } from './review/review-file.ts';
+export { currentReviews, type ReviewItem, reviewItem, reviewQueue } from './review/review-queue.ts';
+export { createReviewStore, type KeptLabel, type ReviewStore } from './review/review-store.ts';
 export type { RunEstimate } from './runs/estimate-runs.ts';
 export {
   evaluateRetrieval,

@@ -3,6 +3,7 @@ import { type Database, type Migrations, tablesOf } from '../database/index.ts';
 import { looksMigrations } from './comparison/looks.ts';
 import { splitMigrations } from './datasets/splits/frozen-splits.ts';
 import { generationMigrations } from './generation/candidate-store.ts';
+import { reviewMigrations } from './review/review-store.ts';
 import { runMigrations } from './runs/run-migrations.ts';
 
 /** Tables of datasets and runs. JSON is kept as text and parsed here, never by the database handle. */
@@ -67,6 +68,7 @@ export const evaluationMigrations: Migrations = {
   ...runMigrations,
   ...splitMigrations,
   ...generationMigrations,
+  ...reviewMigrations,
   'evaluation-001-datasets': {
     up: async (handle) => {
       await handle.schema

@@ -32,7 +32,10 @@ export function registerDatasetGenerate(dataset: Command): void {
     .requiredOption('--name <name>', 'name of the new dataset')
     .option('--n <n>', 'questions wanted', '200')
     .option('--model <model>', 'PROVIDER/MODEL that writes and checks; without it gaps in sentences, by rule')
-    .option('--kinds <kinds>', 'kinds of question, separated by commas (default: all six)')
+    .option(
+      '--kinds <kinds>',
+      'kinds of question, separated by commas (default: all six; single-fact for local models)',
+    )
     .option('--source <source>', 'only documents of this source')
     .option('--split <split>', 'split to put the questions in: train, dev or test')
     .option('--seed <text>', 'chooses the passages; a larger n extends a smaller one')

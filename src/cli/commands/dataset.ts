@@ -9,6 +9,7 @@ import { registerDatasetExport } from './dataset-export.ts';
 import { registerDatasetGenerate } from './dataset-generate.ts';
 import { registerDatasetImport } from './dataset-import.ts';
 import { registerDatasetPower } from './dataset-power.ts';
+import { registerDatasetReview } from './dataset-review.ts';
 import { registerDatasetSplit } from './dataset-split.ts';
 
 /** `fulcrum dataset …`: sets of questions. */
@@ -24,6 +25,7 @@ export function registerDataset(program: Command): void {
   registerDatasetCheck(dataset);
   registerDatasetPower(dataset);
   registerDatasetCoverage(dataset);
+  registerDatasetReview(dataset);
 
   dataset
     .command('list')

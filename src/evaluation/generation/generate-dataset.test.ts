@@ -150,6 +150,31 @@ describe('generation with a model', () => {
   });
 });
 
+it('lets a small local model word questions on sentences that the rule chose', async () => {
+  const scripted = scriptedQuestionModel();
+  const wording = [
+    'How heavy is the machine in question?\nMore text',
+    'No question',
+    'Does it weigh 1000?',
+    '1000?',
+  ];
+  let at = 0;
+  const local: QuestionModel = {
+    ...scripted,
+    local: true,
+    generate: async (request) => {
+      const user = request.messages[1]?.content ?? '';
+      const said = await scripted.generate(request);
+      return user.startsWith('Statement') ? { ...said, text: wording[at++ % 4] ?? '' } : said;
+    },
+  };
+  const made = await generate(local, { kinds: undefined, count: 1, candidates: 4 });
+  expect(made.samples[0]).toMatchObject({ input: 'How heavy is the machine in question?' });
+  expect(made.samples[0]?.facts?.[0]?.[0]).toMatch(/^10\d\d$/);
+  expect(made.samples[0]?.evidence?.[0]?.start).toBe(10);
+  expect(made.coverage.kinds).toEqual({ 'single-fact': { tried: 1, made: 1 } });
+});
+
 describe('what generation costs', () => {
   it('is estimated before anything is asked, and stops at the budget', async () => {
     const model = scriptedQuestionModel();

@@ -85,7 +85,7 @@ export interface Generated {
  */
 export async function generateDataset(options: GenerationOptions): Promise<Generated> {
   const { corpus, store, model, count, signal } = options;
-  const kinds = model ? (options.kinds ?? questionKinds) : (['single-fact'] as const);
+  const kinds = kindsOf(model, options.kinds);
   const versions = await corpus.documents();
   if (versions.length === 0) throw new FulcrumError('index-empty');
   const sections = await readSections(versions, corpus, signal);
@@ -123,6 +123,15 @@ export async function generateDataset(options: GenerationOptions): Promise<Gener
     reusedCalls: spent.reused,
     limits: model ? [] : clozeLimits,
   };
+}
+
+/** Without a model there are gaps only, and small local models fail at anything but single facts unless asked to try. */
+function kindsOf(
+  model: QuestionModel | null,
+  asked: readonly QuestionKind[] | undefined,
+): readonly QuestionKind[] {
+  if (model === null) return ['single-fact'];
+  return asked ?? (model.local ? ['single-fact'] : questionKinds);
 }
 
 async function readSections(
@@ -165,14 +174,13 @@ const failuresAtStart = 5;
 async function tryCandidates(attempt: Attempt, options: GenerationOptions): Promise<Candidate[]> {
   const { plan, slots, known, caller, sections } = attempt;
   const { count, corpus, signal, onProgress } = options;
-  const make = caller
-    ? (slot: Slot) =>
-        makeCandidate(slot, {
-          caller,
-          findPassages: corpus.findPassages,
-          dropKnown: options.dropKnown === true,
-        })
-    : clozeMaker(sections);
+  const frequency = documentFrequency(sections);
+  const dropKnown = options.dropKnown === true;
+  const { findPassages } = corpus;
+  const make = async (slot: Slot): Promise<Candidate> =>
+    caller
+      ? makeCandidate(slot, { caller, findPassages, frequency, dropKnown })
+      : makeCloze(slot.passage, frequency);
   const outcomes: Candidate[] = [];
   const failures: FulcrumError[] = [];
   let worked = 0;
@@ -194,7 +202,7 @@ async function tryCandidates(attempt: Attempt, options: GenerationOptions): Prom
         const candidate = await make(slot);
         worked++;
         found.set(slot.ordinal, candidate);
-        await store(options, plan, slot, candidate);
+        await options.store.keepCandidate(plan, slot.ordinal, candidate);
       } catch (error) {
         const failure = toFulcrumError(error);
         if (!oneCandidateOnly.has(failure.code)) throw failure;
@@ -207,23 +215,9 @@ async function tryCandidates(attempt: Attempt, options: GenerationOptions): Prom
   }
 }
 
-function store(
-  options: GenerationOptions,
-  plan: string,
-  { ordinal }: Slot,
-  candidate: Candidate,
-): Promise<void> {
-  return options.store.keepCandidate(plan, ordinal, candidate);
-}
-
 /** Not kept: the next call tries it again. */
 function failedCandidate({ kind, passage: { documentId, start, end } }: Slot): Candidate {
   return { kind, origin: { documentId, start, end }, sample: null, gates: {}, rejected: 'model-failed' };
-}
-
-function clozeMaker(sections: readonly CorpusPassage[]) {
-  const frequency = documentFrequency(sections);
-  return async ({ passage }: Slot): Promise<Candidate> => makeCloze(passage, frequency);
 }
 
 /** The sample with its tags: how it was made, its kind and how it fared at each gate. */
