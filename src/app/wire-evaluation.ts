@@ -233,7 +233,10 @@ function asEvaluated(variant: Variant): Evaluated {
     definition,
     // An external pipeline may or may not retrieve; whether it names contexts tells.
     retrieves: kind === 'external' ? undefined : kind === 'extract' || kind === 'rag',
-    concurrency: remote ? remoteConcurrency : 1,
+    concurrency:
+      kind === 'external' ? (variant.concurrency ?? remoteConcurrency) : remote ? remoteConcurrency : 1,
+    learnedFrom: variant.learnedFrom,
+    cannotRun: async (principal) => (await variant.cannotRun?.(principal)) ?? null,
     estimate: (question) => variant.estimate(question),
     answer: (question) => variant.answer(question),
   };

@@ -1,10 +1,21 @@
-import { type Answer, addUsage, contentHash, FulcrumError, noCost, noUsage } from '../core/index.ts';
-import type { LanguageModel } from '../models/index.ts';
+import {
+  type Answer,
+  addCost,
+  addUsage,
+  type Cost,
+  contentHash,
+  FulcrumError,
+  noCost,
+  noUsage,
+  type Usage,
+} from '../core/index.ts';
+import type { LanguageModel, Message } from '../models/index.ts';
 import { shuffled } from './arms/arrange.ts';
 import { answerAmongFill, gatherGoldAndFill } from './arms/gold-among-fill.ts';
 import { defaultSeed } from './arms/gold-evidence.ts';
 import type { ExtractConfig, GenerateConfig, RetrieverConfig } from './config.ts';
 import { defaultSentenceWeights } from './evidence/select-evidence.ts';
+import type { FewShot } from './few-shot.ts';
 import {
   type Corpus,
   defaultHits,
@@ -102,17 +113,19 @@ function gatherToExtract(
 
 /**
  * A language model over retrieved evidence (`rag`, or `placebo` in another order), over the gold evidence (`oracle`),
- * or by itself (`prompt`). The oracle of a sample without evidence is shown no passage and may refuse.
+ * or by itself (`prompt`, `few-shot`). The oracle of a sample without evidence is shown no passage and may refuse.
  */
 export function createGenerateVariant(
   name: string,
   config: GenerateConfig,
   model: LanguageModel,
   corpus: Corpus,
-  refusal: RefusalConfig = defaultRefusal,
+  more: { refusal?: RefusalConfig | undefined; fewShot?: FewShot | null } = {},
 ): Variant {
+  const { refusal = defaultRefusal, fewShot = null } = more;
   const kind = kindOf(config);
   const retrieves = kind === 'rag' || kind === 'placebo';
+  const readsNothing = kind === 'prompt' || kind === 'few-shot';
   const retriever = typeof config.retriever === 'object' ? config.retriever : {};
   const thresholds = config.refusal ?? refusal;
   const defaults = model.local ? generationDefaults.local : generationDefaults.hosted;
@@ -123,46 +136,51 @@ export function createGenerateVariant(
     contextTokens: Math.min(config.contextTokens ?? defaults.contextTokens, limit),
   };
   const structured = config.structured === true;
-  const turns = shotTurns(config.shots ?? [], structured);
-  const budgetWithShots = async () => {
-    const contextTokens = budget.contextTokens + (await countPrompt(model, turns));
-    return { ...budget, contextTokens: Math.min(contextTokens, limit) };
-  };
+  const shots = shotTurns(config.shots ?? [], structured);
+  // Worked examples come on top of the budget, so that they take no room from passages.
+  const budgetWith = (exampleTokens: number) => ({
+    ...budget,
+    contextTokens: Math.min(budget.contextTokens + exampleTokens, limit),
+  });
   const grounded = model.local ? localGroundedInstructions : groundedInstructions;
   const closedBook = config.forceAnswer ? forcedInstructions : closedBookInstructions;
-  const told = config.instructions ?? (kind === 'prompt' ? closedBook : grounded);
+  const told = config.instructions ?? (readsNothing ? closedBook : grounded);
   const instructions = structured ? `${told} ${structuredInstructions}` : told;
-  const prompt = (question: Question) => (passages: readonly ShownPassage[]) =>
-    withTurns(
-      kind === 'prompt'
-        ? closedBookPrompt(question.input, instructions)
-        : groundedPrompt(question.input, passages, instructions),
-      turns,
-    );
+  const promptOf =
+    (question: Question, turns: readonly Message[]) =>
+    (passages: readonly ShownPassage[]): Message[] =>
+      withTurns(
+        readsNothing
+          ? closedBookPrompt(question.input, instructions)
+          : groundedPrompt(question.input, passages, instructions),
+        turns,
+      );
   return {
     name,
     kind,
     deployable: isDeployable(config),
     retrieves,
     concurrency: model.local ? 1 : 8,
+    learnedFrom: fewShot?.pool,
     definition: {
       kind,
       readerRevision,
       model: model.id,
-      promptHash: contentHash([instructions, refusalPhrase, ...turns]),
+      promptHash: contentHash([instructions, refusalPhrase, ...shots]),
       ...budget,
-      ...(kind === 'prompt' ? {} : { maxEvidenceUnits, weights: defaultSentenceWeights }),
+      ...(readsNothing ? {} : { maxEvidenceUnits, weights: defaultSentenceWeights }),
       ...diagnosticDefinition(config),
       ...(retrieves || typeof config.evidence === 'object'
         ? corpusDefinition(corpus, retriever, thresholds)
         : {}),
       ...(kind === 'oracle' ? { embeddingModel: corpus.embedding?.model.fingerprint ?? null } : {}),
+      ...(fewShot ? { fewShot: fewShot.definition } : {}),
     },
     async estimate(question) {
-      const inputTokens =
-        kind === 'prompt'
-          ? await countPrompt(model, prompt(question)([]))
-          : (await budgetWithShots()).contextTokens - maxOutputTokens;
+      const chosen = Math.ceil((fewShot?.mostCharacters ?? 0) / 3);
+      const inputTokens = readsNothing
+        ? chosen + (await countPrompt(model, promptOf(question, shots)([])))
+        : budgetWith(chosen + (await countPrompt(model, shots))).contextTokens - maxOutputTokens;
       const usage = addUsage({ inputTokens, outputTokens: maxOutputTokens, calls: 1 });
       return { inputTokens, outputTokens: maxOutputTokens, usd: model.local ? 0 : model.price(usage).usd };
     },
@@ -170,17 +188,19 @@ export function createGenerateVariant(
       timed(question, async () => {
         const gathered = retrieves
           ? await gatherEvidence(question, corpus, retriever)
-          : kind === 'prompt'
+          : readsNothing
             ? nothingGathered
             : await gatherGoldEvidence(question, corpus);
         if (retrieves) {
           const { refusal: refused, confidence } = judgeEvidence(gathered.evidence, thresholds);
           if (refused) return { ...refusedAnswer(gathered, refused), confidence };
         }
+        const chosen = (await fewShot?.turns(question.input)) ?? noTurns;
+        const turns = [...shots, ...chosen.messages];
         const shared = {
           model,
-          budget: await budgetWithShots(),
-          prompt: prompt(question),
+          budget: budgetWith(await countPrompt(model, turns)),
+          prompt: promptOf(question, turns),
           structured,
           question,
           corpus,
@@ -196,14 +216,23 @@ export function createGenerateVariant(
           onText: question.onText,
           signal: question.signal,
         });
+        const answer = toAnswer(gathered, reading);
         return {
-          ...toAnswer(gathered, reading),
+          ...answer,
+          usage: addUsage(answer.usage, chosen.usage),
+          cost: addCost(answer.cost, chosen.cost),
           confidence: retrieves ? evidenceConfidence(gathered.evidence) : null,
         };
       }),
     close: async () => {},
   };
 }
+
+const noTurns: { messages: Message[]; usage: Usage; cost: Cost } = {
+  messages: [],
+  usage: noUsage,
+  cost: noCost,
+};
 
 const nothingGathered: GatheredEvidence = {
   evidence: { ranked: [], similarity: null, coverage: 0, usage: noUsage, cost: noCost },
@@ -240,7 +269,8 @@ function diagnosticDefinition(config: ExtractConfig | GenerateConfig): Record<st
   };
 }
 
-async function timed(question: Question, work: () => Promise<Untimed>): Promise<Answer> {
+/** Measures an answer; throws `cancelled` before it begins. */
+export async function timed(question: Question, work: () => Promise<Untimed>): Promise<Answer> {
   if (question.signal?.aborted) throw new FulcrumError('cancelled');
   const startedAt = performance.now();
   const answer = await work();

@@ -59,7 +59,7 @@ export function registerDataset(program: Command): void {
           const found = await evaluation.datasets.get(name);
           // Only the JSON shows the samples themselves.
           if (context.json)
-            await evaluation.datasetTools.logLook(name, found.content, 'dataset show', '--json');
+            await evaluation.datasetTools.logLook(name, found.splits.test ?? 0, 'dataset show', '--json');
           return { ...found, ...(await evaluation.datasetTools.seal(name)) };
         });
         const count = (test: (sample: (typeof content)[number]) => boolean): number =>

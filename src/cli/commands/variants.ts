@@ -6,6 +6,10 @@ interface AddOptions {
   model?: string;
   retriever?: boolean;
   oracle?: boolean;
+  fullContext?: boolean;
+  fewShot?: string;
+  shots?: string;
+  choose?: string;
   instructions?: string;
   http?: string;
   body?: string;
@@ -82,6 +86,13 @@ function registerAdd(variants: Command): void {
     .option('--model <model>', 'a language model, PROVIDER/MODEL')
     .option('--retriever', 'with --model: read the corpus first')
     .option('--oracle', 'with --model: read the gold evidence of the sample (diagnostic)')
+    .option('--full-context', 'with --model: read the whole corpus; skipped in runs where it does not fit')
+    .option('--few-shot <dataset>', 'with --model: show solved samples of the train split of this dataset')
+    .option('--shots <k>', 'with --few-shot: how many (default: 4)')
+    .option(
+      '--choose <way>',
+      'with --few-shot: fixed (default), or nearest to the question by keyword or embedding',
+    )
     .option('--instructions <text>', 'with --model: instructions in place of the built-in ones')
     .option('--http <url>', 'your pipeline behind HTTP; gets {"id", "input"} by POST')
     .option('--body <json>', 'with --http: another body, with {{input}} and {{id}} in it')
@@ -102,7 +113,7 @@ function registerAdd(variants: Command): void {
     .description('add a variant to the config')
     .addHelpText(
       'after',
-      '\nExamples:\n  fulcrum variants add small --model openai/gpt-5-mini --retriever\n  fulcrum variants add ours --http http://localhost:8080/ask --answer-path answer\n  fulcrum variants add ours --command "python3 answer.py"\n  fulcrum variants add ours --module ./pipeline.ts\n  fulcrum variants add last-week --recorded outputs.jsonl',
+      '\nExamples:\n  fulcrum variants add small --model openai/gpt-5-mini --retriever\n  fulcrum variants add shown --model openai/gpt-5-mini --few-shot questions\n  fulcrum variants add ours --http http://localhost:8080/ask --answer-path answer\n  fulcrum variants add ours --command "python3 answer.py"\n  fulcrum variants add ours --module ./pipeline.ts\n  fulcrum variants add last-week --recorded outputs.jsonl',
     )
     .action(
       runCommand<AddOptions>(async (context, options, name = '') => {
@@ -138,7 +149,15 @@ function variantDefinition(options: AddOptions): Record<string, unknown> {
       reader: 'generate',
       model,
       retriever: options.retriever,
-      evidence: options.oracle === true ? 'oracle' : undefined,
+      evidence: options.oracle ? 'oracle' : options.fullContext ? 'full-context' : undefined,
+      fewShot:
+        options.fewShot === undefined
+          ? undefined
+          : defined({
+              dataset: options.fewShot,
+              k: options.shots === undefined ? undefined : Number(options.shots),
+              choose: options.choose,
+            }),
       instructions: options.instructions,
     });
   const timeoutSeconds = options.timeout === undefined ? undefined : Number(options.timeout);
