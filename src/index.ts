@@ -5,6 +5,7 @@ export {
   configSchema,
   decideOutputSchema,
   errorOutputSchema,
+  evalAttributeOutputSchema,
   evalRetrievalOutputSchema,
   evalRunOutputSchema,
   initProject,

@@ -97,4 +97,7 @@ export const evalRunOutputSchema = z.object({
 });
 
 export { decisionSchema as decideOutputSchema } from '../decision/index.ts';
-export { compareOutputSchema } from '../evaluation/index.ts';
+export {
+  attributionReportSchema as evalAttributeOutputSchema,
+  compareOutputSchema,
+} from '../evaluation/index.ts';

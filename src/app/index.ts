@@ -13,6 +13,7 @@ export {
   compareOutputSchema,
   decideOutputSchema,
   errorOutputSchema,
+  evalAttributeOutputSchema,
   evalRetrievalOutputSchema,
   evalRunOutputSchema,
   searchOutputSchema,

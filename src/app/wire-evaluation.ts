@@ -2,6 +2,7 @@ import { type Answer, localOwner, packageVersion, type Sample, type WorkOptions 
 import type { Database } from '../database/index.ts';
 import {
   type AnchorResult,
+  type AttributionReport,
   anchorDatasetFile,
   auditRecorded,
   createDatasetStore,
@@ -36,9 +37,10 @@ import {
   summariseRun,
 } from '../evaluation/index.ts';
 import type { DocumentReader, Retriever } from '../knowledge/index.ts';
-import type { Variant } from '../variants/index.ts';
+import type { Variant, Variants } from '../variants/index.ts';
 import type { Config } from './config.ts';
 import { resolveSource } from './resolve-source.ts';
+import { type AttributionRequest, attributeVariant } from './wire-attribution.ts';
 
 /** Answers at a time of variants that wait for somebody else's machine; work done here goes one by one. */
 const remoteConcurrency = 4;
@@ -48,7 +50,7 @@ export interface EvaluatedProject {
   readonly config: Config;
   database(): Promise<Database>;
   knowledge(): Promise<{ readonly documents: DocumentReader; readonly retriever: Retriever }>;
-  variants(): Promise<{ get(name: string): Promise<Variant> }>;
+  variants(): Promise<Pick<Variants, 'get' | 'list' | 'make'>>;
 }
 
 /** Datasets and runs of a project. */
@@ -65,6 +67,8 @@ export interface Evaluation {
   /** Measures search alone, keyword, vector and hybrid (keyword only where nothing is embedded by config). */
   retrieval(request: { dataset: string; split?: string | undefined; k: number }): Promise<RetrievalReport>;
   run(request: RunRequest): Promise<RunReport[]>;
+  /** Where the failures of a variant come from; see `attributeVariant`. */
+  attribute(request: AttributionRequest): Promise<AttributionReport>;
   /** Newest first. */
   listRuns(): Promise<Run[]>;
   /** Throws `run-unknown`. */
@@ -143,6 +147,21 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
       });
       return Promise.all(runs.map(async (run) => summariseRun(run, await store.results(run.id))));
     },
+    attribute: async (request) =>
+      attributeVariant(
+        { ...options, ...request },
+        {
+          variants: await project.variants(),
+          asEvaluated,
+          dataset: await datasets.get(request.dataset),
+          store,
+          scorers,
+          retrieve: spansOf(project, options),
+          readDocument,
+          defaultMetric: project.config.decision.metric,
+          embeds: project.config.embedding !== false,
+        },
+      ),
   };
 }
 
@@ -177,6 +196,7 @@ function sourceNames({ config }: EvaluatedProject, source: string | undefined): 
 /** A variant with what evaluation must know of its kind. */
 function asEvaluated(variant: Variant): Evaluated {
   const { kind, definition } = variant;
+  const remoteKind = kind === 'external' || kind === 'cascade';
   const remote =
     kind === 'external' || (typeof definition.model === 'string' && !definition.model.startsWith('local/'));
   return {
@@ -185,7 +205,7 @@ function asEvaluated(variant: Variant): Evaluated {
     deployable: variant.deployable,
     definition,
     // An external pipeline may or may not retrieve; whether it names contexts tells.
-    retrieves: kind === 'external' ? undefined : kind === 'extract' || kind === 'rag',
+    retrieves: variant.retrieves ?? (remoteKind ? undefined : kind === 'extract' || kind === 'rag'),
     concurrency: remote ? remoteConcurrency : 1,
     estimate: (question) => variant.estimate(question),
     answer: (question) => variant.answer(question),

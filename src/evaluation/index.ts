@@ -1,3 +1,5 @@
+export { type AttributionArmPlan, attributeFailures } from './attribution/attribute-failures.ts';
+export { type AttributionReport, attributionReportSchema } from './attribution/attribution-report.ts';
 export {
   type CompareOptions,
   compareVariants,
@@ -98,6 +100,7 @@ export { summariseByTag, summariseMetric, summariseRun } from './runs/summarise-
 export { type ScoreRow, scoreRowSchema } from './score-row.ts';
 export { correctScorer } from './scorers/correct.ts';
 export { holdsFact, normaliseFact } from './scorers/fact-match.ts';
+export { goldItems } from './scorers/relevance.ts';
 export type { Scorer, ScorerNeed } from './scorers/scorer.ts';
 export { applyScorer, createScorers, findScorer } from './scorers/scorers.ts';
 export { type ClusterLayout, clusterLayout } from './statistics/cluster-layout.ts';

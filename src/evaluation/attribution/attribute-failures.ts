@@ -7,7 +7,7 @@ import { selectSamples } from '../runs/select-samples.ts';
 import { findScorer } from '../scorers/scorers.ts';
 import type { AttributionReport } from './attribution-report.ts';
 import { type ArmRun, judgeOutcomes } from './judge-outcomes.ts';
-import { doubtLabel, faultOfForm } from './label-and-form.ts';
+import { doubtLabel, faultOfForm, stockAnswers } from './label-and-form.ts';
 import { createGoldLocator, type GoldLocator } from './locate-gold.ts';
 import type { ArmOutcome, AttributionArm, SampleOutcome } from './sample-outcome.ts';
 
@@ -86,10 +86,11 @@ async function gatherOutcomes(
 ): Promise<SampleOutcome[]> {
   const samples = selectSamples(options.dataset, options.split, options.sample);
   const locator = createGoldLocator(options.readDocument);
+  const stock = stockAnswers(kept.get('base')?.answers.values() ?? []);
   const outcomes: SampleOutcome[] = new Array(samples.length);
   let done = 0;
   await runPool([...samples.entries()], searchesAtOnce, options.signal, async ([index, sample]) => {
-    outcomes[index] = await gatherOutcome(sample, options, kept, { rightFrom, locator });
+    outcomes[index] = await gatherOutcome(sample, options, kept, { rightFrom, locator, stock });
     options.onProgress?.({
       phase: 'looking for the evidence',
       done: ++done,
@@ -104,7 +105,7 @@ async function gatherOutcome(
   sample: Sample,
   { metric, search, retrieve }: AttributionOptions,
   kept: ReadonlyMap<'base' | AttributionArm, KeptArm>,
-  { rightFrom, locator }: { rightFrom: number; locator: GoldLocator },
+  { rightFrom, locator, stock }: { rightFrom: number; locator: GoldLocator; stock: ReadonlySet<string> },
 ): Promise<SampleOutcome> {
   const outcomeOf = (arm: 'base' | AttributionArm): ArmOutcome =>
     armOutcome(kept.get(arm)?.results.get(sample.id), metric, rightFrom);
@@ -133,11 +134,11 @@ async function gatherOutcome(
     arms,
     gold,
     labelDoubt: bothWrong
-      ? doubtLabel(await locator.missingFacts(sample), {
-          base: answerOf('base'),
-          gold: answerOf('gold'),
-          noContext: answerOf('no-context'),
-        })
+      ? doubtLabel(
+          await locator.missingFacts(sample),
+          { base: answerOf('base'), gold: answerOf('gold'), noContext: answerOf('no-context') },
+          stock,
+        )
       : null,
     formFault: wrong ? faultOfForm(sample, answerOf('base')) : null,
   };
