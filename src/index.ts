@@ -6,6 +6,7 @@ export {
   decideOutputSchema,
   errorOutputSchema,
   evalAttributeOutputSchema,
+  evalCascadesOutputSchema,
   evalRetrievalOutputSchema,
   evalRunOutputSchema,
   initProject,

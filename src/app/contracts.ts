@@ -99,5 +99,6 @@ export const evalRunOutputSchema = z.object({
 export { decisionSchema as decideOutputSchema } from '../decision/index.ts';
 export {
   attributionReportSchema as evalAttributeOutputSchema,
+  cascadesReportSchema as evalCascadesOutputSchema,
   compareOutputSchema,
 } from '../evaluation/index.ts';

@@ -14,6 +14,7 @@ export {
   decideOutputSchema,
   errorOutputSchema,
   evalAttributeOutputSchema,
+  evalCascadesOutputSchema,
   evalRetrievalOutputSchema,
   evalRunOutputSchema,
   searchOutputSchema,

@@ -5,6 +5,8 @@ import {
   type AttributionReport,
   anchorDatasetFile,
   auditRecorded,
+  type CascadesReport,
+  composeCascades,
   createDatasetStore,
   createRunStore,
   createScorers,
@@ -67,6 +69,8 @@ export interface Evaluation {
   /** Measures search alone, keyword, vector and hybrid (keyword only where nothing is embedded by config). */
   retrieval(request: { dataset: string; split?: string | undefined; k: number }): Promise<RetrievalReport>;
   run(request: RunRequest): Promise<RunReport[]>;
+  /** Cascades of two runs from their stored results, with their score rows; asks no variant. */
+  cascades(request: CascadesRequest): Promise<{ report: CascadesReport; rows: ScoreRow[] }>;
   /** Where the failures of a variant come from; see `attributeVariant`. */
   attribute(request: AttributionRequest): Promise<AttributionReport>;
   /** Newest first. */
@@ -101,6 +105,14 @@ export interface RunRequest extends WorkOptions {
   readonly budget?: number | undefined;
   readonly approve?: ((estimate: RunEstimate) => Promise<boolean>) | undefined;
   readonly onEstimate?: ((estimate: RunEstimate) => void) | undefined;
+}
+
+export interface CascadesRequest {
+  readonly runs: readonly string[];
+  readonly metric: string;
+  readonly folds?: number | undefined;
+  readonly tolerance?: number | undefined;
+  readonly confidence?: number | undefined;
 }
 
 /** Wires the evaluation room to the corpus, the variants and the database of a project. */
@@ -181,6 +193,8 @@ function runAccess(store: RunStore, scorers: readonly Scorer[]) {
       return summariseRun(run, await store.results(run.id));
     },
     scoreRows: (runIds: readonly string[], metric: string) => scoreRows(runIds, metric, { store, scorers }),
+    cascades: ({ runs, metric, ...how }: CascadesRequest) =>
+      composeCascades(runs, metric, { ...how, store, scorers }),
     async audit(id: string, live: readonly { sample: Sample; answer: Answer }[]) {
       await store.get(id);
       return auditRecorded(await store.results(id), live);

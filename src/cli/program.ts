@@ -10,6 +10,7 @@ import { registerDocuments } from './commands/documents.ts';
 import { registerErrors } from './commands/errors.ts';
 import { registerEval } from './commands/eval.ts';
 import { registerEvalAttribute } from './commands/eval-attribute.ts';
+import { registerEvalCascades } from './commands/eval-cascades.ts';
 import { registerInit } from './commands/init.ts';
 import { registerJobs } from './commands/jobs.ts';
 import { registerModels } from './commands/models.ts';
@@ -43,6 +44,7 @@ export async function createProgram(): Promise<Command> {
     registerDataset,
     registerEval,
     registerEvalAttribute,
+    registerEvalCascades,
     registerCompare,
     registerDecide,
     registerModels,

@@ -11,6 +11,7 @@ export interface ScoresOptions {
   margin?: string;
   confidence?: string;
   scores?: string;
+  withCascades?: boolean;
 }
 
 /** Scores to judge, and which look at them this is. */
@@ -36,6 +37,10 @@ export async function gatherScores(
 ): Promise<GivenScores> {
   const { findConfig, loadConfig, withProject } = await import('../app/index.ts');
   if (options.scores !== undefined) {
+    if (options.withCascades)
+      throw new FulcrumError('usage', {
+        problem: '--with-cascades needs runs: a file of scores holds no confidence.',
+      });
     const defaults = findConfig(context.projectDirectory)
       ? (await loadConfig(context.projectDirectory)).decision
       : null;
@@ -55,6 +60,7 @@ export async function gatherScores(
     const defaults = project.config.decision;
     const metric = options.metric ?? defaults.metric;
     const rows = await evaluation.scoreRows(chosen, metric);
+    if (options.withCascades) rows.push(...(await evaluation.cascades({ runs: chosen, metric })).rows);
     const [first] = chosen;
     const { run } = await evaluation.getRun(first ?? '');
     const look = await countLook(await project.database(), {

@@ -1,6 +1,12 @@
 export { type AttributionArmPlan, attributeFailures } from './attribution/attribute-failures.ts';
 export { type AttributionReport, attributionReportSchema } from './attribution/attribution-report.ts';
 export {
+  type CascadesReport,
+  type ComposedCascade,
+  cascadesReportSchema,
+  composeCascades,
+} from './cascades/compose-cascades.ts';
+export {
   type CompareOptions,
   compareVariants,
   pairsOf,

@@ -5,6 +5,7 @@ import { type EvaluationOptions, runEvaluation } from '../runs/run-evaluation.ts
 import { runPool } from '../runs/run-pool.ts';
 import { selectSamples } from '../runs/select-samples.ts';
 import { findScorer } from '../scorers/scorers.ts';
+import { requireConfidence } from '../statistics/require-confidence.ts';
 import type { AttributionReport } from './attribution-report.ts';
 import { type ArmRun, judgeOutcomes } from './judge-outcomes.ts';
 import { doubtLabel, faultOfForm, stockAnswers } from './label-and-form.ts';
@@ -41,6 +42,7 @@ const searchesAtOnce = 2;
  */
 export async function attributeFailures(options: AttributionOptions): Promise<AttributionReport> {
   const { base, dataset, metric, rightFrom = 1, scorers, search } = options;
+  requireConfidence(options.confidence ?? 0.95);
   if (findScorer(scorers, metric).direction !== 'higher')
     throw new FulcrumError('usage', {
       problem: `"${metric}" is better when lower; failures need a metric that is better when higher.`,

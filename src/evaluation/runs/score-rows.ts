@@ -18,11 +18,9 @@ export async function scoreRows(
   const { direction } = findScorer(scorers, metric);
   const runs = await Promise.all([...new Set(runIds)].map((id) => store.get(id)));
   refuseMixedData(runs, metric);
-  const names = runs.map((run) => run.variant);
   const rows: ScoreRow[] = [];
   for (const run of runs) {
-    const repeated = names.filter((name) => name === run.variant).length > 1;
-    const variant = repeated ? `${run.variant} (${run.id})` : run.variant;
+    const variant = rowVariantName(run, runs);
     for (const result of await store.results(run.id))
       rows.push({
         sample: result.sample,
@@ -35,6 +33,12 @@ export async function scoreRows(
       });
   }
   return rows;
+}
+
+/** Name of a run in score rows: its variant, told apart by the id where another of the runs has the same one. */
+export function rowVariantName(run: Run, runs: readonly Run[]): string {
+  const repeated = runs.some((other) => other.id !== run.id && other.variant === run.variant);
+  return repeated ? `${run.variant} (${run.id})` : run.variant;
 }
 
 function refuseMixedData(runs: readonly Run[], metric: string): void {
