@@ -78,8 +78,11 @@ export async function attributeVariant(
   const { variants, asEvaluated, dataset } = parts;
   const { variant: name, split: splitText, metric, candidates, seed = 1, ...work } = request;
   const split = splitText === undefined ? undefined : parseSplit(splitText);
-  const base = await variants.get(name);
   const config = variants.list().find((listed) => listed.name === name)?.config;
+  // Before a model is loaded for a variant that has no arms; a name that is not there is left to `get`.
+  if (config !== undefined && !hasArms(config))
+    throw new FulcrumError('variant-unsuitable', { variant: name });
+  const base = await variants.get(name);
   const evaluated = new Set(selectSamples(dataset, split, request.sample));
   const shots = await chooseShots(dataset, evaluated, parts.readDocument);
   const foreign = config !== undefined && 'external' in config;
@@ -115,8 +118,7 @@ async function ownArms(
   options: { shots: readonly Shot[]; seed: number },
   { variants, asEvaluated }: AttributionParts,
 ): Promise<AttributionArmPlan[]> {
-  const plans: ArmPlan[] | null = config === undefined ? null : armConfigs(config, options);
-  if (plans === null) throw new FulcrumError('variant-unsuitable', { variant: name });
+  const plans: ArmPlan[] = (config && armConfigs(config, options)) ?? [];
   return Promise.all(
     plans.map(async (plan): Promise<AttributionArmPlan> => {
       const armName = `${name}.${plan.arm}`;
@@ -124,6 +126,10 @@ async function ownArms(
       return { arm: plan.arm, variant: asEvaluated(await variants.make(armName, plan.config)) };
     }),
   );
+}
+
+function hasArms(config: VariantConfig): boolean {
+  return 'external' in config || armConfigs(config, { shots: [], seed: 0 }) !== null;
 }
 
 /** Where the config of a variant searches. */
