@@ -91,7 +91,9 @@ export async function attributeVariant(
     : await ownArms(name, config, { shots, seed }, parts);
   return attributeFailures({
     ...work,
-    base: asEvaluated(base),
+    // Named as an arm, so that "the newest run of each variant" stays what it was.
+    base: { ...asEvaluated(base), name: `${name}.base` },
+    variant: name,
     arms,
     dataset,
     split,

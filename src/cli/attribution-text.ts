@@ -8,6 +8,9 @@ type FailureClass = AttributionReport['classes'][number];
 /** Clusters from which an interval that excludes 0 is said to show something. */
 const fewestClusters = 30;
 
+/** Samples named for each class. */
+const samplesShown = 6;
+
 /** What each arm changes, in words. */
 const armWords: Readonly<Record<AttributionReport['arms'][number]['arm'], string>> = {
   base: 'as it is',
@@ -33,12 +36,17 @@ export function attributionText(report: AttributionReport): string {
           '',
           `What each change does, and what of it is not chance (${percent} % intervals, all at once):`,
           remedyTable(report),
+          '* the interval excludes 0. Headroom: points of the share of right answers.',
         ]),
     '',
     failureLine(report),
     ...(report.failures.count === 0
       ? []
-      : [classTable(report.classes.filter(({ count }) => count > 0)), ...headroomLines(report)]),
+      : [
+          classTable(report.classes.filter(({ count }) => count > 0)),
+          ...headroomLines(report),
+          ...sampleLines(report),
+        ]),
     ...unsupportedLines(report),
     ...unanswerableLines(report),
     ...report.notes.map((note) => `Note: ${note}`),
@@ -111,6 +119,15 @@ function headroomLines({ classes }: AttributionReport): string[] {
         ? `Headroom of ${failure}: ${signedText(headroom)} by "${armWords[headroom.arm]}" over "${armWords[headroom.against]}" where it was seen.`
         : '',
     );
+}
+
+/** The first samples of each class, by id. */
+function sampleLines({ failed }: AttributionReport): string[] {
+  return [...Map.groupBy(failed, ({ failure }) => failure)].map(([failure, members]) => {
+    const first = members.slice(0, samplesShown).map(({ sample }) => sample);
+    const more = members.length - first.length;
+    return `${failure}: ${first.join(', ')}${more > 0 ? ` and ${more} more (--json has all)` : ''}`;
+  });
 }
 
 function unsupportedLines({ unsupported }: AttributionReport): string[] {

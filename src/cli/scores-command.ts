@@ -1,7 +1,7 @@
 import type { Config, Evaluation } from '../app/index.ts';
 import { FulcrumError } from '../core/index.ts';
 import type { PriceNote } from '../decision/index.ts';
-import { countLook, readScores, type ScoreRow } from '../evaluation/index.ts';
+import { countLook, isArmName, readScores, type ScoreRow } from '../evaluation/index.ts';
 import type { CommandContext } from './command.ts';
 import { inputPath } from './evaluation-command.ts';
 
@@ -56,7 +56,10 @@ export async function gatherScores(
   }
   return withProject(context.projectDirectory, { signal: context.signal }, async (project) => {
     const evaluation = await project.evaluation();
-    const chosen = runs.length > 0 ? [...runs] : newestRuns(await evaluation.listRuns());
+    const chosen =
+      runs.length > 0
+        ? [...runs]
+        : newestRuns(await evaluation.listRuns(), Object.keys(project.config.variants));
     const defaults = project.config.decision;
     const metric = options.metric ?? defaults.metric;
     const rows = await evaluation.scoreRows(chosen, metric);
@@ -74,11 +77,17 @@ export async function gatherScores(
   });
 }
 
-/** The newest finished run of each variant on the dataset of the newest run. Throws `run-unknown` without any. */
+/**
+ * The newest finished run of each variant on the dataset of the newest run; not the arms of attributions, unless the
+ * project has a variant of that name. Throws `run-unknown` without any.
+ */
 function newestRuns(
   runs: readonly { id: string; variant: string; dataset: { hash: string }; finishedAt: string | null }[],
+  variants: readonly string[],
 ): string[] {
-  const finished = runs.filter((run) => run.finishedAt !== null);
+  const finished = runs.filter(
+    (run) => run.finishedAt !== null && (variants.includes(run.variant) || !isArmName(run.variant)),
+  );
   const dataset = finished[0]?.dataset.hash;
   if (dataset === undefined)
     throw new FulcrumError('run-unknown', { run: '', suggestion: 'There is no finished run yet.' });

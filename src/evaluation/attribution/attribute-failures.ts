@@ -20,6 +20,8 @@ export type AttributionArmPlan =
 export interface AttributionOptions extends Omit<EvaluationOptions, 'variants'> {
   /** The variant whose failures are attributed. */
   readonly base: Evaluated;
+  /** Its name in the report; that of the base by default. */
+  readonly variant?: string | undefined;
   readonly arms: readonly AttributionArmPlan[];
   /** Metric in which higher is better. */
   readonly metric: string;
@@ -66,7 +68,7 @@ export async function attributeFailures(options: AttributionOptions): Promise<At
     arms,
     dataset: dataset.name,
     split: options.split ?? null,
-    variant: base.name,
+    variant: options.variant ?? base.name,
     metric,
     rightFrom,
     candidates: search?.limit ?? null,
