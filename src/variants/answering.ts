@@ -16,26 +16,11 @@ import { isDeployable, kindOf } from './kind-of.ts';
 import { defaultSentences, leastScoreShare, readByExtraction } from './readers/extract.ts';
 import { countPrompt } from './readers/fit-context.ts';
 import { maxEvidenceUnits, readByGeneration } from './readers/generate.ts';
-import {
-  closedBookInstructions,
-  closedBookPrompt,
-  forcedInstructions,
-  groundedInstructions,
-  groundedPrompt,
-  localGroundedInstructions,
-  refusalPhrase,
-  type ShownPassage,
-} from './readers/prompts.ts';
-import { shotTurns, structuredInstructions, withTurns } from './readers/worked-examples.ts';
+import { createPrompting, type Prompting } from './readers/prompting.ts';
+import { refusalPhrase } from './readers/prompts.ts';
 import { defaultRefusal, evidenceConfidence, judgeEvidence, type RefusalConfig } from './refusal.ts';
 import { refusedAnswer, toAnswer, type Untimed } from './to-answer.ts';
 import type { Question, Variant } from './variant.ts';
-
-/** Window and output of models where the config does not say; small local models lose track in longer prompts. */
-export const generationDefaults = {
-  local: { contextTokens: 900, maxOutputTokens: 80 },
-  hosted: { contextTokens: 6000, maxOutputTokens: 400 },
-} as const;
 
 /** Bumped when sentences are cut, scored or cited in another way, so that cached answers are made anew. */
 const readerRevision = 1;
@@ -115,54 +100,20 @@ export function createGenerateVariant(
   const retrieves = kind === 'rag' || kind === 'placebo';
   const retriever = typeof config.retriever === 'object' ? config.retriever : {};
   const thresholds = config.refusal ?? refusal;
-  const defaults = model.local ? generationDefaults.local : generationDefaults.hosted;
-  const maxOutputTokens = config.maxOutputTokens ?? defaults.maxOutputTokens;
-  const limit = model.contextTokens ?? Number.POSITIVE_INFINITY;
-  const budget = {
-    maxOutputTokens,
-    contextTokens: Math.min(config.contextTokens ?? defaults.contextTokens, limit),
-  };
-  const structured = config.structured === true;
-  const turns = shotTurns(config.shots ?? [], structured);
-  const budgetWithShots = async () => {
-    const contextTokens = budget.contextTokens + (await countPrompt(model, turns));
-    return { ...budget, contextTokens: Math.min(contextTokens, limit) };
-  };
-  const grounded = model.local ? localGroundedInstructions : groundedInstructions;
-  const closedBook = config.forceAnswer ? forcedInstructions : closedBookInstructions;
-  const told = config.instructions ?? (kind === 'prompt' ? closedBook : grounded);
-  const instructions = structured ? `${told} ${structuredInstructions}` : told;
-  const prompt = (question: Question) => (passages: readonly ShownPassage[]) =>
-    withTurns(
-      kind === 'prompt'
-        ? closedBookPrompt(question.input, instructions)
-        : groundedPrompt(question.input, passages, instructions),
-      turns,
-    );
+  const prompting = createPrompting(config, model);
   return {
     name,
     kind,
     deployable: isDeployable(config),
     retrieves,
     concurrency: model.local ? 1 : 8,
-    definition: {
-      kind,
-      readerRevision,
-      model: model.id,
-      promptHash: contentHash([instructions, refusalPhrase, ...turns]),
-      ...budget,
-      ...(kind === 'prompt' ? {} : { maxEvidenceUnits, weights: defaultSentenceWeights }),
-      ...diagnosticDefinition(config),
-      ...(retrieves || typeof config.evidence === 'object'
-        ? corpusDefinition(corpus, retriever, thresholds)
-        : {}),
-      ...(kind === 'oracle' ? { embeddingModel: corpus.embedding?.model.fingerprint ?? null } : {}),
-    },
+    definition: generationDefinition(config, model, prompting, corpus, thresholds),
     async estimate(question) {
+      const { contextTokens, maxOutputTokens } = await prompting.fullBudget();
       const inputTokens =
         kind === 'prompt'
-          ? await countPrompt(model, prompt(question)([]))
-          : (await budgetWithShots()).contextTokens - maxOutputTokens;
+          ? await countPrompt(model, prompting.promptFor(question.input)([]))
+          : contextTokens - maxOutputTokens;
       const usage = addUsage({ inputTokens, outputTokens: maxOutputTokens, calls: 1 });
       return { inputTokens, outputTokens: maxOutputTokens, usd: model.local ? 0 : model.price(usage).usd };
     },
@@ -179,9 +130,9 @@ export function createGenerateVariant(
         }
         const shared = {
           model,
-          budget: await budgetWithShots(),
-          prompt: prompt(question),
-          structured,
+          budget: await prompting.fullBudget(),
+          prompt: prompting.promptFor(question.input),
+          structured: prompting.structured,
           question,
           corpus,
         };
@@ -211,6 +162,31 @@ const nothingGathered: GatheredEvidence = {
   usage: noUsage,
   cost: noCost,
 };
+
+/** Everything that the answers of a model depend on. */
+function generationDefinition(
+  config: GenerateConfig,
+  model: LanguageModel,
+  { instructions, turns, budget }: Prompting,
+  corpus: Corpus,
+  thresholds: RefusalConfig,
+): Record<string, unknown> {
+  const kind = kindOf(config);
+  const searches = kind === 'rag' || kind === 'placebo' || typeof config.evidence === 'object';
+  const retriever = typeof config.retriever === 'object' ? config.retriever : {};
+  return {
+    kind,
+    readerRevision,
+    model: model.id,
+    promptHash: contentHash([instructions, refusalPhrase, ...turns]),
+    maxOutputTokens: budget.maxOutputTokens,
+    contextTokens: budget.contextTokens,
+    ...(kind === 'prompt' ? {} : { maxEvidenceUnits, weights: defaultSentenceWeights }),
+    ...diagnosticDefinition(config),
+    ...(searches ? corpusDefinition(corpus, retriever, thresholds) : {}),
+    ...(kind === 'oracle' ? { embeddingModel: corpus.embedding?.model.fingerprint ?? null } : {}),
+  };
+}
 
 function corpusDefinition(
   corpus: Corpus,
