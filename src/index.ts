@@ -12,6 +12,8 @@ export {
   datasetSplitOutputSchema,
   decideOutputSchema,
   errorOutputSchema,
+  evalAttributeOutputSchema,
+  evalCascadesOutputSchema,
   evalRetrievalOutputSchema,
   evalRunOutputSchema,
   initProject,

@@ -77,7 +77,11 @@ export const evalRetrievalOutputSchema = z.object({
 export const evalRunOutputSchema = z.object({ runs: z.array(runReportSchema) });
 
 export { decisionSchema as decideOutputSchema } from '../decision/index.ts';
-export { compareOutputSchema } from '../evaluation/index.ts';
+export {
+  attributionReportSchema as evalAttributeOutputSchema,
+  cascadesReportSchema as evalCascadesOutputSchema,
+  compareOutputSchema,
+} from '../evaluation/index.ts';
 export {
   datasetCheckOutputSchema,
   datasetCoverageOutputSchema,

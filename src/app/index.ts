@@ -20,6 +20,8 @@ export {
   datasetSplitOutputSchema,
   decideOutputSchema,
   errorOutputSchema,
+  evalAttributeOutputSchema,
+  evalCascadesOutputSchema,
   evalRetrievalOutputSchema,
   evalRunOutputSchema,
   searchOutputSchema,

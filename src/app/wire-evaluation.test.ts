@@ -86,6 +86,10 @@ async function project(
         if (!found) throw new FulcrumError('variant-unknown', { variant: name, suggestion: '' });
         return found;
       },
+      list: () => [],
+      make: async (name) => {
+        throw new FulcrumError('variant-unknown', { variant: name, suggestion: '' });
+      },
     }),
   };
 }

@@ -2,9 +2,12 @@ import { type Answer, localOwner, packageVersion, type Sample, type WorkOptions 
 import type { Database } from '../database/index.ts';
 import {
   type AnchorResult,
+  type AttributionReport,
   anchorDatasetFile,
   auditRecorded,
+  type CascadesReport,
   type ColumnMap,
+  composeCascades,
   createDatasetStore,
   createRunStore,
   createScorers,
@@ -40,9 +43,10 @@ import {
   textsOfRuns,
 } from '../evaluation/index.ts';
 import type { DocumentCatalogue, Retriever } from '../knowledge/index.ts';
-import type { Variant } from '../variants/index.ts';
+import type { Variant, Variants } from '../variants/index.ts';
 import type { Config } from './config.ts';
 import { resolveSource } from './resolve-source.ts';
+import { type AttributionRequest, attributeVariant } from './wire-attribution.ts';
 import { createDatasetTools, type DatasetProject, type DatasetTools } from './wire-datasets.ts';
 
 /** Answers at a time of variants that wait for somebody else's machine; work done here goes one by one. */
@@ -53,7 +57,7 @@ export interface EvaluatedProject extends DatasetProject {
   readonly config: Config;
   database(): Promise<Database>;
   knowledge(): Promise<{ readonly documents: DocumentCatalogue; readonly retriever: Retriever }>;
-  variants(): Promise<{ get(name: string): Promise<Variant> }>;
+  variants(): Promise<Pick<Variants, 'get' | 'list' | 'make'>>;
 }
 
 /** Datasets and runs of a project. */
@@ -71,6 +75,10 @@ export interface Evaluation {
   /** Measures search alone, keyword, vector and hybrid (keyword only where nothing is embedded by config). */
   retrieval(request: { dataset: string; split?: string | undefined; k: number }): Promise<RetrievalReport>;
   run(request: RunRequest): Promise<RunReport[]>;
+  /** Cascades of two runs from their stored results, with their score rows; asks no variant. */
+  cascades(request: CascadesRequest): Promise<{ report: CascadesReport; rows: ScoreRow[] }>;
+  /** Where the failures of a variant come from; see `attributeVariant`. */
+  attribute(request: AttributionRequest): Promise<AttributionReport>;
   /** Newest first. */
   listRuns(): Promise<Run[]>;
   /** Throws `run-unknown`. */
@@ -107,6 +115,14 @@ export interface RunRequest extends WorkOptions {
   readonly budget?: number | undefined;
   readonly approve?: ((estimate: RunEstimate) => Promise<boolean>) | undefined;
   readonly onEstimate?: ((estimate: RunEstimate) => void) | undefined;
+}
+
+export interface CascadesRequest {
+  readonly runs: readonly string[];
+  readonly metric: string;
+  readonly folds?: number | undefined;
+  readonly tolerance?: number | undefined;
+  readonly confidence?: number | undefined;
 }
 
 /** Wires the evaluation room to the corpus, the variants and the database of a project. */
@@ -175,6 +191,21 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
       });
       return Promise.all(runs.map((run) => summariseStored(run, store)));
     },
+    attribute: async (request) =>
+      attributeVariant(
+        { ...options, ...request },
+        {
+          variants: await project.variants(),
+          asEvaluated,
+          dataset: await datasets.get(request.dataset),
+          store,
+          scorers,
+          retrieve: spansOf(project, options),
+          readDocument,
+          defaultMetric: project.config.decision.metric,
+          embeds: project.config.embedding !== false,
+        },
+      ),
   };
 }
 
@@ -209,6 +240,8 @@ function runAccess(store: RunStore, scorers: readonly Scorer[], datasets: Datase
       const samples = await Promise.all(held.map(async ({ name }) => (await datasets.get(name)).content));
       return textsOfRuns(runs, samples.flat());
     },
+    cascades: ({ runs, metric, ...how }: CascadesRequest) =>
+      composeCascades(runs, metric, { ...how, store, scorers }),
     async audit(id: string, live: readonly { sample: Sample; answer: Answer }[]) {
       await store.get(id);
       return auditRecorded(await store.results(id), live);
@@ -224,6 +257,7 @@ function sourceNames({ config }: EvaluatedProject, source: string | undefined): 
 /** A variant with what evaluation must know of its kind. */
 function asEvaluated(variant: Variant): Evaluated {
   const { kind, definition } = variant;
+  const remoteKind = kind === 'external' || kind === 'cascade';
   const remote =
     kind === 'external' || (typeof definition.model === 'string' && !definition.model.startsWith('local/'));
   return {
@@ -232,9 +266,8 @@ function asEvaluated(variant: Variant): Evaluated {
     deployable: variant.deployable,
     definition,
     // An external pipeline may or may not retrieve; whether it names contexts tells.
-    retrieves: kind === 'external' ? undefined : kind === 'extract' || kind === 'rag',
-    concurrency:
-      kind === 'external' ? (variant.concurrency ?? remoteConcurrency) : remote ? remoteConcurrency : 1,
+    retrieves: variant.retrieves ?? (remoteKind ? undefined : kind === 'extract' || kind === 'rag'),
+    concurrency: remoteKind ? (variant.concurrency ?? remoteConcurrency) : remote ? remoteConcurrency : 1,
     learnedFrom: variant.learnedFrom,
     cannotRun: async (principal) => (await variant.cannotRun?.(principal)) ?? null,
     estimate: (question) => variant.estimate(question),

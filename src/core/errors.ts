@@ -296,6 +296,11 @@ export const errorCatalogue = {
     'The cascade "{variant}" cannot tell whether to ask its second variant: "{first}" answers without a confidence.',
     'Put a variant first that has one (extract, rag, or a pipeline that reports "confidence").',
   ),
+  'variant-unsuitable': entry(
+    'The failures of "{variant}" cannot be attributed: it reads no corpus, or is a diagnostic variant or a cascade.',
+    'Name a variant with a retriever (extract, rag), or an external pipeline.',
+    { exit: 2 },
+  ),
   'external-failed': entry(
     'The external variant "{variant}" failed: {problem}',
     'Run its command or request by hand; the sample is counted as an error.',

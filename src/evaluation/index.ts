@@ -1,3 +1,12 @@
+export { type AttributionArmPlan, attributeFailures } from './attribution/attribute-failures.ts';
+export { type AttributionReport, attributionReportSchema } from './attribution/attribution-report.ts';
+export { isArmName } from './attribution/sample-outcome.ts';
+export {
+  type CascadesReport,
+  type ComposedCascade,
+  cascadesReportSchema,
+  composeCascades,
+} from './cascades/compose-cascades.ts';
 export {
   compareSlices,
   fewestSliceClusters,
@@ -239,6 +248,7 @@ export { summariseByTag, summariseMetric, summariseRun, summariseStored } from '
 export { type ScoreRow, scoreRowSchema } from './score-row.ts';
 export { correctScorer } from './scorers/correct.ts';
 export { holdsFact, normaliseFact } from './scorers/fact-match.ts';
+export { goldItems } from './scorers/relevance.ts';
 export type { Scorer, ScorerNeed } from './scorers/scorer.ts';
 export { applyScorer, createScorers, findScorer } from './scorers/scorers.ts';
 export { type BettingInterval, bettingInterval } from './statistics/betting.ts';

@@ -1,15 +1,5 @@
-import {
-  type Answer,
-  addCost,
-  addUsage,
-  type Cost,
-  contentHash,
-  FulcrumError,
-  noCost,
-  noUsage,
-  type Usage,
-} from '../core/index.ts';
-import type { LanguageModel, Message } from '../models/index.ts';
+import { type Answer, addCost, addUsage, contentHash, FulcrumError, noCost, noUsage } from '../core/index.ts';
+import type { LanguageModel } from '../models/index.ts';
 import { shuffled } from './arms/arrange.ts';
 import { answerAmongFill, gatherGoldAndFill } from './arms/gold-among-fill.ts';
 import { defaultSeed } from './arms/gold-evidence.ts';
@@ -25,28 +15,12 @@ import {
 } from './gather.ts';
 import { isDeployable, kindOf } from './kind-of.ts';
 import { defaultSentences, leastScoreShare, readByExtraction } from './readers/extract.ts';
-import { countPrompt } from './readers/fit-context.ts';
 import { maxEvidenceUnits, readByGeneration } from './readers/generate.ts';
-import {
-  closedBookInstructions,
-  closedBookPrompt,
-  forcedInstructions,
-  groundedInstructions,
-  groundedPrompt,
-  localGroundedInstructions,
-  refusalPhrase,
-  type ShownPassage,
-} from './readers/prompts.ts';
-import { shotTurns, structuredInstructions, withTurns } from './readers/worked-examples.ts';
+import { createPrompting, type Prompting } from './readers/prompting.ts';
+import { refusalPhrase } from './readers/prompts.ts';
 import { defaultRefusal, evidenceConfidence, judgeEvidence, type RefusalConfig } from './refusal.ts';
 import { refusedAnswer, toAnswer, type Untimed } from './to-answer.ts';
 import type { Question, Variant } from './variant.ts';
-
-/** Window and output of models where the config does not say; small local models lose track in longer prompts. */
-export const generationDefaults = {
-  local: { contextTokens: 900, maxOutputTokens: 80 },
-  hosted: { contextTokens: 6000, maxOutputTokens: 400 },
-} as const;
 
 /** Bumped when sentences are cut, scored or cited in another way, so that cached answers are made anew. */
 const readerRevision = 1;
@@ -125,36 +99,9 @@ export function createGenerateVariant(
   const { refusal = defaultRefusal, fewShot = null } = more;
   const kind = kindOf(config);
   const retrieves = kind === 'rag' || kind === 'placebo';
-  const readsNothing = kind === 'prompt' || kind === 'few-shot';
   const retriever = typeof config.retriever === 'object' ? config.retriever : {};
   const thresholds = config.refusal ?? refusal;
-  const defaults = model.local ? generationDefaults.local : generationDefaults.hosted;
-  const maxOutputTokens = config.maxOutputTokens ?? defaults.maxOutputTokens;
-  const limit = model.contextTokens ?? Number.POSITIVE_INFINITY;
-  const budget = {
-    maxOutputTokens,
-    contextTokens: Math.min(config.contextTokens ?? defaults.contextTokens, limit),
-  };
-  const structured = config.structured === true;
-  const shots = shotTurns(config.shots ?? [], structured);
-  // Worked examples come on top of the budget, so that they take no room from passages.
-  const budgetWith = (exampleTokens: number) => ({
-    ...budget,
-    contextTokens: Math.min(budget.contextTokens + exampleTokens, limit),
-  });
-  const grounded = model.local ? localGroundedInstructions : groundedInstructions;
-  const closedBook = config.forceAnswer ? forcedInstructions : closedBookInstructions;
-  const told = config.instructions ?? (readsNothing ? closedBook : grounded);
-  const instructions = structured ? `${told} ${structuredInstructions}` : told;
-  const promptOf =
-    (question: Question, turns: readonly Message[]) =>
-    (passages: readonly ShownPassage[]): Message[] =>
-      withTurns(
-        readsNothing
-          ? closedBookPrompt(question.input, instructions)
-          : groundedPrompt(question.input, passages, instructions),
-        turns,
-      );
+  const prompting = createPrompting(config, model, fewShot);
   return {
     name,
     kind,
@@ -163,24 +110,12 @@ export function createGenerateVariant(
     concurrency: model.local ? 1 : 8,
     learnedFrom: fewShot?.pool,
     definition: {
-      kind,
-      readerRevision,
-      model: model.id,
-      promptHash: contentHash([instructions, refusalPhrase, ...shots]),
-      ...budget,
-      ...(readsNothing ? {} : { maxEvidenceUnits, weights: defaultSentenceWeights }),
-      ...diagnosticDefinition(config),
-      ...(retrieves || typeof config.evidence === 'object'
-        ? corpusDefinition(corpus, retriever, thresholds)
-        : {}),
-      ...(kind === 'oracle' ? { embeddingModel: corpus.embedding?.model.fingerprint ?? null } : {}),
+      ...generationDefinition(config, model, prompting, corpus, thresholds),
       ...(fewShot ? { fewShot: fewShot.definition } : {}),
     },
     async estimate(question) {
-      const chosen = Math.ceil((fewShot?.mostCharacters ?? 0) / 3);
-      const inputTokens = readsNothing
-        ? chosen + (await countPrompt(model, promptOf(question, shots)([])))
-        : budgetWith(chosen + (await countPrompt(model, shots))).contextTokens - maxOutputTokens;
+      const { maxOutputTokens } = prompting.budget;
+      const inputTokens = await prompting.mostInputTokens(question.input);
       const usage = addUsage({ inputTokens, outputTokens: maxOutputTokens, calls: 1 });
       return { inputTokens, outputTokens: maxOutputTokens, usd: model.local ? 0 : model.price(usage).usd };
     },
@@ -188,23 +123,15 @@ export function createGenerateVariant(
       timed(question, async () => {
         const gathered = retrieves
           ? await gatherEvidence(question, corpus, retriever)
-          : readsNothing
+          : prompting.readsNothing
             ? nothingGathered
             : await gatherGoldEvidence(question, corpus);
         if (retrieves) {
           const { refusal: refused, confidence } = judgeEvidence(gathered.evidence, thresholds);
           if (refused) return { ...refusedAnswer(gathered, refused), confidence };
         }
-        const chosen = (await fewShot?.turns(question.input)) ?? noTurns;
-        const turns = [...shots, ...chosen.messages];
-        const shared = {
-          model,
-          budget: budgetWith(await countPrompt(model, turns)),
-          prompt: promptOf(question, turns),
-          structured,
-          question,
-          corpus,
-        };
+        const { budget, prompt, usage, cost } = await prompting.promptFor(question.input);
+        const shared = { model, budget, prompt, structured: prompting.structured, question, corpus };
         if (typeof config.evidence === 'object')
           return answerAmongFill({ ...shared, gold: gathered, evidence: config.evidence, retriever });
         const { shufflePassages: seed } = config;
@@ -219,8 +146,8 @@ export function createGenerateVariant(
         const answer = toAnswer(gathered, reading);
         return {
           ...answer,
-          usage: addUsage(answer.usage, chosen.usage),
-          cost: addCost(answer.cost, chosen.cost),
+          usage: addUsage(answer.usage, usage),
+          cost: addCost(answer.cost, cost),
           confidence: retrieves ? evidenceConfidence(gathered.evidence) : null,
         };
       }),
@@ -228,18 +155,37 @@ export function createGenerateVariant(
   };
 }
 
-const noTurns: { messages: Message[]; usage: Usage; cost: Cost } = {
-  messages: [],
-  usage: noUsage,
-  cost: noCost,
-};
-
 const nothingGathered: GatheredEvidence = {
   evidence: { ranked: [], similarity: null, coverage: 0, usage: noUsage, cost: noCost },
   contexts: [],
   usage: noUsage,
   cost: noCost,
 };
+
+/** Everything that the answers of a model depend on. */
+function generationDefinition(
+  config: GenerateConfig,
+  model: LanguageModel,
+  { instructions, shots, budget, readsNothing }: Prompting,
+  corpus: Corpus,
+  thresholds: RefusalConfig,
+): Record<string, unknown> {
+  const kind = kindOf(config);
+  const searches = kind === 'rag' || kind === 'placebo' || typeof config.evidence === 'object';
+  const retriever = typeof config.retriever === 'object' ? config.retriever : {};
+  return {
+    kind,
+    readerRevision,
+    model: model.id,
+    promptHash: contentHash([instructions, refusalPhrase, ...shots]),
+    maxOutputTokens: budget.maxOutputTokens,
+    contextTokens: budget.contextTokens,
+    ...(readsNothing ? {} : { maxEvidenceUnits, weights: defaultSentenceWeights }),
+    ...diagnosticDefinition(config),
+    ...(searches ? corpusDefinition(corpus, retriever, thresholds) : {}),
+    ...(kind === 'oracle' ? { embeddingModel: corpus.embedding?.model.fingerprint ?? null } : {}),
+  };
+}
 
 function corpusDefinition(
   corpus: Corpus,
