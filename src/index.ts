@@ -29,3 +29,4 @@ export {
   type Score,
   type Usage,
 } from './core/index.ts';
+export { defineScorer, type JudgeAnswer, type Scorer } from './evaluation/index.ts';

@@ -4,6 +4,9 @@ import {
   type AnchorResult,
   anchorDatasetFile,
   auditRecorded,
+  type CorpusFigure,
+  corpusFigures,
+  createConfiguredScorers,
   createDatasetStore,
   createRunStore,
   createScorers,
@@ -36,6 +39,7 @@ import {
   summariseRun,
 } from '../evaluation/index.ts';
 import type { DocumentReader, Retriever } from '../knowledge/index.ts';
+import type { EmbeddingModel } from '../models/index.ts';
 import type { Variant } from '../variants/index.ts';
 import type { Config } from './config.ts';
 import { resolveSource } from './resolve-source.ts';
@@ -45,7 +49,9 @@ const remoteConcurrency = 4;
 
 /** The parts of a project that evaluation is wired to. */
 export interface EvaluatedProject {
+  readonly directory: string;
   readonly config: Config;
+  embeddingModel(): Promise<EmbeddingModel | null>;
   database(): Promise<Database>;
   knowledge(): Promise<{ readonly documents: DocumentReader; readonly retriever: Retriever }>;
   variants(): Promise<{ get(name: string): Promise<Variant> }>;
@@ -69,6 +75,8 @@ export interface Evaluation {
   listRuns(): Promise<Run[]>;
   /** Throws `run-unknown`. */
   getRun(id: string): Promise<{ run: Run; report: RunReport; results: SampleResult[] }>;
+  /** Figures of a whole run that are no mean of scores, of the scorers in the config. Throws `run-unknown`. */
+  corpusFigures(id: string): Promise<CorpusFigure[]>;
   exportRun(id: string): Promise<string>;
   exportRecordedRun(id: string): Promise<string>;
   importRecordedRun(path: string): Promise<RunReport>;
@@ -104,7 +112,7 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
   const database = await project.database();
   const datasets = createDatasetStore(database);
   const store = createRunStore(database);
-  const scorers = createScorers();
+  const scorers = scorersOf(project);
   const readDocument: ReadDocument = async (documentId) =>
     (await project.knowledge()).documents.read(documentId, localOwner);
 
@@ -146,6 +154,21 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
   };
 }
 
+/** The built-in scorers and those of the config. */
+function scorersOf({ config, directory, embeddingModel }: EvaluatedProject): Scorer[] {
+  const present = createScorers();
+  const embed = async (texts: readonly string[]) => {
+    const model = await embeddingModel();
+    return (await model?.embedDocuments(texts))?.vectors ?? [];
+  };
+  const configured = createConfiguredScorers(config.scorers, {
+    directory,
+    present,
+    embed: config.embedding === false ? undefined : embed,
+  });
+  return [...present, ...configured];
+}
+
 /** The part that needs nothing but the database. */
 function runAccess(store: RunStore, scorers: readonly Scorer[]) {
   return {
@@ -154,6 +177,10 @@ function runAccess(store: RunStore, scorers: readonly Scorer[]) {
       const run = await store.get(id);
       const results = await store.results(id);
       return { run, report: summariseRun(run, results), results };
+    },
+    async corpusFigures(id: string) {
+      await store.get(id);
+      return corpusFigures(await store.results(id), scorers);
     },
     exportRun: (id: string) => exportRun(id, store),
     exportRecordedRun: (id: string) => exportRecordedRun(id, store),

@@ -12,6 +12,7 @@ import { registerEval } from './commands/eval.ts';
 import { registerInit } from './commands/init.ts';
 import { registerJobs } from './commands/jobs.ts';
 import { registerModels } from './commands/models.ts';
+import { registerScorers } from './commands/scorers.ts';
 import { registerSearch } from './commands/search.ts';
 import { registerSource } from './commands/source.ts';
 import { registerSync } from './commands/sync.ts';
@@ -41,6 +42,7 @@ export async function createProgram(): Promise<Command> {
     registerVariants,
     registerDataset,
     registerEval,
+    registerScorers,
     registerCompare,
     registerDecide,
     registerModels,

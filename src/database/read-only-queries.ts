@@ -1,35 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import type { QueryReply, QueryTask, SqlValue } from './query-messages.ts';
-
-/** One `select` on one SQLite file. */
-export interface ReadOnlyQuery {
-  /** Path of the database; it must exist. */
-  readonly file: string;
-  readonly sql: string;
-  /** Milliseconds of execution; the start of the process does not count. */
-  readonly timeoutMs: number;
-  /** A result with more rows is a failure. */
-  readonly maxRows: number;
-}
-
-/** Why a query gave no rows. */
-export type QueryFailure =
-  /** The file is missing or no database. */
-  | 'database'
-  /** SQLite refused or failed the statement; writing, `attach`, `pragma` and extensions are refused. */
-  | 'sql'
-  | 'timeout'
-  | 'too-many-rows'
-  /** More than 32 MB of values. */
-  | 'too-much-output'
-  /** More than 768 MB of memory. */
-  | 'too-much-memory'
-  /** The process that ran it died. */
-  | 'crashed';
-
-export type QueryOutcome =
-  | { readonly status: 'rows'; readonly columns: readonly string[]; readonly rows: readonly SqlValue[][] }
-  | { readonly status: 'failed'; readonly reason: QueryFailure; readonly problem: string };
+import type { QueryFailure, QueryOutcome, ReadOnlyQuery } from './read-only-query.ts';
 
 /** Runs statements that nobody vouches for, one after the other. */
 export interface ReadOnlyQueries {
@@ -131,7 +101,7 @@ function ask(child: ChildProcess, query: ReadOnlyQuery): Promise<QueryOutcome> {
       rest(child);
       resolve(outcome);
     };
-    const onReply = (reply: QueryReply): void => settle(reply);
+    const onReply = (reply: QueryOutcome): void => settle(reply);
     const onExit = (code: number | null, signal: string | null): void =>
       settle(
         signal === 'SIGTERM'
@@ -145,7 +115,7 @@ function ask(child: ChildProcess, query: ReadOnlyQuery): Promise<QueryOutcome> {
     }, query.timeoutMs);
     child.on('message', onReply);
     child.once('exit', onExit);
-    child.send({ ...query } satisfies QueryTask, (error) => {
+    child.send({ ...query } satisfies ReadOnlyQuery, (error) => {
       if (error) settle(failed('crashed', error.message));
     });
   });

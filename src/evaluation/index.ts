@@ -66,6 +66,7 @@ export type {
   ScoredSample,
 } from './evaluated.ts';
 export { evaluationMigrations } from './migrations.ts';
+export { corpusFigures } from './runs/corpus-figures.ts';
 export type { RunEstimate } from './runs/estimate-runs.ts';
 export {
   evaluateRetrieval,
@@ -96,9 +97,24 @@ export { scoreRows } from './runs/score-rows.ts';
 export { selectSamples } from './runs/select-samples.ts';
 export { summariseByTag, summariseMetric, summariseRun } from './runs/summarise-run.ts';
 export { type ScoreRow, scoreRowSchema } from './score-row.ts';
+export { answerText } from './scorers/answer-text.ts';
 export { correctScorer } from './scorers/correct.ts';
+export { createConfiguredScorers, type ScorerSurroundings } from './scorers/create-configured-scorers.ts';
+export {
+  defineScorer,
+  type JudgeAnswer,
+  type OwnScore,
+  type OwnScorerOptions,
+} from './scorers/define-scorer.ts';
 export { holdsFact, normaliseFact } from './scorers/fact-match.ts';
-export type { Scorer, ScorerNeed } from './scorers/scorer.ts';
+export { prepareScorers, scorerDefinitions } from './scorers/prepare-scorers.ts';
+export type { CorpusCollector, CorpusFigure, Scorer, ScorerNeed } from './scorers/scorer.ts';
+export {
+  type ScorerConfig,
+  type ScorerEntry,
+  scorerConfigSchema,
+  scorerEntrySchema,
+} from './scorers/scorer-config.ts';
 export { applyScorer, createScorers, findScorer } from './scorers/scorers.ts';
 export { type ClusterLayout, clusterLayout } from './statistics/cluster-layout.ts';
 export { type DifferenceInterval, differenceInterval } from './statistics/difference-interval.ts';

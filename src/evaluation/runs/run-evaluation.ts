@@ -11,6 +11,7 @@ import {
 } from '../../core/index.ts';
 import type { Dataset } from '../datasets/dataset-store.ts';
 import type { Evaluated } from '../evaluated.ts';
+import { prepareScorers, scorerDefinitions } from '../scorers/prepare-scorers.ts';
 import type { Scorer } from '../scorers/scorer.ts';
 import { estimateRuns, type RunEstimate } from './estimate-runs.ts';
 import { type PlannedQuestion, type PlannedRun, planRun, questionOf } from './planned-run.ts';
@@ -71,10 +72,11 @@ const failuresAtStart = 5;
  * Runs each variant over the samples, one variant after the other. Every result is committed at once, and finished
  * answers are used again by any later run; a run that was cut short goes on where it was. A sample that fails is
  * counted as an error. Throws `budget-exceeded` before anything is spent, `cancelled`, or the failure itself when it
- * would meet every sample (a rejected key, a model that cannot be reached).
+ * would meet every sample (a rejected key, a model that cannot be reached, a scorer that cannot work).
  */
 export async function runEvaluation(options: EvaluationOptions): Promise<Run[]> {
   const { dataset, variants, principal, store, signal } = options;
+  await prepareScorers(options.scorers);
   const samples = selectSamples(dataset, options.split, options.sample);
   const plans = variants.map((variant) => planRun(variant, samples, principal));
   const known = await store.knownAnswers(plans.flatMap(({ questions }) => questions.map(({ key }) => key)));
@@ -118,7 +120,9 @@ function beginRun(plan: PlannedRun, options: EvaluationOptions, concurrency: num
     definitionHash,
     metrics: options.scorers.map((scorer) => scorer.name),
   };
-  return options.store.begin(contentHash(identity), {
+  const scoredBy = scorerDefinitions(options.scorers);
+  const judged = Object.keys(scoredBy).length === 0 ? identity : { ...identity, scoredBy };
+  return options.store.begin(contentHash(judged), {
     ...identity,
     kind: variant.kind,
     deployable: variant.deployable,

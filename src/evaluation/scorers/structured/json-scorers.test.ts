@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgedText, scoresOf, valuesOf } from '../judged.fixture.ts';
+import { corpusOf, judgedText, scoresOf, valuesOf } from '../judged.fixture.ts';
 import { bestPairing } from './best-pairing.ts';
 import { leafCredit, sameDate } from './comparators.ts';
 import { compareFields, type FieldRules } from './compare-fields.ts';
@@ -276,7 +276,7 @@ describe('fields', () => {
       'order.recall': 0,
     });
     // Matched 3 of 3 predicted and 8 gold; a: 2 of 2 and 4, b: 1 of 1 and 4.
-    const figures = Object.fromEntries(scorers[0]!.corpus!(scores).map(({ name, value }) => [name, value]));
+    const figures = Object.fromEntries(corpusOf(scorers[0]!, scores).map(({ name, value }) => [name, value]));
     expect(figures).toEqual({
       'order micro precision': 1,
       'order micro recall': 3 / 8,
