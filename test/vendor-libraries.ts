@@ -18,7 +18,6 @@ export const vendorLibraries: Readonly<Record<string, readonly string[]>> = {
   ajv: ['src/evaluation/scorers/structured/compile-schema.ts'],
   'ajv-formats': ['src/evaluation/scorers/structured/compile-schema.ts'],
   'ohm-js': ['src/evaluation/scorers/structured/grammar-scorer.ts'],
-  execa: ['src/variants/external/', 'src/evaluation/scorers/structured/run-validator.ts'],
   commander: ['src/cli/'],
   '@clack/prompts': ['src/cli/'],
   'cli-progress': ['src/cli/'],

@@ -13,6 +13,7 @@ import {
   type Dataset,
   type DatasetFormat,
   type DatasetStore,
+  definitionsOfRun,
   type Evaluated,
   evaluateRetrieval,
   exportRecordedRun,
@@ -21,6 +22,7 @@ import {
   type ImportResult,
   importDataset,
   importRecordedRun,
+  keepScorerDefinitions,
   parseSplit,
   type ReadDocument,
   type RecordedAudit,
@@ -30,6 +32,7 @@ import {
   type RunEstimate,
   type RunReport,
   type RunStore,
+  refuseMixedScorers,
   runEvaluation,
   type SampleResult,
   type ScoreRow,
@@ -77,6 +80,8 @@ export interface Evaluation {
   getRun(id: string): Promise<{ run: Run; report: RunReport; results: SampleResult[] }>;
   /** Figures of a whole run that are no mean of scores, of the scorers in the config. Throws `run-unknown`. */
   corpusFigures(id: string): Promise<CorpusFigure[]>;
+  /** How the configured and own scorers of a run were defined, by metric. Throws `run-unknown`. */
+  scorerDefinitions(id: string): Promise<Record<string, unknown>>;
   exportRun(id: string): Promise<string>;
   exportRecordedRun(id: string): Promise<string>;
   importRecordedRun(path: string): Promise<RunReport>;
@@ -119,7 +124,7 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
   return {
     datasets,
     scorers,
-    ...runAccess(store, scorers),
+    ...runAccess(database, store, scorers),
     importDataset: ({ source, ...request }) =>
       importDataset({ ...request, sources: sourceNames(project, source), readDocument, store: datasets }),
     anchorDataset: ({ source, ...request }) =>
@@ -149,6 +154,11 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
         store,
         version: packageVersion(),
       });
+      await keepScorerDefinitions(
+        database,
+        runs.map(({ id }) => id),
+        scorers,
+      );
       return Promise.all(runs.map(async (run) => summariseRun(run, await store.results(run.id))));
     },
   };
@@ -170,7 +180,7 @@ function scorersOf({ config, directory, embeddingModel }: EvaluatedProject): Sco
 }
 
 /** The part that needs nothing but the database. */
-function runAccess(store: RunStore, scorers: readonly Scorer[]) {
+function runAccess(database: Database, store: RunStore, scorers: readonly Scorer[]) {
   return {
     listRuns: () => store.list(),
     async getRun(id: string) {
@@ -188,7 +198,14 @@ function runAccess(store: RunStore, scorers: readonly Scorer[]) {
       const run = await importRecordedRun(path, store);
       return summariseRun(run, await store.results(run.id));
     },
-    scoreRows: (runIds: readonly string[], metric: string) => scoreRows(runIds, metric, { store, scorers }),
+    async scoreRows(runIds: readonly string[], metric: string) {
+      await refuseMixedScorers(database, runIds, metric);
+      return scoreRows(runIds, metric, { store, scorers });
+    },
+    async scorerDefinitions(id: string) {
+      await store.get(id);
+      return definitionsOfRun(database, id);
+    },
     async audit(id: string, live: readonly { sample: Sample; answer: Answer }[]) {
       await store.get(id);
       return auditRecorded(await store.results(id), live);

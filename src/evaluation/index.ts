@@ -94,6 +94,11 @@ export {
 export { type EvaluationOptions, runEvaluation } from './runs/run-evaluation.ts';
 export { createRunStore, type RunStore } from './runs/run-store.ts';
 export { scoreRows } from './runs/score-rows.ts';
+export {
+  definitionsOfRun,
+  keepScorerDefinitions,
+  refuseMixedScorers,
+} from './runs/scorer-definitions.ts';
 export { selectSamples } from './runs/select-samples.ts';
 export { summariseByTag, summariseMetric, summariseRun } from './runs/summarise-run.ts';
 export { type ScoreRow, scoreRowSchema } from './score-row.ts';

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { type Database, type Migrations, tablesOf } from '../database/index.ts';
 import { looksMigrations } from './comparison/looks.ts';
+import { scorerMigrations } from './runs/scorer-definitions.ts';
 
 /** Tables of datasets and runs. JSON is kept as text and parsed here, never by the database handle. */
 export interface EvaluationTables {
@@ -58,6 +59,7 @@ export function evaluationTables(
 /** Migrations of the evaluation room. */
 export const evaluationMigrations: Migrations = {
   ...looksMigrations,
+  ...scorerMigrations,
   'evaluation-001-datasets': {
     up: async (handle) => {
       await handle.schema

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { FulcrumError, sha256, toFulcrumError } from '../../core/index.ts';
-import { createReadOnlyQueries } from '../../database/index.ts';
+import { createReadOnlyQueries, type ReadOnlyQueries } from '../../database/index.ts';
 import { defineScorer } from './define-scorer.ts';
 import type { Scorer } from './scorer.ts';
 import type { ScorerConfig, ScorerEntry } from './scorer-config.ts';
@@ -37,9 +37,11 @@ export function createConfiguredScorers(
   entries: Readonly<Record<string, ScorerEntry>>,
   surroundings: ScorerSurroundings,
 ): Scorer[] {
+  // Starts its process at the first query.
+  const queries = createReadOnlyQueries();
   const made = Object.entries(entries).flatMap(([name, entry]) => {
     if (typeof entry === 'function') return [defineScorer(name, entry)];
-    return 'score' in entry ? [{ ...entry, name }] : scorersOf(name, entry, surroundings);
+    return 'score' in entry ? [{ ...entry, name }] : scorersOf(name, entry, { ...surroundings, queries });
   });
   const taken = new Set(surroundings.present.map(({ name }) => name));
   for (const { name } of made) {
@@ -53,7 +55,11 @@ export function createConfiguredScorers(
   return made;
 }
 
-function scorersOf(name: string, config: ScorerConfig, { directory, embed }: ScorerSurroundings): Scorer[] {
+function scorersOf(
+  name: string,
+  config: ScorerConfig,
+  { directory, embed, queries }: ScorerSurroundings & { readonly queries: ReadOnlyQueries },
+): Scorer[] {
   switch (config.type) {
     case 'json-valid':
       return defined(jsonValidScorer(name, config), config);
@@ -68,7 +74,7 @@ function scorersOf(name: string, config: ScorerConfig, { directory, embed }: Sco
       return defined(jsonFieldsScorer(name, config), config);
     case 'sql':
       checkDatabases(name, config.databases);
-      return defined(sqlScorer(name, { ...config, directory, queries: createReadOnlyQueries() }), config);
+      return defined(sqlScorer(name, { ...config, directory, queries }), config);
     case 'grammar': {
       const grammar = fileContent(name, directory, config.grammarFile);
       const compile = once(async () => compileGrammar(name, config.grammar ?? (await grammar.read())));
