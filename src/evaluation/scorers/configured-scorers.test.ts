@@ -134,6 +134,16 @@ describe('a scorer of your own', () => {
     });
   });
 
+  it('cannot change what the others see', async () => {
+    const vandal = defineScorer('vandal', (_sample, answer) => {
+      answer.contexts.push({ documentId: 'x', start: null, end: null, score: null });
+      return 1;
+    });
+    const judged = judgedText('x');
+    expect(await valuesOf([vandal], judged)).toEqual({ vandal: 1 });
+    expect(judged.answer.contexts).toEqual([]);
+  });
+
   it('sees the sample and the answer', async () => {
     const own = defineScorer('own', (sample, answer) => answer.answer === sample.reference, {
       description: 'the same',

@@ -40,7 +40,8 @@ export function defineScorer(name: string, judge: JudgeAnswer, options: OwnScore
     needs: [],
     definition: { type: 'own', function: judge.toString() },
     async score({ sample, answer }) {
-      return scoreOf(name, await judge(sample, answer));
+      // Copies: what it does to them reaches neither the other scorers nor the record.
+      return scoreOf(name, await judge(structuredClone(sample), structuredClone(answer)));
     },
   };
 }

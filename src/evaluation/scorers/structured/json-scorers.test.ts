@@ -250,6 +250,17 @@ describe('fields', () => {
     ).toThrow('more than 200 elements');
   });
 
+  it('are given up where unordered arrays in unordered arrays take too long', () => {
+    const nested = (size: number, start: number): JsonValue =>
+      Array.from({ length: size }, (_, row) =>
+        Array.from({ length: size }, (_, column) => start + row * size + column),
+      );
+    expect(compare(nested(20, 0), nested(20, 0), { arrays: 'unordered' })).toMatchObject({ matched: 400 });
+    expect(() => compare(nested(150, 0), nested(150, 7), { arrays: 'unordered' })).toThrow(
+      'too large to be compared',
+    );
+  });
+
   it('have a class for invalid output, whose gold is missed in the corpus', async () => {
     const scorers = jsonFieldsScorer('order', options);
     const reference = '{"a": 1, "b": 2}';
