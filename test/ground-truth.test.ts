@@ -157,7 +157,7 @@ describe('dataset generate', () => {
   it('makes gaps without a model, spread over the documents, and says what they cannot show', async () => {
     const made = (await run('dataset', 'generate', '--name', 'gaps', '--n', '6')).json<Made>();
     expect(made).toMatchObject({ made: 6, model: null, hidden: null });
-    expect(made.coverage.documents).toEqual({ covered: 6, total: 6 });
+    expect(made.coverage.documents).toEqual({ covered: 6, total: 6, read: 6 });
     expect(made.limits.length).toBeGreaterThan(2);
     const text = await fulcrum(['dataset', 'generate', '--name', 'gaps', '--n', '6', '--project', project]);
     expect(text.stdout).toContain('flatter keyword search');
