@@ -42,10 +42,19 @@ export async function openProject(directory: string, options: ProjectOptions = {
     return opened;
   });
 
+  const gates = once(async () => {
+    const { createProviderGates } = await import('../models/index.ts');
+    return createProviderGates({ limits: config.rateLimits });
+  });
+
   const embeddingModel = once(async () => {
     if (config.embedding === false) return null;
     const { resolveEmbeddingModel } = await import('../models/index.ts');
-    const model = await resolveEmbeddingModel(config.embedding, { ...config, ...options });
+    const model = await resolveEmbeddingModel(config.embedding, {
+      ...config,
+      ...options,
+      gates: await gates(),
+    });
     closers.push(() => model.close());
     return model;
   });
@@ -54,7 +63,7 @@ export async function openProject(directory: string, options: ProjectOptions = {
     const known = languageModels.get(id);
     if (known) return known;
     const made = import('../models/index.ts').then(async ({ resolveLanguageModel }) => {
-      const model = await resolveLanguageModel(id, { ...config, ...options });
+      const model = await resolveLanguageModel(id, { ...config, ...options, gates: await gates() });
       closers.push(() => model.close());
       return model;
     });
@@ -69,6 +78,7 @@ export async function openProject(directory: string, options: ProjectOptions = {
     database,
     embeddingModel,
     languageModel,
+    gates,
     knowledge: once(async () => {
       const knowledge = await createKnowledge(project, options);
       closers.push(() => knowledge.close());

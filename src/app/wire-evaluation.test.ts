@@ -62,8 +62,12 @@ async function project(
       embedding,
     } as unknown as Config,
     database: async () => database,
+    embeddingModel: async () => null,
     knowledge: async () => ({
-      documents: { read: async (id) => (id === document.documentId ? document : null) },
+      documents: {
+        read: async (id) => (id === document.documentId ? document : null),
+        list: async () => [],
+      },
       retriever: {
         retrieve: async (query) => ({
           query,
@@ -81,6 +85,10 @@ async function project(
         const found = all.find((each) => each.name === name);
         if (!found) throw new FulcrumError('variant-unknown', { variant: name, suggestion: '' });
         return found;
+      },
+      list: () => [],
+      make: async (name) => {
+        throw new FulcrumError('variant-unknown', { variant: name, suggestion: '' });
       },
     }),
   };

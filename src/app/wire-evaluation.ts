@@ -2,14 +2,18 @@ import { type Answer, localOwner, packageVersion, type Sample, type WorkOptions 
 import type { Database } from '../database/index.ts';
 import {
   type AnchorResult,
+  type AttributionReport,
   anchorDatasetFile,
   auditRecorded,
+  type CascadesReport,
+  type ColumnMap,
+  composeCascades,
   createDatasetStore,
   createRunStore,
   createScorers,
-  type Dataset,
   type DatasetFormat,
   type DatasetStore,
+  type DatasetSummary,
   type Evaluated,
   evaluateRetrieval,
   exportRecordedRun,
@@ -29,31 +33,37 @@ import {
   type RunStore,
   runEvaluation,
   type SampleResult,
+  type SampleTexts,
   type ScoreRow,
   type Scorer,
   type SourceNames,
   scoreRows,
   summariseRun,
+  summariseStored,
+  textsOfRuns,
 } from '../evaluation/index.ts';
-import type { DocumentReader, Retriever } from '../knowledge/index.ts';
-import type { Variant } from '../variants/index.ts';
+import type { DocumentCatalogue, Retriever } from '../knowledge/index.ts';
+import type { Variant, Variants } from '../variants/index.ts';
 import type { Config } from './config.ts';
 import { resolveSource } from './resolve-source.ts';
+import { type AttributionRequest, attributeVariant } from './wire-attribution.ts';
+import { createDatasetTools, type DatasetProject, type DatasetTools } from './wire-datasets.ts';
 
 /** Answers at a time of variants that wait for somebody else's machine; work done here goes one by one. */
 const remoteConcurrency = 4;
 
 /** The parts of a project that evaluation is wired to. */
-export interface EvaluatedProject {
+export interface EvaluatedProject extends DatasetProject {
   readonly config: Config;
   database(): Promise<Database>;
-  knowledge(): Promise<{ readonly documents: DocumentReader; readonly retriever: Retriever }>;
-  variants(): Promise<{ get(name: string): Promise<Variant> }>;
+  knowledge(): Promise<{ readonly documents: DocumentCatalogue; readonly retriever: Retriever }>;
+  variants(): Promise<Pick<Variants, 'get' | 'list' | 'make'>>;
 }
 
 /** Datasets and runs of a project. */
 export interface Evaluation {
   readonly datasets: Pick<DatasetStore, 'list' | 'get' | 'save'>;
+  readonly datasetTools: DatasetTools;
   readonly scorers: readonly Scorer[];
   /** Throws what `importDataset` of the evaluation room throws; `source` resolves ids without one. */
   importDataset(request: ImportRequest): Promise<ImportResult>;
@@ -65,6 +75,10 @@ export interface Evaluation {
   /** Measures search alone, keyword, vector and hybrid (keyword only where nothing is embedded by config). */
   retrieval(request: { dataset: string; split?: string | undefined; k: number }): Promise<RetrievalReport>;
   run(request: RunRequest): Promise<RunReport[]>;
+  /** Cascades of two runs from their stored results, with their score rows; asks no variant. */
+  cascades(request: CascadesRequest): Promise<{ report: CascadesReport; rows: ScoreRow[] }>;
+  /** Where the failures of a variant come from; see `attributeVariant`. */
+  attribute(request: AttributionRequest): Promise<AttributionReport>;
   /** Newest first. */
   listRuns(): Promise<Run[]>;
   /** Throws `run-unknown`. */
@@ -74,6 +88,8 @@ export interface Evaluation {
   importRecordedRun(path: string): Promise<RunReport>;
   /** Scores of runs for comparisons; throws `run-unknown`, `run-mismatch` or `metric-unknown`. */
   scoreRows(runIds: readonly string[], metric: string): Promise<ScoreRow[]>;
+  /** Questions and answers of runs, by sample; throws `run-unknown`. */
+  sampleTexts(runIds: readonly string[]): Promise<Map<string, SampleTexts>>;
   /** Agreement of answers given now with a recorded run. */
   audit(run: string, live: readonly { sample: Sample; answer: Answer }[]): Promise<RecordedAudit>;
   /** Throws `metric-unknown` for a metric that no scorer makes. */
@@ -86,6 +102,8 @@ export interface ImportRequest {
   readonly format?: DatasetFormat | undefined;
   readonly split?: string | undefined;
   readonly source?: string | undefined;
+  readonly map?: ColumnMap | undefined;
+  readonly delimiter?: string | undefined;
 }
 
 export interface RunRequest extends WorkOptions {
@@ -99,6 +117,14 @@ export interface RunRequest extends WorkOptions {
   readonly onEstimate?: ((estimate: RunEstimate) => void) | undefined;
 }
 
+export interface CascadesRequest {
+  readonly runs: readonly string[];
+  readonly metric: string;
+  readonly folds?: number | undefined;
+  readonly tolerance?: number | undefined;
+  readonly confidence?: number | undefined;
+}
+
 /** Wires the evaluation room to the corpus, the variants and the database of a project. */
 export async function createEvaluation(project: EvaluatedProject, options: WorkOptions): Promise<Evaluation> {
   const database = await project.database();
@@ -108,26 +134,48 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
   const readDocument: ReadDocument = async (documentId) =>
     (await project.knowledge()).documents.read(documentId, localOwner);
 
+  const datasetTools = await createDatasetTools(project, { ...options, datasets, readDocument });
+
+  const logLook = (dataset: DatasetSummary, split: string | undefined, reason: string, detail: string) => {
+    const seen = split === undefined || split === 'test' ? (dataset.splits.test ?? 0) : 0;
+    return datasetTools.logLook(dataset.name, seen, reason, detail);
+  };
+
   return {
     datasets,
+    datasetTools,
     scorers,
-    ...runAccess(store, scorers),
+    ...runAccess(store, scorers, datasets),
     importDataset: ({ source, ...request }) =>
-      importDataset({ ...request, sources: sourceNames(project, source), readDocument, store: datasets }),
+      importDataset({
+        ...request,
+        source: source === undefined ? undefined : resolveSource(project.config, source),
+        sources: sourceNames(project, source),
+        readDocument,
+        listDocuments: async (name) =>
+          (await (await project.knowledge()).documents.list(localOwner, { source: name })).map(
+            ({ documentId }) => documentId,
+          ),
+        store: datasets,
+      }),
     anchorDataset: ({ source, ...request }) =>
       anchorDatasetFile({ ...request, sources: sourceNames(project, source), readDocument }),
-    retrieval: async ({ dataset, split, k }) =>
-      evaluateRetrieval({
+    retrieval: async ({ dataset, split, k }) => {
+      const chosen = await datasets.get(dataset);
+      await logLook(chosen, split, 'eval retrieval', `k ${k}`);
+      return evaluateRetrieval({
         ...options,
-        dataset: await datasets.get(dataset),
+        dataset: chosen,
         split: split === undefined ? undefined : parseSplit(split),
         arms: project.config.embedding === false ? ['keyword'] : ['keyword', 'vector', 'hybrid'],
         k,
         retrieve: spansOf(project, options),
-      }),
+      });
+    },
     run: async ({ dataset, variants, split, ...request }) => {
-      const chosen: Dataset = await datasets.get(dataset);
+      const chosen = await datasets.open(dataset);
       const catalogue = await project.variants();
+      await logLook(chosen, split, 'eval run', variants.join(', '));
       const evaluated: Evaluated[] = [];
       for (const name of new Set(variants)) evaluated.push(asEvaluated(await catalogue.get(name)));
       const runs = await runEvaluation({
@@ -141,13 +189,28 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
         store,
         version: packageVersion(),
       });
-      return Promise.all(runs.map(async (run) => summariseRun(run, await store.results(run.id))));
+      return Promise.all(runs.map((run) => summariseStored(run, store)));
     },
+    attribute: async (request) =>
+      attributeVariant(
+        { ...options, ...request },
+        {
+          variants: await project.variants(),
+          asEvaluated,
+          dataset: await datasets.get(request.dataset),
+          store,
+          scorers,
+          retrieve: spansOf(project, options),
+          readDocument,
+          defaultMetric: project.config.decision.metric,
+          embeds: project.config.embedding !== false,
+        },
+      ),
   };
 }
 
 /** The part that needs nothing but the database. */
-function runAccess(store: RunStore, scorers: readonly Scorer[]) {
+function runAccess(store: RunStore, scorers: readonly Scorer[], datasets: DatasetStore) {
   return {
     listRuns: () => store.list(),
     async getRun(id: string) {
@@ -162,6 +225,23 @@ function runAccess(store: RunStore, scorers: readonly Scorer[]) {
       return summariseRun(run, await store.results(run.id));
     },
     scoreRows: (runIds: readonly string[], metric: string) => scoreRows(runIds, metric, { store, scorers }),
+    async sampleTexts(runIds: readonly string[]) {
+      const runs = await Promise.all(
+        [...new Set(runIds)].map(async (id) => ({
+          run: await store.get(id),
+          results: await store.results(id),
+          answers: await store.answers(id),
+        })),
+      );
+      // A recorded run may be of a dataset that this project does not hold.
+      const names = [...new Set(runs.map(({ run }) => run.dataset.name))];
+      const known = await datasets.list();
+      const held = known.filter(({ name }) => names.includes(name));
+      const samples = await Promise.all(held.map(async ({ name }) => (await datasets.get(name)).content));
+      return textsOfRuns(runs, samples.flat());
+    },
+    cascades: ({ runs, metric, ...how }: CascadesRequest) =>
+      composeCascades(runs, metric, { ...how, store, scorers }),
     async audit(id: string, live: readonly { sample: Sample; answer: Answer }[]) {
       await store.get(id);
       return auditRecorded(await store.results(id), live);
@@ -177,6 +257,7 @@ function sourceNames({ config }: EvaluatedProject, source: string | undefined): 
 /** A variant with what evaluation must know of its kind. */
 function asEvaluated(variant: Variant): Evaluated {
   const { kind, definition } = variant;
+  const remoteKind = kind === 'external' || kind === 'cascade';
   const remote =
     kind === 'external' || (typeof definition.model === 'string' && !definition.model.startsWith('local/'));
   return {
@@ -185,8 +266,10 @@ function asEvaluated(variant: Variant): Evaluated {
     deployable: variant.deployable,
     definition,
     // An external pipeline may or may not retrieve; whether it names contexts tells.
-    retrieves: kind === 'external' ? undefined : kind === 'extract' || kind === 'rag',
-    concurrency: remote ? remoteConcurrency : 1,
+    retrieves: variant.retrieves ?? (remoteKind ? undefined : kind === 'extract' || kind === 'rag'),
+    concurrency: remoteKind ? (variant.concurrency ?? remoteConcurrency) : remote ? remoteConcurrency : 1,
+    learnedFrom: variant.learnedFrom,
+    cannotRun: async (principal) => (await variant.cannotRun?.(principal)) ?? null,
     estimate: (question) => variant.estimate(question),
     answer: (question) => variant.answer(question),
   };

@@ -9,6 +9,8 @@ import { registerDoctor } from './commands/doctor.ts';
 import { registerDocuments } from './commands/documents.ts';
 import { registerErrors } from './commands/errors.ts';
 import { registerEval } from './commands/eval.ts';
+import { registerEvalAttribute } from './commands/eval-attribute.ts';
+import { registerEvalCascades } from './commands/eval-cascades.ts';
 import { registerInit } from './commands/init.ts';
 import { registerJobs } from './commands/jobs.ts';
 import { registerModels } from './commands/models.ts';
@@ -41,6 +43,8 @@ export async function createProgram(): Promise<Command> {
     registerVariants,
     registerDataset,
     registerEval,
+    registerEvalAttribute,
+    registerEvalCascades,
     registerCompare,
     registerDecide,
     registerModels,

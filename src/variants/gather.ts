@@ -38,11 +38,20 @@ export interface GatheredEvidence {
   readonly cost: Cost;
 }
 
+/** How diagnostic variants change what is gathered. */
+export interface GatherChanges {
+  /** Hits that come before those that are found, and count as contexts too. */
+  readonly first?: readonly Hit[] | undefined;
+  /** Order in which the hits are read; the contexts keep that of the search. */
+  readonly arrange?: ((hits: readonly Hit[]) => readonly Hit[]) | undefined;
+}
+
 /** Retrieves for a question and chooses its evidence. An empty index gives empty evidence, not an error. */
 export async function gatherEvidence(
   question: Question,
   corpus: Corpus,
   config: RetrieverConfig = {},
+  changes: GatherChanges = {},
 ): Promise<GatheredEvidence> {
   const { documents, embedding } = corpus;
   const retrieval = await corpus.retriever
@@ -56,9 +65,10 @@ export async function gatherEvidence(
       if (error instanceof FulcrumError && error.code === 'index-empty') return null;
       throw error;
     });
+  const hits = [...(changes.first ?? []), ...(retrieval?.hits ?? [])];
   const evidence = await selectEvidence({
     question: question.input,
-    hits: retrieval?.hits ?? [],
+    hits: changes.arrange?.(hits) ?? hits,
     documents,
     principal: question.principal,
     vectors: embedding?.vectors ?? null,
@@ -68,7 +78,7 @@ export async function gatherEvidence(
   const { embeddedTokens, coreSeconds } = retrieval ?? { embeddedTokens: 0, coreSeconds: 0 };
   return {
     evidence,
-    contexts: (retrieval?.hits ?? []).map(contextOf),
+    contexts: hits.map(contextOf),
     usage: addUsage({ embeddedTokens, coreSeconds }, evidence.usage),
     cost: addCost(
       coreSeconds > 0 ? corpus.priceCoreSeconds(coreSeconds) : noCost,
@@ -90,7 +100,8 @@ function queryCost(tokens: number, { embedding }: Corpus): Cost {
   };
 }
 
-function contextOf({ documentId, start, end, score }: Hit): Context {
+/** A hit as a context of an answer. */
+export function contextOf({ documentId, start, end, score }: Hit): Context {
   return { documentId, start, end, score };
 }
 
@@ -103,6 +114,30 @@ const maxWholeDocument = 20_000;
  * not be read, or is hidden, is left out.
  */
 export async function gatherGoldEvidence(question: Question, corpus: Corpus): Promise<GatheredEvidence> {
+  const hits = await readGoldHits(question, corpus);
+  const embedded = await corpus.embedding?.model.embedQueries([question.input], { signal: question.signal });
+  const evidence = await selectEvidence({
+    question: question.input,
+    hits,
+    documents: corpus.documents,
+    principal: question.principal,
+    vectors: corpus.embedding?.vectors ?? null,
+    queryVector: embedded?.vectors[0] ?? null,
+    signal: question.signal,
+  });
+  return {
+    evidence,
+    contexts: hits.map(contextOf),
+    usage: addUsage(noUsage, evidence.usage, {
+      embeddedTokens: embedded?.tokens ?? 0,
+      coreSeconds: embedded?.coreSeconds ?? 0,
+    }),
+    cost: addCost(embedded?.cost ?? noCost, evidence.cost),
+  };
+}
+
+/** Each piece of gold evidence that may be read, and is not hidden, as a hit of its own. */
+export async function readGoldHits(question: Question, corpus: Corpus): Promise<Hit[]> {
   const hits: Hit[] = [];
   const read = new Map<string, StoredDocument | null>();
   for (const [index, piece] of (question.evidence ?? []).entries()) {
@@ -124,25 +159,7 @@ export async function gatherGoldEvidence(question: Question, corpus: Corpus): Pr
       arms: {},
     });
   }
-  const embedded = await corpus.embedding?.model.embedQueries([question.input], { signal: question.signal });
-  const evidence = await selectEvidence({
-    question: question.input,
-    hits,
-    documents: corpus.documents,
-    principal: question.principal,
-    vectors: corpus.embedding?.vectors ?? null,
-    queryVector: embedded?.vectors[0] ?? null,
-    signal: question.signal,
-  });
-  return {
-    evidence,
-    contexts: hits.map(contextOf),
-    usage: addUsage(noUsage, evidence.usage, {
-      embeddedTokens: embedded?.tokens ?? 0,
-      coreSeconds: embedded?.coreSeconds ?? 0,
-    }),
-    cost: addCost(embedded?.cost ?? noCost, evidence.cost),
-  };
+  return hits;
 }
 
 function goldSpan(

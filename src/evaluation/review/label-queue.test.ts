@@ -152,6 +152,7 @@ it('a label is suspect where all variants agree with each other and not with it'
     ),
     results: texts.map((text, index) => ({
       sample: `s${index}`,
+      repetition: 0,
       group: `s${index}`,
       tags: [],
       output: sha256(text ?? ''),
