@@ -61,7 +61,7 @@ function startPage(): void {
   });
   settingsForm.addEventListener('submit', (event) => event.preventDefault());
   filterForm.addEventListener('submit', (event) => event.preventDefault());
-  document.getElementById('reset')?.addEventListener('click', () => {
+  document.getElementById('original')?.addEventListener('click', () => {
     settingsForm.reset();
     recompute();
     setHtml('status', 'As it was made.');

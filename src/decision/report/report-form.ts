@@ -23,7 +23,7 @@ ${field('Requests a month', 'volume', String(settings.volume))}
 </div>
 <details><summary>Prices, USD per 1,000 requests</summary><div class="fields">${data.variants.map(({ name }) => field(name, 'price', entryOf(settings.prices, name), `data-name="${escapeHtml(name)}" placeholder="as measured"`)).join('')}</div></details>
 ${tags.length === 0 ? '' : `<details><summary>Weights of slices</summary><div class="fields">${tags.map((tag) => field(tag, 'weight', entryOf(settings.weights, tag), `data-name="${escapeHtml(tag)}" placeholder="1"`)).join('')}</div></details>`}
-<p><button type="button" id="reset">Back to the original</button> <span id="status" role="status">As it was made.</span></p>
+<p><button type="button" id="original">Back to the original</button> <span id="status" role="status">As it was made.</span></p>
 </form>`;
 }
 
