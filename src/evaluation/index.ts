@@ -29,14 +29,14 @@ export {
   type Comparison,
   compareOutputSchema,
   comparisonSchema,
+  type Description,
+  descriptionSchema,
   type Verdict,
   verdictSchema,
 } from './comparison/comparison.ts';
 export {
-  type Description,
   describeComparison,
   describeOtherMetrics,
-  descriptionSchema,
   type OtherDifference,
   winnersCurse,
 } from './comparison/describe-comparison.ts';
