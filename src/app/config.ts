@@ -3,6 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { FulcrumError, suggest } from '../core/index.ts';
+import { judgeConfigSchema, judgedScorerConfigSchema } from '../evaluation/index.ts';
 import { sourceConfigSchema } from '../knowledge/index.ts';
 import { pricesConfigSchema, providersConfigSchema } from '../models/index.ts';
 import { refusalConfigSchema, variantConfigSchema } from '../variants/index.ts';
@@ -40,6 +41,10 @@ export const configSchema = z.strictObject({
   prices: pricesConfigSchema.default({}),
   /** USD for one hour of one CPU core; prices local models. */
   coreHourUsd: z.number().nonnegative().optional(),
+  /** Models that judge answers, by name. */
+  judges: z.record(name, judgeConfigSchema).default({}),
+  /** Scorers beside the built-in ones, by name. */
+  scorers: z.record(name, judgedScorerConfigSchema).default({}),
   decision: z
     .strictObject({
       /** Lowest mean of the primary metric that is good enough. */

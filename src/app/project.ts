@@ -8,6 +8,8 @@ import { loadConfig } from './config.ts';
 import { once } from './once.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
 import { createEvaluation, type Evaluation } from './wire-evaluation.ts';
+import { createProjectJudges, type ProjectJudges } from './wire-judges.ts';
+import { createJudging, type Judging } from './wire-judging.ts';
 import { createKnowledge, type Knowledge } from './wire-knowledge.ts';
 import { createProjectVariants, type ProjectVariants } from './wire-variants.ts';
 
@@ -16,6 +18,8 @@ export interface Project extends ProjectParts {
   knowledge(): Promise<Knowledge>;
   variants(): Promise<ProjectVariants>;
   evaluation(): Promise<Evaluation>;
+  judges(): Promise<ProjectJudges>;
+  judging(): Promise<Judging>;
   jobs(): Promise<JobQueue>;
   /** Frees models, index and database; the project is not usable afterwards. */
   close(): Promise<void>;
@@ -72,6 +76,14 @@ export async function openProject(directory: string, options: ProjectOptions = {
     }),
     variants: once(() => createProjectVariants(project, options)),
     evaluation: once(() => createEvaluation(project, options)),
+    judges: once(() => createProjectJudges(project, options)),
+    judging: once(async () =>
+      createJudging(
+        project,
+        { judges: await project.judges(), scorers: (await project.evaluation()).scorers },
+        options,
+      ),
+    ),
     jobs: once(async () =>
       createJobQueue({
         database: await database(),

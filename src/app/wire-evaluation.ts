@@ -39,6 +39,7 @@ import type { DocumentReader, Retriever } from '../knowledge/index.ts';
 import type { Variant } from '../variants/index.ts';
 import type { Config } from './config.ts';
 import { resolveSource } from './resolve-source.ts';
+import type { ProjectJudges } from './wire-judges.ts';
 
 /** Answers at a time of variants that wait for somebody else's machine; work done here goes one by one. */
 const remoteConcurrency = 4;
@@ -49,6 +50,8 @@ export interface EvaluatedProject {
   database(): Promise<Database>;
   knowledge(): Promise<{ readonly documents: DocumentReader; readonly retriever: Retriever }>;
   variants(): Promise<{ get(name: string): Promise<Variant> }>;
+  /** Absent where nothing judges. */
+  judges?(): Promise<ProjectJudges>;
 }
 
 /** Datasets and runs of a project. */
@@ -104,7 +107,8 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
   const database = await project.database();
   const datasets = createDatasetStore(database);
   const store = createRunStore(database);
-  const scorers = createScorers();
+  const judges = await project.judges?.();
+  const scorers = [...createScorers(), ...(judges?.scorers() ?? [])];
   const readDocument: ReadDocument = async (documentId) =>
     (await project.knowledge()).documents.read(documentId, localOwner);
 
@@ -141,6 +145,7 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
         store,
         version: packageVersion(),
       });
+      for (const line of judges?.spendingLines() ?? []) options.onNotice?.(line);
       return Promise.all(runs.map(async (run) => summariseRun(run, await store.results(run.id))));
     },
   };

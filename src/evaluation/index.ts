@@ -1,3 +1,22 @@
+export { type CellStore, createCellStore } from './claims/cell-store.ts';
+export {
+  type CellVerdict,
+  type ClaimCell,
+  cellVerdicts,
+  claimHash,
+  evidenceHash,
+} from './claims/claim-cell.ts';
+export {
+  type CheckSupport,
+  type ClaimVerifier,
+  createJudgeVerifier,
+  createSupportVerifier,
+} from './claims/claim-verifier.ts';
+export { contextTexts } from './claims/context-texts.ts';
+export { type RagMetric, ragMetricNames } from './claims/rag-metrics.ts';
+export { createRagScorers } from './claims/rag-scorers.ts';
+export type { EmbedTexts } from './claims/rag-subject.ts';
+export { type SplitSentences, splitClaims } from './claims/split-claims.ts';
 export {
   type CompareOptions,
   compareVariants,
@@ -66,6 +85,40 @@ export type {
   ScoredSample,
 } from './evaluated.ts';
 export {
+  type Calibration,
+  calibrateJudge,
+  type JudgeAgreement,
+} from './judges/calibration/calibrate-judge.ts';
+export {
+  type JudgeLabel,
+  judgeLabelSchema,
+  readJudgeLabels,
+} from './judges/calibration/judge-labels.ts';
+export { type NoiseFloor, noiseFloor } from './judges/calibration/noise-floor.ts';
+export {
+  type PairedJudgement,
+  type PoweredDifference,
+  predictionPoweredDifference,
+} from './judges/calibration/prediction-powered.ts';
+export { type CorrectedRate, leastInformedness, roganGladen } from './judges/calibration/rogan-gladen.ts';
+export { comparePairs, type PairwiseReport } from './judges/compare-pairs.ts';
+export { createJudge, type Judge, type JudgeSpending } from './judges/judge.ts';
+export {
+  type JudgeConfig,
+  type JudgedScorerConfig,
+  judgeConfigSchema,
+  judgedScorerConfigSchema,
+  lexicalJudge,
+} from './judges/judge-config.ts';
+export { countFaults, type JudgeFaultReason, judgeFaultReasons } from './judges/judge-fault.ts';
+export type { JudgeModel, JudgeReply, JudgeRequest } from './judges/judge-model.ts';
+export { createPairwiseScorer, judgePair } from './judges/judge-pair.ts';
+export { createJudgeStore } from './judges/judge-store.ts';
+export { createJudgedScorers, findJudge } from './judges/judged-scorers.ts';
+export { type MutationName, mutationNames, mutations } from './judges/mutation/mutations.ts';
+export { type MutationResult, testScorers } from './judges/mutation/test-scorers.ts';
+export { createRubricScorer } from './judges/rubric-scorer.ts';
+export {
   type GeneratedQuestion,
   type NoiseVerdicts,
   ragasAnswerRelevancy,
@@ -121,6 +174,7 @@ export {
 export { type EvaluationOptions, runEvaluation } from './runs/run-evaluation.ts';
 export { createRunStore, type RunStore } from './runs/run-store.ts';
 export { scoreRows } from './runs/score-rows.ts';
+export { scoredAnswers } from './runs/scored-answers.ts';
 export { selectSamples } from './runs/select-samples.ts';
 export { summariseByTag, summariseMetric, summariseRun } from './runs/summarise-run.ts';
 export { type ScoreRow, scoreRowSchema } from './score-row.ts';

@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import { type Database, type Migrations, tablesOf } from '../database/index.ts';
+import { cellMigrations } from './claims/cell-store.ts';
 import { looksMigrations } from './comparison/looks.ts';
+import { judgeMigrations } from './judges/judge-store.ts';
 
 /** Tables of datasets and runs. JSON is kept as text and parsed here, never by the database handle. */
 export interface EvaluationTables {
@@ -58,6 +60,8 @@ export function evaluationTables(
 /** Migrations of the evaluation room. */
 export const evaluationMigrations: Migrations = {
   ...looksMigrations,
+  ...judgeMigrations,
+  ...cellMigrations,
   'evaluation-001-datasets': {
     up: async (handle) => {
       await handle.schema

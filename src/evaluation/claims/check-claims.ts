@@ -1,6 +1,6 @@
-import { addCost, addUsage, type Cost, noCost, noUsage, sha256, type Usage } from '../../core/index.ts';
+import { addCost, addUsage, type Cost, noCost, noUsage, type Usage } from '../../core/index.ts';
 import type { CellStore } from './cell-store.ts';
-import { type ClaimCell, claimHash } from './claim-cell.ts';
+import { type ClaimCell, claimHash, evidenceHash } from './claim-cell.ts';
 import type { ClaimVerifier, WrittenQuestion } from './claim-verifier.ts';
 
 /** Claims with one cell each, held against one text. */
@@ -55,15 +55,14 @@ export function createClaimChecker(verifier: ClaimVerifier, store: CellStore): C
     taken: () => ({ usage, cost }),
     claimsOf: async (question, text) => count(await verifier.claimsOf(question, text)),
     async check(question, claims, evidence) {
-      const evidenceHash = sha256(evidence);
+      const text = evidenceHash(evidence);
       const hashes = claims.map((claim) => claimHash(question, claim));
-      const known = await store.find(evidenceHash, hashes, identity, sampleIndex);
+      const known = await store.find(text, hashes, identity, sampleIndex);
       const open = claims.filter((_claim, index) => !known.has(hashes[index]!));
       const findings = open.length === 0 ? [] : count(await verifier.verify(question, open, evidence));
       const fresh: ClaimCell[] = [];
       for (const [index, finding] of findings.entries())
-        if ('verdict' in finding)
-          fresh.push(cellOf(claimHash(question, open[index]!), evidenceHash, finding));
+        if ('verdict' in finding) fresh.push(cellOf(claimHash(question, open[index]!), text, finding));
       await store.keep(fresh);
       for (const finding of findings) if ('fault' in finding) throw finding.fault;
       for (const cell of fresh) known.set(cell.claim, cell);
@@ -72,7 +71,7 @@ export function createClaimChecker(verifier: ClaimVerifier, store: CellStore): C
     },
     async useful(question, answer, passage) {
       if (verifier.useful === null) return null;
-      const evidence = sha256(passage);
+      const evidence = evidenceHash(passage);
       // Its own kind of cell: the passage is asked about, not a claim.
       const hash = claimHash(`useful: ${question}`, answer);
       const kept = (await store.find(evidence, [hash], identity, sampleIndex)).get(hash);

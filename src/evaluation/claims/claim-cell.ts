@@ -1,4 +1,4 @@
-import { type Cost, contentHash, type Usage } from '../../core/index.ts';
+import { type Cost, contentHash, sha256, type Usage } from '../../core/index.ts';
 
 /** What a text says of a claim. Only `supported` counts as support. */
 export const cellVerdicts = ['supported', 'contradicted', 'not-stated'] as const;
@@ -25,6 +25,11 @@ export interface ClaimCell {
 /** What a claim's verdicts are kept under. The same words in answer to another question may mean something else. */
 export function claimHash(question: string, claim: string): string {
   return contentHash({ question, claim });
+}
+
+/** What verdicts against a text are kept under. */
+export function evidenceHash(text: string): string {
+  return sha256(text);
 }
 
 /** Tokens, calls and money behind a judgement, for the detail of a score. Work done here is not priced by the clock. */
