@@ -13,6 +13,7 @@ import { registerEvalAttribute } from './commands/eval-attribute.ts';
 import { registerEvalCascades } from './commands/eval-cascades.ts';
 import { registerInit } from './commands/init.ts';
 import { registerJobs } from './commands/jobs.ts';
+import { registerJudge } from './commands/judge.ts';
 import { registerModels } from './commands/models.ts';
 import { registerScorers } from './commands/scorers.ts';
 import { registerSearch } from './commands/search.ts';
@@ -47,6 +48,7 @@ export async function createProgram(): Promise<Command> {
     registerEvalAttribute,
     registerEvalCascades,
     registerScorers,
+    registerJudge,
     registerCompare,
     registerDecide,
     registerModels,
