@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { judgeArms } from './attributable-shares.ts';
 import { classifyFailure, type FailureClass } from './classify-failure.ts';
+import { idleWorlds, simulateIdle } from './idle-remedies.fixture.ts';
 import { type JudgeOptions, judgeOutcomes } from './judge-outcomes.ts';
 import {
   armOutcomeOf,
@@ -209,30 +209,10 @@ describe('where the truth is planted', () => {
   });
 });
 
-/** Nothing but noise and hopeless samples: no arm does anything. */
-const idle: PlantedWorld = { ...planted, missed: 0, distracted: 0, hopeless: 0.4, noise: 0.15 };
-
-/** Coverage of 0 by the attributable share of arms that do nothing, and the mean of what they seem to mend. */
-function simulateIdle(world: PlantedWorld, repetitions: number) {
-  let covered = 0;
-  let mended = 0;
-  for (let seed = 1; seed <= repetitions; seed++) {
-    // Arms redrawn from the same chances as the base: `gold` does nothing in this world.
-    const outcomes = drawOutcomes(world, seed);
-    const [remedy] = judgeArms(outcomes, ['gold', 'placebo'], 0.95).remedies;
-    const holds = (interval: { low: number; high: number } | null | undefined): boolean =>
-      !!interval && interval.low <= 0 && interval.high >= 0;
-    covered +=
-      holds(remedy?.attributable) && holds(remedy?.attributableHarm) && holds(remedy?.headroom) ? 1 : 0;
-    mended += (remedy?.helped ?? 0) / (remedy?.wrongBefore ?? 1);
-  }
-  return { covered: covered / repetitions, mended: mended / repetitions };
-}
-
 describe('a remedy that does nothing', () => {
   it('seems to mend failures, and the attributable share covers 0 at its rate', () => {
-    const independent = simulateIdle({ ...idle, clusterSize: 1, alike: 0 }, 200);
-    const clustered = simulateIdle({ ...idle, clusters: 60, clusterSize: 5, alike: 0.6 }, 200);
+    const independent = simulateIdle(idleWorlds.independent!, 200);
+    const clustered = simulateIdle(idleWorlds['60 clusters']!, 200);
     for (const { covered, mended } of [independent, clustered]) {
       // At a rate of 95 %, fewer than 90.5 % of 200 has a probability of .004.
       expect(covered).toBeGreaterThanOrEqual(0.905);
