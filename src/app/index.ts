@@ -11,6 +11,13 @@ export {
 export {
   askOutputSchema,
   compareOutputSchema,
+  datasetCheckOutputSchema,
+  datasetCoverageOutputSchema,
+  datasetExportOutputSchema,
+  datasetImportOutputSchema,
+  datasetLooksOutputSchema,
+  datasetPowerOutputSchema,
+  datasetSplitOutputSchema,
   decideOutputSchema,
   errorOutputSchema,
   evalAttributeOutputSchema,
@@ -24,4 +31,14 @@ export { addSource, initProject, projectPath, removeSource } from './edit-projec
 export { openProject, type Project, withProject } from './project.ts';
 export type { ProjectOptions } from './project-parts.ts';
 export { resolveSource } from './resolve-source.ts';
+export type { RowsRequest } from './wire-datasets.ts';
 export type { Evaluation } from './wire-evaluation.ts';
+export type { GenerateResult, GroundTruth, HiddenCounts } from './wire-ground-truth.ts';
+export type {
+  LabelingRequest,
+  LabelingResults,
+  LabelingSession,
+  ReviewResults,
+  ReviewRoom,
+  ReviewSession,
+} from './wire-review.ts';

@@ -62,8 +62,12 @@ async function project(
       embedding,
     } as unknown as Config,
     database: async () => database,
+    embeddingModel: async () => null,
     knowledge: async () => ({
-      documents: { read: async (id) => (id === document.documentId ? document : null) },
+      documents: {
+        read: async (id) => (id === document.documentId ? document : null),
+        list: async () => [],
+      },
       retriever: {
         retrieve: async (query) => ({
           query,

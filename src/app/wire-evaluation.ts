@@ -6,13 +6,14 @@ import {
   anchorDatasetFile,
   auditRecorded,
   type CascadesReport,
+  type ColumnMap,
   composeCascades,
   createDatasetStore,
   createRunStore,
   createScorers,
-  type Dataset,
   type DatasetFormat,
   type DatasetStore,
+  type DatasetSummary,
   type Evaluated,
   evaluateRetrieval,
   exportRecordedRun,
@@ -32,32 +33,37 @@ import {
   type RunStore,
   runEvaluation,
   type SampleResult,
+  type SampleTexts,
   type ScoreRow,
   type Scorer,
   type SourceNames,
   scoreRows,
   summariseRun,
+  summariseStored,
+  textsOfRuns,
 } from '../evaluation/index.ts';
-import type { DocumentReader, Retriever } from '../knowledge/index.ts';
+import type { DocumentCatalogue, Retriever } from '../knowledge/index.ts';
 import type { Variant, Variants } from '../variants/index.ts';
 import type { Config } from './config.ts';
 import { resolveSource } from './resolve-source.ts';
 import { type AttributionRequest, attributeVariant } from './wire-attribution.ts';
+import { createDatasetTools, type DatasetProject, type DatasetTools } from './wire-datasets.ts';
 
 /** Answers at a time of variants that wait for somebody else's machine; work done here goes one by one. */
 const remoteConcurrency = 4;
 
 /** The parts of a project that evaluation is wired to. */
-export interface EvaluatedProject {
+export interface EvaluatedProject extends DatasetProject {
   readonly config: Config;
   database(): Promise<Database>;
-  knowledge(): Promise<{ readonly documents: DocumentReader; readonly retriever: Retriever }>;
+  knowledge(): Promise<{ readonly documents: DocumentCatalogue; readonly retriever: Retriever }>;
   variants(): Promise<Pick<Variants, 'get' | 'list' | 'make'>>;
 }
 
 /** Datasets and runs of a project. */
 export interface Evaluation {
   readonly datasets: Pick<DatasetStore, 'list' | 'get' | 'save'>;
+  readonly datasetTools: DatasetTools;
   readonly scorers: readonly Scorer[];
   /** Throws what `importDataset` of the evaluation room throws; `source` resolves ids without one. */
   importDataset(request: ImportRequest): Promise<ImportResult>;
@@ -82,6 +88,8 @@ export interface Evaluation {
   importRecordedRun(path: string): Promise<RunReport>;
   /** Scores of runs for comparisons; throws `run-unknown`, `run-mismatch` or `metric-unknown`. */
   scoreRows(runIds: readonly string[], metric: string): Promise<ScoreRow[]>;
+  /** Questions and answers of runs, by sample; throws `run-unknown`. */
+  sampleTexts(runIds: readonly string[]): Promise<Map<string, SampleTexts>>;
   /** Agreement of answers given now with a recorded run. */
   audit(run: string, live: readonly { sample: Sample; answer: Answer }[]): Promise<RecordedAudit>;
   /** Throws `metric-unknown` for a metric that no scorer makes. */
@@ -94,6 +102,8 @@ export interface ImportRequest {
   readonly format?: DatasetFormat | undefined;
   readonly split?: string | undefined;
   readonly source?: string | undefined;
+  readonly map?: ColumnMap | undefined;
+  readonly delimiter?: string | undefined;
 }
 
 export interface RunRequest extends WorkOptions {
@@ -124,26 +134,48 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
   const readDocument: ReadDocument = async (documentId) =>
     (await project.knowledge()).documents.read(documentId, localOwner);
 
+  const datasetTools = await createDatasetTools(project, { ...options, datasets, readDocument });
+
+  const logLook = (dataset: DatasetSummary, split: string | undefined, reason: string, detail: string) => {
+    const seen = split === undefined || split === 'test' ? (dataset.splits.test ?? 0) : 0;
+    return datasetTools.logLook(dataset.name, seen, reason, detail);
+  };
+
   return {
     datasets,
+    datasetTools,
     scorers,
-    ...runAccess(store, scorers),
-    importDataset: ({ source, ...request }) =>
-      importDataset({ ...request, sources: sourceNames(project, source), readDocument, store: datasets }),
+    ...runAccess(store, scorers, datasets),
+    importDataset: async ({ source, ...request }) =>
+      importDataset({
+        ...request,
+        source: source === undefined ? undefined : resolveSource(project.config, source),
+        sources: sourceNames(project, source),
+        readDocument,
+        listDocuments: async (name) =>
+          (await (await project.knowledge()).documents.list(localOwner, { source: name })).map(
+            ({ documentId }) => documentId,
+          ),
+        store: datasets,
+      }),
     anchorDataset: ({ source, ...request }) =>
       anchorDatasetFile({ ...request, sources: sourceNames(project, source), readDocument }),
-    retrieval: async ({ dataset, split, k }) =>
-      evaluateRetrieval({
+    retrieval: async ({ dataset, split, k }) => {
+      const chosen = await datasets.get(dataset);
+      await logLook(chosen, split, 'eval retrieval', `k ${k}`);
+      return evaluateRetrieval({
         ...options,
-        dataset: await datasets.get(dataset),
+        dataset: chosen,
         split: split === undefined ? undefined : parseSplit(split),
         arms: project.config.embedding === false ? ['keyword'] : ['keyword', 'vector', 'hybrid'],
         k,
         retrieve: spansOf(project, options),
-      }),
+      });
+    },
     run: async ({ dataset, variants, split, ...request }) => {
-      const chosen: Dataset = await datasets.get(dataset);
+      const chosen = await datasets.open(dataset);
       const catalogue = await project.variants();
+      await logLook(chosen, split, 'eval run', variants.join(', '));
       const evaluated: Evaluated[] = [];
       for (const name of new Set(variants)) evaluated.push(asEvaluated(await catalogue.get(name)));
       const runs = await runEvaluation({
@@ -157,15 +189,17 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
         store,
         version: packageVersion(),
       });
-      return Promise.all(runs.map(async (run) => summariseRun(run, await store.results(run.id))));
+      return Promise.all(runs.map((run) => summariseStored(run, store)));
     },
-    attribute: async (request) =>
-      attributeVariant(
+    attribute: async (request) => {
+      const dataset = await datasets.get(request.dataset);
+      await logLook(dataset, request.split, 'eval attribute', request.variant);
+      return attributeVariant(
         { ...options, ...request },
         {
           variants: await project.variants(),
           asEvaluated,
-          dataset: await datasets.get(request.dataset),
+          dataset,
           store,
           scorers,
           retrieve: spansOf(project, options),
@@ -173,12 +207,13 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
           defaultMetric: project.config.decision.metric,
           embeds: project.config.embedding !== false,
         },
-      ),
+      );
+    },
   };
 }
 
 /** The part that needs nothing but the database. */
-function runAccess(store: RunStore, scorers: readonly Scorer[]) {
+function runAccess(store: RunStore, scorers: readonly Scorer[], datasets: DatasetStore) {
   return {
     listRuns: () => store.list(),
     async getRun(id: string) {
@@ -195,6 +230,21 @@ function runAccess(store: RunStore, scorers: readonly Scorer[]) {
     scoreRows: (runIds: readonly string[], metric: string) => scoreRows(runIds, metric, { store, scorers }),
     cascades: ({ runs, metric, ...how }: CascadesRequest) =>
       composeCascades(runs, metric, { ...how, store, scorers }),
+    async sampleTexts(runIds: readonly string[]) {
+      const runs = await Promise.all(
+        [...new Set(runIds)].map(async (id) => ({
+          run: await store.get(id),
+          results: await store.results(id),
+          answers: await store.answers(id),
+        })),
+      );
+      // A recorded run may be of a dataset that this project does not hold.
+      const names = [...new Set(runs.map(({ run }) => run.dataset.name))];
+      const known = await datasets.list();
+      const held = known.filter(({ name }) => names.includes(name));
+      const samples = await Promise.all(held.map(async ({ name }) => (await datasets.get(name)).content));
+      return textsOfRuns(runs, samples.flat());
+    },
     async audit(id: string, live: readonly { sample: Sample; answer: Answer }[]) {
       await store.get(id);
       return auditRecorded(await store.results(id), live);
@@ -220,7 +270,10 @@ function asEvaluated(variant: Variant): Evaluated {
     definition,
     // An external pipeline may or may not retrieve; whether it names contexts tells.
     retrieves: variant.retrieves ?? (remoteKind ? undefined : kind === 'extract' || kind === 'rag'),
-    concurrency: remote ? remoteConcurrency : 1,
+    concurrency:
+      kind === 'external' ? (variant.concurrency ?? remoteConcurrency) : remote ? remoteConcurrency : 1,
+    learnedFrom: variant.learnedFrom,
+    cannotRun: async (principal) => (await variant.cannotRun?.(principal)) ?? null,
     estimate: (question) => variant.estimate(question),
     answer: (question) => variant.answer(question),
   };

@@ -8,6 +8,13 @@ export {
   composeCascades,
 } from './cascades/compose-cascades.ts';
 export {
+  compareSlices,
+  fewestSliceClusters,
+  type Slice,
+  type SliceDifference,
+  type Slices,
+} from './comparison/compare-slices.ts';
+export {
   type CompareOptions,
   compareVariants,
   pairsOf,
@@ -25,7 +32,17 @@ export {
   type Verdict,
   verdictSchema,
 } from './comparison/comparison.ts';
-export { countLook, type LookedAt } from './comparison/looks.ts';
+export {
+  type Description,
+  describeComparison,
+  describeOtherMetrics,
+  descriptionSchema,
+  type OtherDifference,
+  winnersCurse,
+} from './comparison/describe-comparison.ts';
+export { type Flip, type Flips, findFlips } from './comparison/find-flips.ts';
+export { alphaForLook, type LookPlan, type Spending, spendings } from './comparison/look-plan.ts';
+export { continueSequence, type Look, type LookedAt, takeLook } from './comparison/looks.ts';
 export {
   arrangeRows,
   type MatchedScores,
@@ -33,14 +50,27 @@ export {
   type ScoreTable,
 } from './comparison/match-samples.ts';
 export { readScores } from './comparison/read-scores.ts';
+export { type RiskCoverage, riskCoverage } from './comparison/risk-coverage.ts';
 export {
-  alphaForLook,
+  type AnsweredRun,
+  type AnswerText,
+  type SampleTexts,
+  textsOfRows,
+  textsOfRuns,
+} from './comparison/sample-texts.ts';
+export {
+  type BoundsOptions,
+  clustersSuffice,
   fewestClusters,
+  fewestEffectiveClusters,
   type MeanBounds,
   type PairBounds,
   type SimultaneousBounds,
   simultaneousBounds,
 } from './comparison/simultaneous-bounds.ts';
+export { type TagWeights, weighRows } from './comparison/weigh-rows.ts';
+export { type CoverageOptions, checkCoverage, type RunScores } from './coverage/check-coverage.ts';
+export { type CoverageReport, coverageReportSchema } from './coverage/coverage-report.ts';
 export {
   type AmbiguousQuote,
   type AnchoredSamples,
@@ -56,7 +86,18 @@ export {
   datasetHash,
 } from './datasets/dataset-store.ts';
 export {
-  type DatasetFormat,
+  type ColumnMap,
+  type MappableField,
+  mappableFields,
+  parseColumnMap,
+} from './datasets/formats/column-map.ts';
+export { detectFormat, parseFormat } from './datasets/formats/detect-format.ts';
+export { type ExportResult, exportDataset } from './datasets/formats/export-dataset.ts';
+export { type DatasetFormat, datasetFormats } from './datasets/formats/format.ts';
+export type { LostFields } from './datasets/formats/lost-fields.ts';
+export { readDatasetFile } from './datasets/formats/read-dataset-file.ts';
+export { timeTagPrefix } from './datasets/formats/sample-from-fields.ts';
+export {
   type ImportOptions,
   type ImportResult,
   importDataset,
@@ -66,15 +107,115 @@ export { readJsonLines } from './datasets/json-lines.ts';
 export { lexicalOverlap, overlapBand } from './datasets/lexical-overlap.ts';
 export { questionsFromText, type TextPassage } from './datasets/questions-from-text.ts';
 export { readSamples } from './datasets/read-samples.ts';
+export { type SampleSource, sampleSource } from './datasets/sample-source.ts';
+export { type FrozenDataset, freezeSplit } from './datasets/splits/freeze-split.ts';
+export {
+  type FrozenSplit,
+  findFrozenSplit,
+  listTestLooks,
+  logTestLook,
+  splitTables,
+  type TestLook,
+} from './datasets/splits/frozen-splits.ts';
+export {
+  parseShares,
+  parseStratify,
+  type SplitMethod,
+  type SplitResult,
+  splitSamples,
+} from './datasets/splits/split-dataset.ts';
+export type { StoredDataset } from './datasets/stored-dataset.ts';
 export type {
   Evaluated,
   EvaluatedQuestion,
+  LearnedSample,
   RankedSpan,
   ReadDocument,
   RetrieveSpans,
   ScoredSample,
 } from './evaluated.ts';
+export { type CandidateStore, createCandidateStore } from './generation/candidate-store.ts';
+export { clozeLimits } from './generation/cloze.ts';
+export type { GenerationCoverage } from './generation/coverage.ts';
+export type { GenerationEstimate } from './generation/estimate-generation.ts';
+export { type Generated, type GenerationOptions, generateDataset } from './generation/generate-dataset.ts';
+export {
+  type CorpusPassage,
+  type FindPassages,
+  type GenerationCorpus,
+  gateNames,
+  type QuestionKind,
+  type QuestionModel,
+  questionKinds,
+} from './generation/generation.ts';
+export { type HiddenGold, hiddenGoldTag, hideGold } from './generation/hide-gold.ts';
+export { checkLeakage, defaultThresholds, type LeakageOptions } from './leakage/check-leakage.ts';
+export type { EmbedTexts } from './leakage/embedding-leaks.ts';
+export type { LeakageRows } from './leakage/find-leaks.ts';
+export { createGramIndex, type GramIndex, type Neighbour } from './leakage/gram-index.ts';
+export { type LeakageReport, leakageReportSchema } from './leakage/leakage-report.ts';
+export { bandLimits, probeMemoriser } from './leakage/memoriser.ts';
+export {
+  type GeneratedQuestion,
+  type NoiseVerdicts,
+  ragasAnswerRelevancy,
+  ragasContextEntityRecall,
+  ragasContextPrecision,
+  ragasContextRecall,
+  ragasFaithfulness,
+  ragasIdContextPrecision,
+  ragasIdContextRecall,
+  ragasNoiseSensitivity,
+  ragasSemanticSimilarity,
+  ragasVersion,
+} from './metrics/rag/ragas.ts';
+export {
+  type CorrectnessInputs,
+  ragasAnswerCorrectness,
+  ragasFactualCorrectness,
+} from './metrics/rag/ragas-correctness.ts';
+export { type ClaimMatrices, type ClaimMetrics, claimMetrics } from './metrics/rag/ragchecker.ts';
+export {
+  type RatingScale,
+  trulensGroundedness,
+  trulensRating,
+  trulensRatingInText,
+  trulensVersion,
+} from './metrics/rag/trulens.ts';
+export type { SupportMatrix } from './metrics/rag/verdicts.ts';
 export { evaluationMigrations } from './migrations.ts';
+export { type PowerPlan, type PowerQuestion, planPower, powerPlanSchema } from './power/plan-power.ts';
+export {
+  type Agreement,
+  measureAgreement,
+  type PairAgreement,
+  type Rating,
+} from './review/agreement.ts';
+export { type AppliedReviews, applyReviews } from './review/apply-reviews.ts';
+export type { EvidenceView } from './review/evidence-in-context.ts';
+export { estimateFromLabels, type LabelEstimate, type LabelEstimates } from './review/label-estimates.ts';
+export { exportLabels, importLabels } from './review/label-file.ts';
+export {
+  type AnswerToLabel,
+  type LabelItem,
+  type LabelledRun,
+  type LabelQueue,
+  labelQueue,
+  labelsOf,
+  openItems,
+} from './review/label-queue.ts';
+export { type LabelSuspect, labelSuspects } from './review/label-suspects.ts';
+export {
+  type AnswerLabel,
+  differenceOf,
+  type Review,
+  type ReviewDecision,
+  type SampleEdit,
+  sampleHash,
+} from './review/review.ts';
+export { exportReview, importReview } from './review/review-file.ts';
+export { currentReviews, type ReviewItem, reviewItem, reviewQueue } from './review/review-queue.ts';
+export { createReviewStore, type KeptLabel, type ReviewStore } from './review/review-store.ts';
 export type { RunEstimate } from './runs/estimate-runs.ts';
 export {
   evaluateRetrieval,
@@ -82,7 +223,7 @@ export {
   type RetrievalOptions,
   type RetrievalReport,
 } from './runs/evaluate-retrieval.ts';
-export { exportRun } from './runs/export-run.ts';
+export { exportRun, exportRunPages } from './runs/export-run.ts';
 export {
   auditRecorded,
   exportRecordedRun,
@@ -99,18 +240,21 @@ export {
   type SampleResult,
   sampleResultSchema,
 } from './runs/run.ts';
-export { type EvaluationOptions, runEvaluation } from './runs/run-evaluation.ts';
+export { type EvaluationOptions, runEvaluation, type SkippedVariant } from './runs/run-evaluation.ts';
 export { createRunStore, type RunStore } from './runs/run-store.ts';
 export { scoreRows } from './runs/score-rows.ts';
 export { selectSamples } from './runs/select-samples.ts';
-export { summariseByTag, summariseMetric, summariseRun } from './runs/summarise-run.ts';
+export { summariseByTag, summariseMetric, summariseRun, summariseStored } from './runs/summarise-run.ts';
 export { type ScoreRow, scoreRowSchema } from './score-row.ts';
 export { correctScorer } from './scorers/correct.ts';
 export { holdsFact, normaliseFact } from './scorers/fact-match.ts';
 export { goldItems } from './scorers/relevance.ts';
 export type { Scorer, ScorerNeed } from './scorers/scorer.ts';
 export { applyScorer, createScorers, findScorer } from './scorers/scorers.ts';
+export { type BettingInterval, bettingInterval } from './statistics/betting.ts';
+export { clusterBootstrap } from './statistics/cluster-bootstrap.ts';
 export { type ClusterLayout, clusterLayout } from './statistics/cluster-layout.ts';
+export { clusterWilson } from './statistics/cluster-wilson.ts';
 export { type DifferenceInterval, differenceInterval } from './statistics/difference-interval.ts';
 export { type MeanInterval, meanInterval, meanIntervalOf } from './statistics/mean-interval.ts';
 export {
@@ -121,3 +265,4 @@ export {
   samplesToPassBar,
   samplesToSettle,
 } from './statistics/sample-size.ts';
+export { type SignFlip, signFlipTest } from './statistics/sign-flip.ts';

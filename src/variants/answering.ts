@@ -1,10 +1,21 @@
-import { type Answer, addUsage, contentHash, FulcrumError, noCost, noUsage } from '../core/index.ts';
-import type { LanguageModel } from '../models/index.ts';
+import {
+  type Answer,
+  addCost,
+  addUsage,
+  type Cost,
+  contentHash,
+  FulcrumError,
+  noCost,
+  noUsage,
+  type Usage,
+} from '../core/index.ts';
+import type { LanguageModel, Message } from '../models/index.ts';
 import { shuffled } from './arms/arrange.ts';
 import { answerAmongFill, gatherGoldAndFill } from './arms/gold-among-fill.ts';
 import { defaultSeed } from './arms/gold-evidence.ts';
 import type { ExtractConfig, GenerateConfig, RetrieverConfig } from './config.ts';
 import { defaultSentenceWeights } from './evidence/select-evidence.ts';
+import type { FewShot } from './few-shot.ts';
 import {
   type Corpus,
   defaultHits,
@@ -16,7 +27,7 @@ import { isDeployable, kindOf } from './kind-of.ts';
 import { defaultSentences, leastScoreShare, readByExtraction } from './readers/extract.ts';
 import { countPrompt } from './readers/fit-context.ts';
 import { maxEvidenceUnits, readByGeneration } from './readers/generate.ts';
-import { createPrompting, type Prompting } from './readers/prompting.ts';
+import { createPrompting, type Prompting, readsNothing } from './readers/prompting.ts';
 import { refusalPhrase } from './readers/prompts.ts';
 import { defaultRefusal, evidenceConfidence, judgeEvidence, type RefusalConfig } from './refusal.ts';
 import { refusedAnswer, toAnswer, type Untimed } from './to-answer.ts';
@@ -87,17 +98,19 @@ function gatherToExtract(
 
 /**
  * A language model over retrieved evidence (`rag`, or `placebo` in another order), over the gold evidence (`oracle`),
- * or by itself (`prompt`). The oracle of a sample without evidence is shown no passage and may refuse.
+ * or by itself (`prompt`, `few-shot`). The oracle of a sample without evidence is shown no passage and may refuse.
  */
 export function createGenerateVariant(
   name: string,
   config: GenerateConfig,
   model: LanguageModel,
   corpus: Corpus,
-  refusal: RefusalConfig = defaultRefusal,
+  more: { refusal?: RefusalConfig | undefined; fewShot?: FewShot | null } = {},
 ): Variant {
+  const { refusal = defaultRefusal, fewShot = null } = more;
   const kind = kindOf(config);
   const retrieves = kind === 'rag' || kind === 'placebo';
+  const closed = readsNothing(config);
   const retriever = typeof config.retriever === 'object' ? config.retriever : {};
   const thresholds = config.refusal ?? refusal;
   const prompting = createPrompting(config, model);
@@ -107,13 +120,18 @@ export function createGenerateVariant(
     deployable: isDeployable(config),
     retrieves,
     concurrency: model.local ? 1 : 8,
-    definition: generationDefinition(config, model, prompting, corpus, thresholds),
+    learnedFrom: fewShot?.pool,
+    definition: {
+      ...generationDefinition(config, model, prompting, corpus, thresholds),
+      ...(fewShot ? { fewShot: fewShot.definition } : {}),
+    },
     async estimate(question) {
-      const { contextTokens, maxOutputTokens } = await prompting.fullBudget();
-      const inputTokens =
-        kind === 'prompt'
-          ? await countPrompt(model, prompting.promptFor(question.input)([]))
-          : contextTokens - maxOutputTokens;
+      const { shots, budget, budgetWith, promptFor } = prompting;
+      const { maxOutputTokens } = budget;
+      const chosen = Math.ceil((fewShot?.mostCharacters ?? 0) / 3);
+      const inputTokens = closed
+        ? chosen + (await countPrompt(model, promptFor(question.input, shots)([])))
+        : budgetWith(chosen + (await countPrompt(model, shots))).contextTokens - maxOutputTokens;
       const usage = addUsage({ inputTokens, outputTokens: maxOutputTokens, calls: 1 });
       return { inputTokens, outputTokens: maxOutputTokens, usd: model.local ? 0 : model.price(usage).usd };
     },
@@ -121,40 +139,55 @@ export function createGenerateVariant(
       timed(question, async () => {
         const gathered = retrieves
           ? await gatherEvidence(question, corpus, retriever)
-          : kind === 'prompt'
+          : closed
             ? nothingGathered
             : await gatherGoldEvidence(question, corpus);
         if (retrieves) {
           const { refusal: refused, confidence } = judgeEvidence(gathered.evidence, thresholds);
           if (refused) return { ...refusedAnswer(gathered, refused), confidence };
         }
+        const chosen = (await fewShot?.turns(question.input)) ?? noTurns;
+        const turns = [...prompting.shots, ...chosen.messages];
         const shared = {
           model,
-          budget: await prompting.fullBudget(),
-          prompt: prompting.promptFor(question.input),
+          // Worked examples come on top of the budget, so that they take no room from passages.
+          budget: prompting.budgetWith(await countPrompt(model, turns)),
+          prompt: prompting.promptFor(question.input, turns),
           structured: prompting.structured,
           question,
           corpus,
         };
-        if (typeof config.evidence === 'object')
-          return answerAmongFill({ ...shared, gold: gathered, evidence: config.evidence, retriever });
-        const { shufflePassages: seed } = config;
-        const reading = await readByGeneration({
-          ...shared,
-          ranked: gathered.evidence.ranked,
-          order: seed === undefined ? undefined : (hits) => shuffled(hits, seed, question.input),
-          vectors: corpus.embedding?.vectors ?? null,
-          onText: question.onText,
-          signal: question.signal,
-        });
+        const { shufflePassages: seed, evidence } = config;
+        const answer =
+          typeof evidence === 'object'
+            ? await answerAmongFill({ ...shared, gold: gathered, evidence, retriever })
+            : toAnswer(
+                gathered,
+                await readByGeneration({
+                  ...shared,
+                  ranked: gathered.evidence.ranked,
+                  order: seed === undefined ? undefined : (hits) => shuffled(hits, seed, question.input),
+                  vectors: corpus.embedding?.vectors ?? null,
+                  onText: question.onText,
+                  signal: question.signal,
+                }),
+              );
         return {
-          ...toAnswer(gathered, reading),
+          ...answer,
+          usage: addUsage(answer.usage, chosen.usage),
+          cost: addCost(answer.cost, chosen.cost),
           confidence: retrieves ? evidenceConfidence(gathered.evidence) : null,
         };
       }),
     close: async () => {},
   };
 }
+
+const noTurns: { messages: Message[]; usage: Usage; cost: Cost } = {
+  messages: [],
+  usage: noUsage,
+  cost: noCost,
+};
 
 const nothingGathered: GatheredEvidence = {
   evidence: { ranked: [], similarity: null, coverage: 0, usage: noUsage, cost: noCost },
@@ -167,7 +200,7 @@ const nothingGathered: GatheredEvidence = {
 function generationDefinition(
   config: GenerateConfig,
   model: LanguageModel,
-  { instructions, turns, budget }: Prompting,
+  { instructions, shots, budget }: Prompting,
   corpus: Corpus,
   thresholds: RefusalConfig,
 ): Record<string, unknown> {
@@ -178,10 +211,10 @@ function generationDefinition(
     kind,
     readerRevision,
     model: model.id,
-    promptHash: contentHash([instructions, refusalPhrase, ...turns]),
+    promptHash: contentHash([instructions, refusalPhrase, ...shots]),
     maxOutputTokens: budget.maxOutputTokens,
     contextTokens: budget.contextTokens,
-    ...(kind === 'prompt' ? {} : { maxEvidenceUnits, weights: defaultSentenceWeights }),
+    ...(readsNothing(config) ? {} : { maxEvidenceUnits, weights: defaultSentenceWeights }),
     ...diagnosticDefinition(config),
     ...(searches ? corpusDefinition(corpus, retriever, thresholds) : {}),
     ...(kind === 'oracle' ? { embeddingModel: corpus.embedding?.model.fingerprint ?? null } : {}),
@@ -216,7 +249,8 @@ function diagnosticDefinition(config: ExtractConfig | GenerateConfig): Record<st
   };
 }
 
-async function timed(question: Question, work: () => Promise<Untimed>): Promise<Answer> {
+/** Measures an answer; throws `cancelled` before it begins. */
+export async function timed(question: Question, work: () => Promise<Untimed>): Promise<Answer> {
   if (question.signal?.aborted) throw new FulcrumError('cancelled');
   const startedAt = performance.now();
   const answer = await work();

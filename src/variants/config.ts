@@ -33,6 +33,18 @@ const extractSchema = z
     path: ['shufflePassages'],
   });
 
+const fewShotSchema = z.strictObject({
+  /** Dataset whose train split they are taken from. */
+  dataset: z.string().min(1),
+  /** How many, 4 by default. */
+  k: z.number().int().min(1).max(64).optional(),
+  /** The same ones always (`fixed`, by default), or those nearest to the question by shared terms or by embedding. */
+  choose: z.enum(['fixed', 'keyword', 'embedding']).optional(),
+  /** Chooses other fixed ones; 0 by default. */
+  seed: z.number().int().nonnegative().optional(),
+});
+export type FewShotConfig = z.infer<typeof fewShotSchema>;
+
 const generateSchema = z
   .strictObject({
     reader: z.literal('generate'),
@@ -42,13 +54,16 @@ const generateSchema = z
     retriever: z.union([z.boolean(), retrieverSchema]).optional(),
     /**
      * `oracle` gives the sample's gold evidence instead of what retrieval finds; an object gives it among other
-     * passages, at the length of the prompt with retrieved ones. For diagnosis only.
+     * passages, at the length of the prompt with retrieved ones: both for diagnosis only. `full-context` gives the
+     * whole corpus.
      */
-    evidence: evidenceSchema,
+    evidence: z.union([z.literal('full-context'), z.literal('oracle'), goldEvidenceSchema]).optional(),
     /** Placebo: the retrieved passages in another order, drawn by this seed; for diagnosis only. */
     shufflePassages: shuffleSchema,
     /** Worked examples before the question; their tokens come on top of `contextTokens`. */
     shots: z.array(shotSchema).min(1).max(20).optional(),
+    /** Worked examples chosen from the train split of a dataset. */
+    fewShot: fewShotSchema.optional(),
     /** The answer as JSON (answer and number of its passage), by constrained decoding where the model has it. */
     structured: z.literal(true).optional(),
     /** Without passages: a guess instead of a refusal; for diagnosis only. */
@@ -61,13 +76,10 @@ const generateSchema = z
     contextTokens: tokens.optional(),
     refusal: refusalConfigSchema.optional(),
   })
-  .refine(
-    (value) => !(value.evidence === 'oracle' && value.retriever !== undefined && value.retriever !== false),
-    {
-      message: 'a variant has either "retriever" or "evidence": "oracle", not both',
-      path: ['evidence'],
-    },
-  )
+  .refine(({ evidence, retriever }) => !(typeof evidence === 'string' && retriever), {
+    message: 'a variant has either "retriever" or "evidence" by name, not both',
+    path: ['evidence'],
+  })
   .refine((value) => value.shufflePassages === undefined || (value.retriever && !value.evidence), {
     message: '"shufflePassages" belongs to a variant with "retriever"',
     path: ['shufflePassages'],
@@ -96,12 +108,14 @@ const timeoutSeconds = z.number().positive().max(3600).optional();
 const concurrency = z.number().int().min(1).max(64).optional();
 
 const externalSchema = z.strictObject({
-  /** A pipeline of your own: exactly one of `http`, `command` and `recorded`. */
+  /** A pipeline of your own: exactly one of `http`, `command`, `module` and `recorded`. */
   external: z
     .strictObject({
       http: httpSchema.optional(),
       /** Program and arguments; gets {id, input} as JSON on stdin and prints its answer as JSON. */
       command: z.array(z.string()).min(1).optional(),
+      /** JavaScript or TypeScript module with an export `answer({id, input})`, run in this process. */
+      module: z.string().optional(),
       /** Working directory of the command; the project folder by default. */
       cwd: z.string().optional(),
       /** JSONL of {id, answer, contexts?, costUsd?, …}, one line for each sample. */
@@ -112,9 +126,11 @@ const externalSchema = z.strictObject({
       concurrency,
     })
     .refine(
-      (value) => [value.http, value.command, value.recorded].filter((way) => way !== undefined).length === 1,
+      (value) =>
+        [value.http, value.command, value.module, value.recorded].filter((way) => way !== undefined)
+          .length === 1,
       {
-        message: 'name exactly one of "http", "command" and "recorded"',
+        message: 'name exactly one of "http", "command", "module" and "recorded"',
       },
     )
     .refine((value) => value.cwd === undefined || value.command !== undefined, {

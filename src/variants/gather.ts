@@ -58,7 +58,7 @@ export async function gatherEvidence(
     .retrieve(question.input, question.principal, {
       limit: config.limit ?? defaultHits,
       arm: config.arm,
-      filter: question.sources ? { sources: question.sources } : undefined,
+      filter: { sources: question.sources, exceptDocuments: question.hiddenDocuments },
       signal: question.signal,
     })
     .catch((error: unknown) => {
@@ -111,7 +111,7 @@ const maxWholeDocument = 20_000;
 /**
  * The gold evidence of a sample as evidence of the question: each piece a hit of its own with the sentences that it
  * touches. A document without a place counts whole, its sentences ranked as those of a hit are. A document that may
- * not be read is left out.
+ * not be read, or is hidden, is left out.
  */
 export async function gatherGoldEvidence(question: Question, corpus: Corpus): Promise<GatheredEvidence> {
   const hits = await readGoldHits(question, corpus);
@@ -136,11 +136,12 @@ export async function gatherGoldEvidence(question: Question, corpus: Corpus): Pr
   };
 }
 
-/** Each piece of gold evidence that may be read as a hit of its own. */
+/** Each piece of gold evidence that may be read, and is not hidden, as a hit of its own. */
 export async function readGoldHits(question: Question, corpus: Corpus): Promise<Hit[]> {
   const hits: Hit[] = [];
   const read = new Map<string, StoredDocument | null>();
   for (const [index, piece] of (question.evidence ?? []).entries()) {
+    if (question.hiddenDocuments?.includes(piece.document)) continue;
     if (!read.has(piece.document))
       read.set(piece.document, await corpus.documents.read(piece.document, question.principal));
     const document = read.get(piece.document);

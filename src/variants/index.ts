@@ -30,4 +30,8 @@ export {
   type RefusalConfig,
   refusalConfigSchema,
 } from './refusal.ts';
+export { checkSupport, type Support, supportThreshold } from './support/check-support.ts';
+export { type EvidenceIndex, indexEvidence } from './support/evidence-index.ts';
+export type { HardFailure } from './support/hard-failures.ts';
+export { type LexicalFigures, lexicalFigures, lexicalWeights } from './support/lexical-support.ts';
 export type { Question, Variant, VariantKind } from './variant.ts';

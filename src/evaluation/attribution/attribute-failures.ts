@@ -1,4 +1,5 @@
 import { type Answer, FulcrumError, type Sample, type Score } from '../../core/index.ts';
+import type { Dataset } from '../datasets/dataset-store.ts';
 import type { Evaluated, RankedSpan, ReadDocument, RetrieveSpans } from '../evaluated.ts';
 import type { SampleResult } from '../runs/run.ts';
 import { type EvaluationOptions, runEvaluation } from '../runs/run-evaluation.ts';
@@ -17,7 +18,8 @@ export type AttributionArmPlan =
   | { readonly arm: AttributionArm; readonly variant: Evaluated }
   | { readonly arm: AttributionArm; readonly name: string; readonly absent: string };
 
-export interface AttributionOptions extends Omit<EvaluationOptions, 'variants'> {
+export interface AttributionOptions extends Omit<EvaluationOptions, 'variants' | 'dataset'> {
+  readonly dataset: Dataset;
   /** The variant whose failures are attributed. */
   readonly base: Evaluated;
   /** Its name in the report; that of the base by default. */

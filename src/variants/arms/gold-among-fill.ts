@@ -121,7 +121,12 @@ async function gatherFar(
   const { documents, retriever: search } = corpus;
   const { principal, signal } = question;
   const found = await search
-    .retrieve(question.input, principal, { limit: farthestRank, arm: retriever.arm, signal })
+    .retrieve(question.input, principal, {
+      limit: farthestRank,
+      arm: retriever.arm,
+      filter: { sources: question.sources, exceptDocuments: question.hiddenDocuments },
+      signal,
+    })
     .catch((error: unknown) => {
       if (error instanceof FulcrumError && error.code === 'index-empty') return null;
       throw error;

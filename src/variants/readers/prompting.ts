@@ -1,7 +1,7 @@
 import type { LanguageModel, Message } from '../../models/index.ts';
 import type { GenerateConfig } from '../config.ts';
 import { kindOf } from '../kind-of.ts';
-import { type ContextBudget, countPrompt } from './fit-context.ts';
+import type { ContextBudget } from './fit-context.ts';
 import {
   closedBookInstructions,
   closedBookPrompt,
@@ -24,17 +24,27 @@ export interface Prompting {
   /** As the config has it, within what the model takes. */
   readonly budget: ContextBudget;
   readonly instructions: string;
-  /** The turns of the worked examples. */
-  readonly turns: readonly Message[];
+  /** The turns of the worked examples of the config; others may be chosen by question. */
+  readonly shots: readonly Message[];
   readonly structured: boolean;
-  /** The budget with room for the worked examples on top, within what the model takes. */
-  fullBudget(): Promise<ContextBudget>;
-  promptFor(question: string): (passages: readonly ShownPassage[]) => readonly Message[];
+  /** The budget with so many tokens of worked examples on top, within what the model takes. */
+  budgetWith(exampleTokens: number): ContextBudget;
+  /** @param turns worked examples that stand before the question. */
+  promptFor(
+    question: string,
+    turns: readonly Message[],
+  ): (passages: readonly ShownPassage[]) => readonly Message[];
+}
+
+/** Whether no passage comes before the model. */
+export function readsNothing(config: GenerateConfig): boolean {
+  const kind = kindOf(config);
+  return kind === 'prompt' || kind === 'few-shot';
 }
 
 /** Reads out of a config how its model is asked. */
 export function createPrompting(config: GenerateConfig, model: LanguageModel): Prompting {
-  const closed = kindOf(config) === 'prompt';
+  const closed = readsNothing(config);
   const defaults = model.local ? generationDefaults.local : generationDefaults.hosted;
   const limit = model.contextTokens ?? Number.POSITIVE_INFINITY;
   const budget = {
@@ -42,7 +52,6 @@ export function createPrompting(config: GenerateConfig, model: LanguageModel): P
     contextTokens: Math.min(config.contextTokens ?? defaults.contextTokens, limit),
   };
   const structured = config.structured === true;
-  const turns = shotTurns(config.shots ?? [], structured);
   const grounded = model.local ? localGroundedInstructions : groundedInstructions;
   const closedBook = config.forceAnswer ? forcedInstructions : closedBookInstructions;
   const told = config.instructions ?? (closed ? closedBook : grounded);
@@ -50,13 +59,13 @@ export function createPrompting(config: GenerateConfig, model: LanguageModel): P
   return {
     budget,
     instructions,
-    turns,
+    shots: shotTurns(config.shots ?? [], structured),
     structured,
-    async fullBudget() {
-      const contextTokens = budget.contextTokens + (await countPrompt(model, turns));
-      return { ...budget, contextTokens: Math.min(contextTokens, limit) };
-    },
-    promptFor: (question) => (passages) =>
+    budgetWith: (exampleTokens) => ({
+      ...budget,
+      contextTokens: Math.min(budget.contextTokens + exampleTokens, limit),
+    }),
+    promptFor: (question, turns) => (passages) =>
       withTurns(
         closed ? closedBookPrompt(question, instructions) : groundedPrompt(question, passages, instructions),
         turns,
