@@ -261,6 +261,7 @@ function rowsOf(first: Part, other: Part, { choices }: CrossFitted, metric: stri
       variant: composedName(first, other),
       metric,
       group,
+      tags: first.rows.get(sample)?.tags,
       value,
       ...(value === null && reason !== undefined ? { reason } : {}),
       costUsd: costs.includes(null) ? null : costs.reduce<number>((sum, usd) => sum + (usd ?? 0), 0),
