@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { attributionReportSchema } from './attribution-report.ts';
 import { classifyFailure, type FailureClass } from './classify-failure.ts';
 import { idleWorlds, simulateIdle } from './idle-remedies.fixture.ts';
 import { type JudgeOptions, judgeOutcomes } from './judge-outcomes.ts';
@@ -219,5 +221,56 @@ describe('a remedy that does nothing', () => {
       // .85 of the hopeless and .15 of the fine are wrong before: (.4 * .85 * .15 + .6 * .15 * .85) / (.34 + .09).
       expect(mended).toBeCloseTo(0.297, 1);
     }
+  });
+});
+
+describe('whatever the outcomes', () => {
+  const maybe = fc.constantFrom(true, false, null);
+  const arm = fc.record({ right: maybe, refused: fc.boolean() }).map(({ right, refused }) =>
+    armOutcomeOf(right === true, {
+      refused,
+      ...(right === null ? { value: null, right: null, error: 'model-failed' } : {}),
+    }),
+  );
+  const outcome = fc.record({
+    group: fc.constantFrom('a', 'b', 'c', 'd'),
+    answerable: fc.boolean(),
+    base: arm,
+    arms: fc.record(Object.fromEntries(attributionArms.map((name) => [name, arm]))),
+    gold: fc.constantFrom(...Object.values(goldAt)),
+    labelDoubt: fc.constantFrom(null, null, 'why'),
+    formFault: fc.constantFrom(null, null, 'why'),
+  });
+
+  it('every failure is in one class, and no interval lacks its mean', () => {
+    fc.assert(
+      fc.property(fc.array(outcome, { maxLength: 25 }), (drawn) => {
+        const outcomes = drawn.map((each, index) => ({ ...each, sample: `s${index}` }));
+        const given = attributionReportSchema.parse(report(outcomes));
+        const counted = given.classes.reduce((sum, { count }) => sum + count, 0);
+        expect(counted).toBe(given.failures.count);
+        expect(given.failed).toHaveLength(given.failures.count);
+        const intervals = [
+          ...given.arms.map(({ score }) => score),
+          ...given.remedies.flatMap((each) => [
+            each.net,
+            each.attributable,
+            each.attributableHarm,
+            each.headroom,
+          ]),
+          ...given.classes.flatMap(({ share, headroom }) => [share, headroom]),
+        ].filter((interval) => interval !== null);
+        for (const { mean, low, high } of intervals) {
+          expect(low).toBeLessThanOrEqual(mean + 1e-9);
+          expect(high).toBeGreaterThanOrEqual(mean - 1e-9);
+          expect(Math.max(Math.abs(low), Math.abs(high))).toBeLessThanOrEqual(1 + 1e-9);
+        }
+        for (const each of given.remedies) {
+          expect(each.helped).toBeLessThanOrEqual(each.wrongBefore);
+          expect(each.wrongBefore + each.rightBefore).toBe(given.matched);
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 });
