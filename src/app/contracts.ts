@@ -97,4 +97,4 @@ export const evalRunOutputSchema = z.object({
 });
 
 export { decisionSchema as decideOutputSchema } from '../decision/index.ts';
-export { compareOutputSchema } from '../evaluation/index.ts';
+export { compareOutputSchema, metricsListOutputSchema, verifyOutputSchema } from '../evaluation/index.ts';

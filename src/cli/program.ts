@@ -11,6 +11,7 @@ import { registerErrors } from './commands/errors.ts';
 import { registerEval } from './commands/eval.ts';
 import { registerInit } from './commands/init.ts';
 import { registerJobs } from './commands/jobs.ts';
+import { registerMetrics } from './commands/metrics.ts';
 import { registerModels } from './commands/models.ts';
 import { registerSearch } from './commands/search.ts';
 import { registerSource } from './commands/source.ts';
@@ -43,6 +44,7 @@ export async function createProgram(): Promise<Command> {
     registerEval,
     registerCompare,
     registerDecide,
+    registerMetrics,
     registerModels,
     registerDoctor,
     registerJobs,

@@ -65,6 +65,8 @@ export type {
   RetrieveSpans,
   ScoredSample,
 } from './evaluated.ts';
+export { metricCatalogue } from './metrics/catalogue/metric-catalogue.ts';
+export { type MetricEntry, metricsListOutputSchema } from './metrics/catalogue/metric-entry.ts';
 export {
   type GeneratedQuestion,
   type NoiseVerdicts,
@@ -93,6 +95,7 @@ export {
   trulensVersion,
 } from './metrics/rag/trulens.ts';
 export type { SupportMatrix } from './metrics/rag/verdicts.ts';
+export { type GoldenReport, verifyGolden, verifyOutputSchema } from './metrics/verify/verify-golden.ts';
 export { evaluationMigrations } from './migrations.ts';
 export type { RunEstimate } from './runs/estimate-runs.ts';
 export {
