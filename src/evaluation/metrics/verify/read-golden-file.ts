@@ -23,7 +23,7 @@ const caseSchema = z.object({
   id: z.string().optional(),
   metric: z.string().min(1),
   inputs: z.unknown(),
-  params: z.unknown(),
+  params: z.unknown().optional(),
   expected: z.json(),
   tolerance: z.number().nonnegative().nullish(),
 });
