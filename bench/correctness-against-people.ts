@@ -52,7 +52,10 @@ for (const [name, metric] of Object.entries(metrics)) {
   const cells = aspects.map((aspect) => {
     const labels = judgements.map((judgement) => judgement[aspect]);
     const figures = [pearson(differences, labels), pearson(ranks(differences), ranks(labels))];
-    return figures.map((figure) => (100 * figure).toFixed(2)).join(' / ').padEnd(16);
+    return figures
+      .map((figure) => (100 * figure).toFixed(2))
+      .join(' / ')
+      .padEnd(16);
   });
   console.log(`${name.padEnd(22)}${cells.join('')}`);
 }

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { FulcrumError, suggest } from '../core/index.ts';
 import { sourceConfigSchema } from '../knowledge/index.ts';
-import { pricesConfigSchema, providersConfigSchema } from '../models/index.ts';
+import { pricesConfigSchema, providersConfigSchema, rateLimitsConfigSchema } from '../models/index.ts';
 import { refusalConfigSchema, variantConfigSchema } from '../variants/index.ts';
 
 const name = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/, 'a name has letters, digits, ".", "_" and "-"');
@@ -36,6 +36,8 @@ export const configSchema = z.strictObject({
   refusal: refusalConfigSchema.optional(),
   /** OpenAI-compatible servers, used as `compatible/NAME/MODEL`. */
   providers: providersConfigSchema.default({}),
+  /** What providers allow in a minute, by provider, server or host; shared by all variants. */
+  rateLimits: rateLimitsConfigSchema.default({}),
   /** Prices in USD per million tokens that overrule the price list, by model. */
   prices: pricesConfigSchema.default({}),
   /** USD for one hour of one CPU core; prices local models. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { citationSchema, refusalSchema, usageSchema } from '../core/index.ts';
+import { runReportSchema } from '../evaluation/index.ts';
 
 // The JSON that commands print with --json, for scripts that call them. Stable from version 0.1 on.
 
@@ -73,28 +74,7 @@ export const evalRetrievalOutputSchema = z.object({
 });
 
 /** `eval run`. */
-export const evalRunOutputSchema = z.object({
-  runs: z.array(
-    z.object({
-      id: z.string(),
-      variant: z.string(),
-      n: count,
-      metrics: z.record(
-        z.string(),
-        z.object({
-          mean: z.number().nullable(),
-          low: z.number().nullable(),
-          high: z.number().nullable(),
-          scored: count,
-          undefined: count,
-          errors: count,
-        }),
-      ),
-      usage: usageSchema,
-      costUsd: z.number().nonnegative().nullable(),
-    }),
-  ),
-});
+export const evalRunOutputSchema = z.object({ runs: z.array(runReportSchema) });
 
 export { decisionSchema as decideOutputSchema } from '../decision/index.ts';
 export { compareOutputSchema, metricsListOutputSchema, verifyOutputSchema } from '../evaluation/index.ts';

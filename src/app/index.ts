@@ -23,3 +23,4 @@ export { openProject, type Project, withProject } from './project.ts';
 export type { ProjectOptions } from './project-parts.ts';
 export { resolveSource } from './resolve-source.ts';
 export type { Evaluation } from './wire-evaluation.ts';
+export type { GenerateResult, GroundTruth, HiddenCounts } from './wire-ground-truth.ts';

@@ -7,7 +7,6 @@ import {
   createDatasetStore,
   createRunStore,
   createScorers,
-  type Dataset,
   type DatasetFormat,
   type DatasetStore,
   type Evaluated,
@@ -29,11 +28,14 @@ import {
   type RunStore,
   runEvaluation,
   type SampleResult,
+  type SampleTexts,
   type ScoreRow,
   type Scorer,
   type SourceNames,
   scoreRows,
   summariseRun,
+  summariseStored,
+  textsOfRuns,
 } from '../evaluation/index.ts';
 import type { DocumentReader, Retriever } from '../knowledge/index.ts';
 import type { Variant } from '../variants/index.ts';
@@ -74,6 +76,8 @@ export interface Evaluation {
   importRecordedRun(path: string): Promise<RunReport>;
   /** Scores of runs for comparisons; throws `run-unknown`, `run-mismatch` or `metric-unknown`. */
   scoreRows(runIds: readonly string[], metric: string): Promise<ScoreRow[]>;
+  /** Questions and answers of runs, by sample; throws `run-unknown`. */
+  sampleTexts(runIds: readonly string[]): Promise<Map<string, SampleTexts>>;
   /** Agreement of answers given now with a recorded run. */
   audit(run: string, live: readonly { sample: Sample; answer: Answer }[]): Promise<RecordedAudit>;
   /** Throws `metric-unknown` for a metric that no scorer makes. */
@@ -111,7 +115,7 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
   return {
     datasets,
     scorers,
-    ...runAccess(store, scorers),
+    ...runAccess(store, scorers, datasets),
     importDataset: ({ source, ...request }) =>
       importDataset({ ...request, sources: sourceNames(project, source), readDocument, store: datasets }),
     anchorDataset: ({ source, ...request }) =>
@@ -126,7 +130,7 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
         retrieve: spansOf(project, options),
       }),
     run: async ({ dataset, variants, split, ...request }) => {
-      const chosen: Dataset = await datasets.get(dataset);
+      const chosen = await datasets.open(dataset);
       const catalogue = await project.variants();
       const evaluated: Evaluated[] = [];
       for (const name of new Set(variants)) evaluated.push(asEvaluated(await catalogue.get(name)));
@@ -141,13 +145,13 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
         store,
         version: packageVersion(),
       });
-      return Promise.all(runs.map(async (run) => summariseRun(run, await store.results(run.id))));
+      return Promise.all(runs.map((run) => summariseStored(run, store)));
     },
   };
 }
 
 /** The part that needs nothing but the database. */
-function runAccess(store: RunStore, scorers: readonly Scorer[]) {
+function runAccess(store: RunStore, scorers: readonly Scorer[], datasets: DatasetStore) {
   return {
     listRuns: () => store.list(),
     async getRun(id: string) {
@@ -162,6 +166,21 @@ function runAccess(store: RunStore, scorers: readonly Scorer[]) {
       return summariseRun(run, await store.results(run.id));
     },
     scoreRows: (runIds: readonly string[], metric: string) => scoreRows(runIds, metric, { store, scorers }),
+    async sampleTexts(runIds: readonly string[]) {
+      const runs = await Promise.all(
+        [...new Set(runIds)].map(async (id) => ({
+          run: await store.get(id),
+          results: await store.results(id),
+          answers: await store.answers(id),
+        })),
+      );
+      // A recorded run may be of a dataset that this project does not hold.
+      const names = [...new Set(runs.map(({ run }) => run.dataset.name))];
+      const known = await datasets.list();
+      const held = known.filter(({ name }) => names.includes(name));
+      const samples = await Promise.all(held.map(async ({ name }) => (await datasets.get(name)).content));
+      return textsOfRuns(runs, samples.flat());
+    },
     async audit(id: string, live: readonly { sample: Sample; answer: Answer }[]) {
       await store.get(id);
       return auditRecorded(await store.results(id), live);

@@ -37,5 +37,6 @@ export async function createProjectVariants(
     refusal: config.refusal,
     directory,
     environment: process.env,
+    gates: await project.gates(),
   });
 }

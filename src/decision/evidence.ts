@@ -1,8 +1,9 @@
 import {
   type ArmCounts,
   arrangeRows,
+  type BoundsOptions,
   clusterLayout,
-  fewestClusters,
+  clustersSuffice,
   type MatchedScores,
   type MeanBounds,
   matchSamples,
@@ -41,7 +42,7 @@ export interface Evidence {
 export function gatherEvidence(
   rows: readonly ScoreRow[],
   metric: string,
-  settings: { confidence: number; look: number },
+  settings: Pick<BoundsOptions, 'confidence' | 'look' | 'plan'>,
 ): Evidence {
   const table = arrangeRows(rows, metric);
   const armRows = (variant: string): ScoreRow[] => [...(table.rows.get(variant)?.values() ?? [])];
@@ -73,7 +74,7 @@ export function gatherEvidence(
       a.variant < b.variant ? -1 : 1,
     ),
     costs: new Map(table.variants.map((variant) => [variant, costPer1000(armRows(variant))])),
-    enough: (bounds?.layout.count ?? 0) >= fewestClusters,
+    enough: bounds !== null && clustersSuffice(bounds.layout),
   };
 }
 
@@ -87,13 +88,20 @@ function diagnosticMeans(
   return diagnostic.flatMap((variant) => {
     const values: number[] = [];
     const groups: string[] = [];
+    const weights: number[] = [];
     for (const [index, sample] of matched.samples.entries()) {
       const value = table.rows.get(variant)?.get(sample)?.value ?? null;
       if (value === null) continue;
       values.push(value);
       groups.push(matched.groups[index]!);
+      weights.push(matched.weights?.[index] ?? 1);
     }
-    const { mean, low, high } = meanIntervalOf(values, clusterLayout(groups), bounds.tail, bounds.range);
+    const { mean, low, high } = meanIntervalOf(
+      values,
+      clusterLayout(groups, matched.weights && weights),
+      bounds.tail,
+      bounds.range,
+    );
     if (mean === null || low === null || high === null) return [];
     return [[variant, { variant, mean, low, high, n: values.length }]];
   });

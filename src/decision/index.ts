@@ -1,4 +1,4 @@
-export { costPer1000, monthlyCost, notePrices, type PriceNote } from './cost.ts';
+export { costPer1000, monthlyCost, notePrices, type PriceNote, priceRows } from './cost.ts';
 export { type DecideOptions, decide, type ExplainedDecision, explainDecision } from './decide.ts';
 export { type Decision, decisionSchema, type VariantDecision, variantDecisionSchema } from './decision.ts';
 export type { Evidence } from './evidence.ts';

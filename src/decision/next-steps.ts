@@ -40,7 +40,9 @@ function verdictSteps(judged: Judged, evidence: Evidence): string[] {
     ];
   if (!evidence.enough)
     return [
-      `Measure at least ${fewestClusters} independent groups of samples; there are ${evidence.bounds.layout.count}.`,
+      evidence.bounds.layout.count < fewestClusters
+        ? `Measure at least ${fewestClusters} independent groups of samples; there are ${evidence.bounds.layout.count}.`
+        : 'Measure more groups of samples: a few of them hold most of the samples.',
       ...ceilingSteps(judged),
     ];
   return [...openQuestions(judged, evidence), ...ceilingSteps(judged)];

@@ -10,10 +10,21 @@ export interface Evaluated {
   readonly retrieves?: boolean | undefined;
   /** Answers that it can work on at once without slowing each other; 1 by default. */
   readonly concurrency?: number | undefined;
+  /** Samples that it was shown or trained on; a run over any of them is refused. */
+  readonly learnedFrom?: readonly LearnedSample[] | undefined;
+  /** Why it cannot answer at all here (its prompt does not fit, for instance), or null; it is then skipped. */
+  cannotRun?(principal: Principal): Promise<string | null>;
   estimate(
     question: EvaluatedQuestion,
   ): Promise<{ inputTokens: number; outputTokens: number; usd: number | null }>;
   answer(question: EvaluatedQuestion): Promise<Answer>;
+}
+
+/** What is known of a sample that a variant learned from. */
+export interface LearnedSample {
+  readonly id: string;
+  readonly input: string;
+  readonly group?: string | undefined;
 }
 
 export interface EvaluatedQuestion {
@@ -21,6 +32,8 @@ export interface EvaluatedQuestion {
   readonly principal: Principal;
   readonly sampleId?: string | undefined;
   readonly evidence?: readonly Evidence[] | undefined;
+  /** Ids of documents that retrieval must leave out, before ranking. */
+  readonly hiddenDocuments?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

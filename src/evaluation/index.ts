@@ -1,4 +1,11 @@
 export {
+  compareSlices,
+  fewestSliceClusters,
+  type Slice,
+  type SliceDifference,
+  type Slices,
+} from './comparison/compare-slices.ts';
+export {
   type CompareOptions,
   compareVariants,
   pairsOf,
@@ -16,7 +23,17 @@ export {
   type Verdict,
   verdictSchema,
 } from './comparison/comparison.ts';
-export { countLook, type LookedAt } from './comparison/looks.ts';
+export {
+  type Description,
+  describeComparison,
+  describeOtherMetrics,
+  descriptionSchema,
+  type OtherDifference,
+  winnersCurse,
+} from './comparison/describe-comparison.ts';
+export { type Flip, type Flips, findFlips } from './comparison/find-flips.ts';
+export { alphaForLook, type LookPlan, type Spending, spendings } from './comparison/look-plan.ts';
+export { continueSequence, type Look, type LookedAt, takeLook } from './comparison/looks.ts';
 export {
   arrangeRows,
   type MatchedScores,
@@ -24,14 +41,27 @@ export {
   type ScoreTable,
 } from './comparison/match-samples.ts';
 export { readScores } from './comparison/read-scores.ts';
+export { type RiskCoverage, riskCoverage } from './comparison/risk-coverage.ts';
 export {
-  alphaForLook,
+  type AnsweredRun,
+  type AnswerText,
+  type SampleTexts,
+  textsOfRows,
+  textsOfRuns,
+} from './comparison/sample-texts.ts';
+export {
+  type BoundsOptions,
+  clustersSuffice,
   fewestClusters,
+  fewestEffectiveClusters,
   type MeanBounds,
   type PairBounds,
   type SimultaneousBounds,
   simultaneousBounds,
 } from './comparison/simultaneous-bounds.ts';
+export { type TagWeights, weighRows } from './comparison/weigh-rows.ts';
+export { type CoverageOptions, checkCoverage, type RunScores } from './coverage/check-coverage.ts';
+export { type CoverageReport, coverageReportSchema } from './coverage/coverage-report.ts';
 export {
   type AmbiguousQuote,
   type AnchoredSamples,
@@ -47,7 +77,18 @@ export {
   datasetHash,
 } from './datasets/dataset-store.ts';
 export {
-  type DatasetFormat,
+  type ColumnMap,
+  type MappableField,
+  mappableFields,
+  parseColumnMap,
+} from './datasets/formats/column-map.ts';
+export { detectFormat, parseFormat } from './datasets/formats/detect-format.ts';
+export { type ExportResult, exportDataset } from './datasets/formats/export-dataset.ts';
+export { type DatasetFormat, datasetFormats } from './datasets/formats/format.ts';
+export type { LostFields } from './datasets/formats/lost-fields.ts';
+export { readDatasetFile } from './datasets/formats/read-dataset-file.ts';
+export { timeTagPrefix } from './datasets/formats/sample-from-fields.ts';
+export {
   type ImportOptions,
   type ImportResult,
   importDataset,
@@ -57,14 +98,54 @@ export { readJsonLines } from './datasets/json-lines.ts';
 export { lexicalOverlap, overlapBand } from './datasets/lexical-overlap.ts';
 export { questionsFromText, type TextPassage } from './datasets/questions-from-text.ts';
 export { readSamples } from './datasets/read-samples.ts';
+export { type SampleSource, sampleSource } from './datasets/sample-source.ts';
+export { type FrozenDataset, freezeSplit } from './datasets/splits/freeze-split.ts';
+export {
+  type FrozenSplit,
+  findFrozenSplit,
+  listTestLooks,
+  logTestLook,
+  splitTables,
+  type TestLook,
+} from './datasets/splits/frozen-splits.ts';
+export {
+  parseShares,
+  parseStratify,
+  type SplitMethod,
+  type SplitResult,
+  splitSamples,
+} from './datasets/splits/split-dataset.ts';
+export type { StoredDataset } from './datasets/stored-dataset.ts';
 export type {
   Evaluated,
   EvaluatedQuestion,
+  LearnedSample,
   RankedSpan,
   ReadDocument,
   RetrieveSpans,
   ScoredSample,
 } from './evaluated.ts';
+export { type CandidateStore, createCandidateStore } from './generation/candidate-store.ts';
+export { clozeLimits } from './generation/cloze.ts';
+export type { GenerationCoverage } from './generation/coverage.ts';
+export type { GenerationEstimate } from './generation/estimate-generation.ts';
+export { type Generated, type GenerationOptions, generateDataset } from './generation/generate-dataset.ts';
+export {
+  type CorpusPassage,
+  type FindPassages,
+  type GenerationCorpus,
+  gateNames,
+  type QuestionKind,
+  type QuestionModel,
+  questionKinds,
+} from './generation/generation.ts';
+export { type HiddenGold, hiddenGoldTag, hideGold } from './generation/hide-gold.ts';
+export { checkLeakage, defaultThresholds, type LeakageOptions } from './leakage/check-leakage.ts';
+export type { EmbedTexts } from './leakage/embedding-leaks.ts';
+export type { LeakageRows } from './leakage/find-leaks.ts';
+export { createGramIndex, type GramIndex, type Neighbour } from './leakage/gram-index.ts';
+export { type LeakageReport, leakageReportSchema } from './leakage/leakage-report.ts';
+export { bandLimits, probeMemoriser } from './leakage/memoriser.ts';
 export { metricCatalogue } from './metrics/catalogue/metric-catalogue.ts';
 export { type MetricEntry, metricsListOutputSchema } from './metrics/catalogue/metric-entry.ts';
 export {
@@ -97,6 +178,7 @@ export {
 export type { SupportMatrix } from './metrics/rag/verdicts.ts';
 export { type GoldenReport, verifyGolden, verifyOutputSchema } from './metrics/verify/verify-golden.ts';
 export { evaluationMigrations } from './migrations.ts';
+export { type PowerPlan, type PowerQuestion, planPower, powerPlanSchema } from './power/plan-power.ts';
 export type { RunEstimate } from './runs/estimate-runs.ts';
 export {
   evaluateRetrieval,
@@ -104,7 +186,7 @@ export {
   type RetrievalOptions,
   type RetrievalReport,
 } from './runs/evaluate-retrieval.ts';
-export { exportRun } from './runs/export-run.ts';
+export { exportRun, exportRunPages } from './runs/export-run.ts';
 export {
   auditRecorded,
   exportRecordedRun,
@@ -121,11 +203,11 @@ export {
   type SampleResult,
   sampleResultSchema,
 } from './runs/run.ts';
-export { type EvaluationOptions, runEvaluation } from './runs/run-evaluation.ts';
+export { type EvaluationOptions, runEvaluation, type SkippedVariant } from './runs/run-evaluation.ts';
 export { createRunStore, type RunStore } from './runs/run-store.ts';
 export { scoreRows } from './runs/score-rows.ts';
 export { selectSamples } from './runs/select-samples.ts';
-export { summariseByTag, summariseMetric, summariseRun } from './runs/summarise-run.ts';
+export { summariseByTag, summariseMetric, summariseRun, summariseStored } from './runs/summarise-run.ts';
 export { type ScoreRow, scoreRowSchema } from './score-row.ts';
 export { correctScorer } from './scorers/correct.ts';
 export { contentOverlap, correctnessScorer } from './scorers/correctness.ts';
@@ -133,7 +215,10 @@ export { holdsFact, normaliseFact } from './scorers/fact-match.ts';
 export type { Scorer, ScorerNeed } from './scorers/scorer.ts';
 export { applyScorer, createScorers, findScorer } from './scorers/scorers.ts';
 export { mostlyNotLatin, textScorers } from './scorers/text-scorers.ts';
+export { type BettingInterval, bettingInterval } from './statistics/betting.ts';
+export { clusterBootstrap } from './statistics/cluster-bootstrap.ts';
 export { type ClusterLayout, clusterLayout } from './statistics/cluster-layout.ts';
+export { clusterWilson } from './statistics/cluster-wilson.ts';
 export { type DifferenceInterval, differenceInterval } from './statistics/difference-interval.ts';
 export { type MeanInterval, meanInterval, meanIntervalOf } from './statistics/mean-interval.ts';
 export {
@@ -144,3 +229,4 @@ export {
   samplesToPassBar,
   samplesToSettle,
 } from './statistics/sample-size.ts';
+export { type SignFlip, signFlipTest } from './statistics/sign-flip.ts';

@@ -3,6 +3,7 @@ import { FulcrumError } from '../../core/index.ts';
 import type { AmbiguousQuote, DatasetFormat } from '../../evaluation/index.ts';
 import { type CommandContext, runCommand } from '../command.ts';
 import { inputPath, withEvaluation } from '../evaluation-command.ts';
+import { registerDatasetGenerate } from './dataset-generate.ts';
 
 interface ImportFlags {
   name: string;
@@ -18,6 +19,7 @@ export function registerDataset(program: Command): void {
     .description('sets of questions with what is known of their answers');
   registerImport(dataset);
   registerAnchor(dataset);
+  registerDatasetGenerate(dataset);
 
   dataset
     .command('list')

@@ -14,6 +14,7 @@ interface AddOptions {
   contextsPath?: string;
   costPath?: string;
   command?: string;
+  module?: string;
   recorded?: string;
   timeout?: string;
 }
@@ -92,12 +93,16 @@ function registerAdd(variants: Command): void {
     .option('--contexts-path <path>', 'with --http: place of the contexts in the reply')
     .option('--cost-path <path>', 'with --http: place of the cost in USD in the reply')
     .option('--command <argv>', 'your pipeline as a program; a JSON list, or words separated by spaces')
+    .option(
+      '--module <file>',
+      'your pipeline as a JavaScript or TypeScript module that exports answer({id, input})',
+    )
     .option('--recorded <file>', 'outputs of your pipeline: JSONL of {id, answer, contexts?, costUsd?}')
     .option('--timeout <seconds>', 'seconds until an answer of your pipeline counts as an error')
     .description('add a variant to the config')
     .addHelpText(
       'after',
-      '\nExamples:\n  fulcrum variants add small --model openai/gpt-5-mini --retriever\n  fulcrum variants add ours --http http://localhost:8080/ask --answer-path answer\n  fulcrum variants add ours --command "python3 answer.py"\n  fulcrum variants add last-week --recorded outputs.jsonl',
+      '\nExamples:\n  fulcrum variants add small --model openai/gpt-5-mini --retriever\n  fulcrum variants add ours --http http://localhost:8080/ask --answer-path answer\n  fulcrum variants add ours --command "python3 answer.py"\n  fulcrum variants add ours --module ./pipeline.ts\n  fulcrum variants add last-week --recorded outputs.jsonl',
     )
     .action(
       runCommand<AddOptions>(async (context, options, name = '') => {
@@ -122,10 +127,11 @@ function registerAdd(variants: Command): void {
 
 /** The config entry that the options describe; exactly one way to answer must be named. */
 function variantDefinition(options: AddOptions): Record<string, unknown> {
-  const { model, http, command, recorded } = options;
-  if ([model, http, command, recorded].filter((way) => way !== undefined).length !== 1)
+  const { model, http, command, module, recorded } = options;
+  if ([model, http, command, module, recorded].filter((way) => way !== undefined).length !== 1)
     throw new FulcrumError('usage', {
-      problem: 'Name exactly one of --model MODEL, --http URL, --command ARGV and --recorded FILE.',
+      problem:
+        'Name exactly one of --model MODEL, --http URL, --command ARGV, --module FILE and --recorded FILE.',
     });
   if (model !== undefined)
     return defined({
@@ -143,7 +149,9 @@ function variantDefinition(options: AddOptions): Record<string, unknown> {
       ? { http: httpDefinition(http, options) }
       : command !== undefined
         ? { command: commandWords(command) }
-        : { recorded };
+        : module !== undefined
+          ? { module }
+          : { recorded };
   return { external: defined({ ...way, timeoutSeconds }) };
 }
 

@@ -1,10 +1,17 @@
 import { z } from 'zod';
+import { spendings } from './look-plan.ts';
 
 const count = z.number().int().nonnegative();
 
 /** What can be said of two variants; of the first against the second. */
 export const verdictSchema = z.enum(['better', 'worse', 'equivalent', 'inconclusive']);
 export type Verdict = z.infer<typeof verdictSchema>;
+
+/** Looks declared before the first one. */
+export const lookPlanSchema = z.strictObject({
+  looks: z.number().int().positive(),
+  spending: z.enum(spendings),
+});
 
 /** Counts of one variant, so that nothing drops out of a mean unseen. */
 export const armCountsSchema = z.strictObject({
@@ -31,6 +38,10 @@ export const comparisonSchema = z.strictObject({
   confidence: z.number(),
   /** Which look at this comparison it is, from 1. */
   look: z.number().int().positive(),
+  /** Looks declared before the first one; null where their number is open. */
+  plan: lookPlanSchema.nullable(),
+  /** Whether the intervals are confidence sequences, valid however often one looks. */
+  sequential: z.boolean(),
   /** Confidence of all intervals of this look together. */
   confidenceOfLook: z.number(),
   /** Samples that every compared variant has a score for. */
