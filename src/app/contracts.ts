@@ -77,4 +77,9 @@ export const evalRetrievalOutputSchema = z.object({
 export const evalRunOutputSchema = z.object({ runs: z.array(runReportSchema) });
 
 export { decisionSchema as decideOutputSchema } from '../decision/index.ts';
-export { compareOutputSchema, metricsListOutputSchema, verifyOutputSchema } from '../evaluation/index.ts';
+export {
+  compareOutputSchema,
+  metricsListOutputSchema,
+  scoreOutputSchema,
+  verifyOutputSchema,
+} from '../evaluation/index.ts';

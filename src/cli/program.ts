@@ -13,6 +13,7 @@ import { registerInit } from './commands/init.ts';
 import { registerJobs } from './commands/jobs.ts';
 import { registerMetrics } from './commands/metrics.ts';
 import { registerModels } from './commands/models.ts';
+import { registerScore } from './commands/score.ts';
 import { registerSearch } from './commands/search.ts';
 import { registerSource } from './commands/source.ts';
 import { registerSync } from './commands/sync.ts';
@@ -44,6 +45,7 @@ export async function createProgram(): Promise<Command> {
     registerEval,
     registerCompare,
     registerDecide,
+    registerScore,
     registerMetrics,
     registerModels,
     registerDoctor,

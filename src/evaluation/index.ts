@@ -178,6 +178,9 @@ export {
 export type { SupportMatrix } from './metrics/rag/verdicts.ts';
 export { type GoldenReport, verifyGolden, verifyOutputSchema } from './metrics/verify/verify-golden.ts';
 export { evaluationMigrations } from './migrations.ts';
+export { type OutputRow, outputRowSchema } from './outputs/output-row.ts';
+export { scoredMetricNames } from './outputs/row-metric.ts';
+export { type ScoreOutput, scoreOutputSchema, scoreOutputs } from './outputs/score-outputs.ts';
 export { type PowerPlan, type PowerQuestion, planPower, powerPlanSchema } from './power/plan-power.ts';
 export type { RunEstimate } from './runs/estimate-runs.ts';
 export {

@@ -1,8 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { toFulcrumError } from '../../core/index.ts';
 import { metricCatalogue } from './catalogue/metric-catalogue.ts';
 import { goldenMetrics } from './verify/golden-metrics.ts';
+import { mostGoldenBytes } from './verify/read-golden-file.ts';
 import { sameValue } from './verify/same-value.ts';
 import { verifyGolden } from './verify/verify-golden.ts';
 
@@ -32,6 +35,55 @@ describe('golden vectors of the reference implementations', () => {
 
   it('lie beside the code', () => {
     expect(existsSync(golden('metrics.json'))).toBe(true);
+  });
+});
+
+describe('a golden file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fulcrum-golden-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.each([
+    ['missing.json', null, 'file-not-found'],
+    ['broken.json', '{"cases": [', 'golden-invalid'],
+    ['empty.json', '[]', 'golden-invalid'],
+    ['other.json', '{"a": {"b": 1}}', 'golden-invalid'],
+    ['number.json', '3', 'golden-invalid'],
+    ['list.json', '{"cases": 3}', 'golden-invalid'],
+    ['shape.json', '{"cases": [{"metric": "mcc"}]}', 'golden-invalid'],
+    ['bytes.json', Uint8Array.of(0xff, 0xfe), 'file-not-text'],
+    ['.', null, 'file-unreadable'],
+  ])('says what is wrong with %s', async (name, content, code) => {
+    const path = join(folder, name);
+    if (content !== null) writeFileSync(path, content);
+    const error = await verifyGolden(path).catch(toFulcrumError);
+    expect(error).toMatchObject({ code });
+  });
+
+  it('that is huge is not read', async () => {
+    const path = join(folder, 'huge.json');
+    writeFileSync(path, '');
+    truncateSync(path, mostGoldenBytes + 1);
+    await expect(verifyGolden(path)).rejects.toMatchObject({ code: 'file-too-large' });
+  });
+
+  it('may hold metrics and parameters that are not known', async () => {
+    const path = join(folder, 'unknown.json');
+    const cases = [
+      { metric: 'no-such-metric', expected: 1, inputs: {} },
+      {
+        metric: 'bleu.sentence',
+        expected: {},
+        inputs: { hypothesis: 'a', references: ['a'] },
+        params: { tokenize: 'spm' },
+      },
+      { metric: 'holm', expected: {}, inputs: { pvalues: 'all' } },
+    ];
+    writeFileSync(path, JSON.stringify(cases));
+    const none = { passed: 0, failed: 0, unsupported: 1 };
+    expect(await verifyGolden(path)).toEqual({
+      metrics: { 'no-such-metric': none, 'bleu.sentence': none, holm: none },
+      failures: [],
+    });
   });
 });
 
