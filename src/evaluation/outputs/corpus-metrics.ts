@@ -1,36 +1,11 @@
-import type { ScoredSample } from '../evaluated.ts';
-import {
-  addBleuStatistics,
-  type BleuStatistics,
-  bleuScore,
-  bleuSignature,
-  bleuStatistics,
-} from '../metrics/text/bleu.ts';
-import {
-  addChrfStatistics,
-  type ChrfOptions,
-  type ChrfStatistics,
-  chrfScore,
-  chrfSignature,
-  chrfStatistics,
-} from '../metrics/text/chrf.ts';
-import { referencesOf } from '../scorers/answer-text.ts';
-import { createLabelCounts, labelMetricNames } from './label-counts.ts';
+import { type BleuStatistics, bleuScore, bleuSignature, bleuStatistics } from '../metrics/text/bleu.ts';
+import { type ChrfOptions, chrfScore, chrfSignature, chrfStatistics } from '../metrics/text/chrf.ts';
+import { answerText, referencesOf } from '../scorers/answer-text.ts';
+import type { CorpusMetric } from './corpus-metric.ts';
+import { createLabelCounts } from './label-counts.ts';
+import { middleOf, resamples } from './resampled-weights.ts';
 
-/** Takes in answers one at a time and keeps counts only; one value over all of them at the end. */
-export interface CorpusMetric {
-  /** Null when the answer took part, else why it could not. */
-  add(judged: ScoredSample): string | null;
-  /** Null when nothing took part, or the value is not defined for what did. */
-  value(): number | null;
-  /** What exactly was computed, in the notation of the reference implementation. */
-  signature(): string | null;
-}
-
-/** Names of the metrics that are computed over all answers together. */
-export const corpusMetricNames: readonly string[] = ['bleu', 'chrf', 'chrf++', ...labelMetricNames];
-
-/** A fresh counter for one of `corpusMetricNames`; null for another name. */
+/** A fresh counter for a metric over all answers together; null for a name that is not of one. */
 export function createCorpusMetric(name: string): CorpusMetric | null {
   if (name === 'bleu') return corpusBleu();
   if (name === 'chrf') return corpusChrf({});
@@ -38,44 +13,84 @@ export function createCorpusMetric(name: string): CorpusMetric | null {
   return createLabelCounts(name);
 }
 
+/** Counts that add up over answers, in a row, and the score of their sum. */
+interface AdditiveMetric {
+  counts(text: string, references: readonly string[]): readonly number[];
+  score(sum: ArrayLike<number>): number;
+  signature(references: number | 'var'): string;
+}
+
+const orders = 4;
+
 function corpusBleu(): CorpusMetric {
-  return overReferences<BleuStatistics>({
-    statistics: (text, references) => bleuStatistics(text, references),
-    add: addBleuStatistics,
-    score: (sum) => bleuScore(sum).score,
+  return overReferences({
+    counts: (text, references) => {
+      const { systemLength, referenceLength, correct, total } = bleuStatistics(text, references);
+      return [systemLength, referenceLength, ...correct, ...total];
+    },
+    score: (sum) => bleuScore(readBleu(sum)).score,
     signature: (references) => bleuSignature(references),
   });
 }
 
+function readBleu(sum: ArrayLike<number>): BleuStatistics {
+  const [systemLength = 0, referenceLength = 0, ...counts] = Array.from(sum);
+  return { systemLength, referenceLength, correct: counts.slice(0, orders), total: counts.slice(orders) };
+}
+
 function corpusChrf(options: ChrfOptions): CorpusMetric {
-  return overReferences<ChrfStatistics>({
-    statistics: (text, references) => chrfStatistics(text, references, options),
-    add: addChrfStatistics,
-    score: (sum) => chrfScore(sum, options),
+  return overReferences({
+    counts: (text, references) => chrfStatistics(text, references, options).flat(),
+    score: (sum) =>
+      chrfScore(
+        Array.from({ length: sum.length / 3 }, (_, order) => [
+          sum[3 * order]!,
+          sum[3 * order + 1]!,
+          sum[3 * order + 2]!,
+        ]),
+        options,
+      ),
     signature: (references) => chrfSignature(references, options),
   });
 }
 
 /** A refused answer takes part as an empty text. */
-function overReferences<Statistics>(metric: {
-  statistics: (text: string, references: readonly string[]) => Statistics;
-  add: (a: Statistics, b: Statistics) => Statistics;
-  score: (sum: Statistics) => number;
-  signature: (references: number | 'var') => string;
-}): CorpusMetric {
-  let sum: Statistics | null = null;
-  let count: number | 'var' | null = null;
+function overReferences(metric: AdditiveMetric): CorpusMetric {
+  let width = 0;
+  let sum = new Float64Array(0);
+  // One row of sums for each resample.
+  let resampled = new Float64Array(0);
+  let referenceCount: number | 'var' | null = null;
   return {
-    add({ sample, answer }) {
+    add({ sample, answer }, weights) {
       const references = referencesOf(sample);
       if (references.length === 0) return sample.answerable ? 'no-gold' : 'unanswerable';
-      const text = answer.refusal === null ? answer.answer : '';
-      const one = metric.statistics(text, references);
-      sum = sum === null ? one : metric.add(sum, one);
-      count = count === null || count === references.length ? references.length : 'var';
+      const counts = metric.counts(answerText(answer), references);
+      if (referenceCount === null) {
+        width = counts.length;
+        sum = new Float64Array(width);
+        resampled = new Float64Array(width * resamples);
+      }
+      addWeighted(sum, counts, 0, 1);
+      for (let index = 0; index < resamples; index += 1)
+        if (weights[index] !== 0) addWeighted(resampled, counts, index * width, weights[index]!);
+      referenceCount =
+        referenceCount === null || referenceCount === references.length ? references.length : 'var';
       return null;
     },
-    value: () => (sum === null ? null : metric.score(sum)),
-    signature: () => (count === null ? null : metric.signature(count)),
+    value: () => (referenceCount === null ? null : metric.score(sum)),
+    interval: () =>
+      referenceCount === null
+        ? null
+        : middleOf(
+            Array.from({ length: resamples }, (_, index) =>
+              metric.score(resampled.subarray(index * width, (index + 1) * width)),
+            ),
+          ),
+    signature: () => (referenceCount === null ? null : metric.signature(referenceCount)),
   };
+}
+
+function addWeighted(sums: Float64Array, counts: readonly number[], offset: number, weight: number): void {
+  for (let index = 0; index < counts.length; index += 1) sums[offset + index]! += weight * counts[index]!;
 }

@@ -9,8 +9,10 @@ import type { Scorer } from '../scorers/scorer.ts';
 import { applyScorer, createScorers } from '../scorers/scorers.ts';
 import { textScorers } from '../scorers/text-scorers.ts';
 import { accuracyScorer } from './accuracy-scorer.ts';
-import { type CorpusMetric, createCorpusMetric } from './corpus-metrics.ts';
+import type { CorpusMetric } from './corpus-metric.ts';
+import { createCorpusMetric } from './corpus-metrics.ts';
 import { countReasons, createRowMean, type RowSummary } from './mean-over-rows.ts';
+import { fewestForInterval } from './resampled-weights.ts';
 
 /** What a metric comes to over all rows. */
 export interface MetricResult extends RowSummary {
@@ -22,7 +24,9 @@ export interface MetricResult extends RowSummary {
 export interface RowMetric {
   readonly name: string;
   /** The score of the row; null for a metric that has one value over all rows only. */
-  add(judged: ScoredSample, group: string | undefined): Promise<Score | null>;
+  add(judged: ScoredSample, group: string | undefined, weights: Uint8Array): Promise<Score | null>;
+  /** Whether it is one value over all rows, for which rows are resampled. */
+  readonly of: 'sample' | 'corpus';
   /** Counts a row that has no output. */
   fail(error: Score): void;
   result(): MetricResult;
@@ -63,6 +67,7 @@ function overRows(scorer: Scorer): RowMetric {
   const signature = sampleSignature(name);
   return {
     name,
+    of: 'sample',
     async add(judged, group) {
       const score = await applyScorer(scorer, judged);
       mean.add(score, group);
@@ -75,14 +80,19 @@ function overRows(scorer: Scorer): RowMetric {
 
 function overCorpus(name: string, metric: CorpusMetric): RowMetric {
   const reasons = countReasons();
+  // Counted only as far as it matters whether there are enough of them for an interval.
+  const clusters = new Set<string>();
   let scored = 0;
   let errors = 0;
   return {
     name,
-    async add(judged) {
-      const reason = metric.add(judged);
-      if (reason === null) scored += 1;
-      else reasons.add(reason);
+    of: 'corpus',
+    async add(judged, group, weights) {
+      const reason = metric.add(judged, weights);
+      if (reason === null) {
+        scored += 1;
+        if (clusters.size < fewestForInterval) clusters.add(group ?? `\u0000${scored}`);
+      } else reasons.add(reason);
       return null;
     },
     fail: () => {
@@ -90,10 +100,11 @@ function overCorpus(name: string, metric: CorpusMetric): RowMetric {
     },
     result() {
       const signature = metric.signature();
+      const interval = clusters.size < fewestForInterval ? null : metric.interval();
       return {
         mean: metric.value(),
-        low: null,
-        high: null,
+        low: interval?.low ?? null,
+        high: interval?.high ?? null,
         of: 'corpus',
         scored,
         undefined: reasons.counts(),

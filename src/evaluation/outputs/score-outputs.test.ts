@@ -103,6 +103,45 @@ describe('scoring outputs', () => {
     expect(together.high! - together.low!).toBeGreaterThan(apart.high! - apart.low!);
   });
 
+  it('resamples groups for the interval of a value over all rows, from 30 groups on', async () => {
+    const rows = (count: number, group: (index: number) => string | undefined): object[] =>
+      Array.from({ length: count }, (_, index) => ({
+        id: `${index}`,
+        label: 'a',
+        output: index % 4 === 0 ? 'z' : 'a',
+        reference: 'a b c d e f g h',
+        group: group(index),
+      }));
+    const apart = (
+      await score(
+        rows(400, () => undefined),
+        'micro-f1',
+        'chrf',
+      )
+    ).metrics;
+    // The mean of 400 yes/no values at .75 has a standard error of .0217.
+    expect(apart['micro-f1']!.mean).toBeCloseTo(0.75, 12);
+    expect(apart['micro-f1']!.low).toBeCloseTo(0.75 - 1.96 * 0.0217, 1.7);
+    expect(apart['micro-f1']!.high).toBeCloseTo(0.75 + 1.96 * 0.0217, 1.7);
+    expect(apart.chrf!.low!).toBeLessThan(apart.chrf!.mean!);
+    const pairs = (
+      await score(
+        rows(400, (index) => `g${index % 40}`),
+        'micro-f1',
+      )
+    ).metrics['micro-f1']!;
+    expect(pairs.high! - pairs.low!).toBeGreaterThan(
+      1.5 * (apart['micro-f1']!.high! - apart['micro-f1']!.low!),
+    );
+    const few = (
+      await score(
+        rows(400, (index) => `g${index % 29}`),
+        'micro-f1',
+      )
+    ).metrics['micro-f1']!;
+    expect([few.low, few.high]).toEqual([null, null]);
+  });
+
   it('hands out the scores of each row where asked', async () => {
     await score([{ id: '1', output: 'cat', references: ['cat'], facts: ['cat'] }], 'correct');
     const path = join(folder, 'outputs.jsonl');

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { errorScore, FulcrumError, type OnProgress, type Score, scoreSchema } from '../../core/index.ts';
 import { readJsonLines } from '../datasets/json-lines.ts';
 import { readOutputRow, toScoredSample } from './output-row.ts';
+import { resampledWeights } from './resampled-weights.ts';
 import { createRowMetric } from './row-metric.ts';
 
 const count = z.number().int().nonnegative();
@@ -16,7 +17,7 @@ export const scoreOutputSchema = z.strictObject({
     z.strictObject({
       /** Mean over the rows with a number, or the one value over all of them (`of` is `corpus`). */
       mean: bound,
-      /** 95 % interval, clustered by group; null for a value over all rows. */
+      /** 95 % interval, clustered by group; of a value over all rows from resamples, null below 30 clusters. */
       low: bound,
       high: bound,
       of: z.enum(['sample', 'corpus']),
@@ -44,6 +45,7 @@ export interface ScoreOptions {
  */
 export async function scoreOutputs(path: string, options: ScoreOptions): Promise<ScoreOutput> {
   const metrics = [...new Set(options.metrics)].map(createRowMetric);
+  const resampling = metrics.some(({ of }) => of === 'corpus');
   const seen = new Set<string>();
   for await (const { number, value } of outputLines(path)) {
     options.signal?.throwIfAborted();
@@ -54,8 +56,9 @@ export async function scoreOutputs(path: string, options: ScoreOptions): Promise
     if (typeof row.error === 'string') for (const metric of metrics) metric.fail(errorScore(row.error));
     else {
       const judged = toScoredSample(row);
+      const weights = resampling ? resampledWeights(row.group ?? `row ${row.id}`) : noWeights;
       for (const metric of metrics) {
-        const score = await metric.add(judged, row.group);
+        const score = await metric.add(judged, row.group, weights);
         if (score !== null) scores[metric.name] = score;
       }
     }
@@ -69,6 +72,8 @@ export async function scoreOutputs(path: string, options: ScoreOptions): Promise
     metrics: Object.fromEntries(metrics.map((metric) => [metric.name, metric.result()])),
   };
 }
+
+const noWeights = new Uint8Array(0);
 
 /** Rows between two reports of progress. */
 const rowsPerReport = 1000;
