@@ -96,3 +96,8 @@ export {
   datasetPowerOutputSchema,
   datasetSplitOutputSchema,
 } from './dataset-contracts.ts';
+  compareOutputSchema,
+  metricsListOutputSchema,
+  scoreOutputSchema,
+  verifyOutputSchema,
+} from '../evaluation/index.ts';

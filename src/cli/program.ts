@@ -16,6 +16,9 @@ import { registerJobs } from './commands/jobs.ts';
 import { registerJudge } from './commands/judge.ts';
 import { registerModels } from './commands/models.ts';
 import { registerScorers } from './commands/scorers.ts';
+import { registerMetrics } from './commands/metrics.ts';
+import { registerModels } from './commands/models.ts';
+import { registerScore } from './commands/score.ts';
 import { registerSearch } from './commands/search.ts';
 import { registerSource } from './commands/source.ts';
 import { registerSync } from './commands/sync.ts';
@@ -51,6 +54,8 @@ export async function createProgram(): Promise<Command> {
     registerJudge,
     registerCompare,
     registerDecide,
+    registerScore,
+    registerMetrics,
     registerModels,
     registerDoctor,
     registerJobs,
