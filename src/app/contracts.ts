@@ -86,6 +86,9 @@ export {
   cascadesReportSchema as evalCascadesOutputSchema,
   compareOutputSchema,
   gateSchema as evalGateOutputSchema,
+  metricsListOutputSchema,
+  scoreOutputSchema,
+  verifyOutputSchema,
 } from '../evaluation/index.ts';
 export {
   datasetCheckOutputSchema,
@@ -96,8 +99,3 @@ export {
   datasetPowerOutputSchema,
   datasetSplitOutputSchema,
 } from './dataset-contracts.ts';
-  compareOutputSchema,
-  metricsListOutputSchema,
-  scoreOutputSchema,
-  verifyOutputSchema,
-} from '../evaluation/index.ts';
