@@ -2,7 +2,6 @@ import { FulcrumError, type WorkOptions } from '../core/index.ts';
 import type { Database } from '../database/index.ts';
 import {
   chooseScorers,
-  countLook,
   type DatasetStore,
   diffRuns,
   exportCsv,
@@ -19,9 +18,11 @@ import {
   type RunReport,
   type RunStore,
   type SamplesOf,
+  type ScoreRow,
   type Scorer,
   scoreRows,
   summariseStored,
+  takeLook,
   type ViewedResult,
   viewRun,
 } from '../evaluation/index.ts';
@@ -110,20 +111,27 @@ export function createRunAccess(parts: RunParts): RunAccess {
     const [candidate, baseline] = [await store.get(request.candidate), await store.get(request.baseline)];
     if (candidate.id === baseline.id)
       throw new FulcrumError('run-mismatch', { problem: 'both are the same run.', metric });
-    const rows = await scoreRows([candidate.id, baseline.id], metric, { store, scorers: known });
-    const rowsOf = (id: string) => scoreRows([id], metric, { store, scorers: known });
+    // Checked for being of one dataset.
+    await scoreRows([candidate.id, baseline.id], metric, { store, scorers: known });
+    // A changed definition is another candidate, not another look at the old one.
+    const rowsOf = async (run: Run): Promise<ScoreRow[]> =>
+      (await scoreRows([run.id], metric, { store, scorers: known })).map((row) => ({
+        ...row,
+        variant: `${run.variant} ${run.definitionHash}`,
+      }));
+    const [candidateRows, baselineRows] = [await rowsOf(candidate), await rowsOf(baseline)];
+    const { look } = await takeLook(parts.database, {
+      dataset: candidate.dataset.hash,
+      metric,
+      rows: [...candidateRows, ...baselineRows],
+    });
     return gate({
-      candidate: { name: candidate.variant, rows: await rowsOf(candidate.id) },
-      baseline: { name: baseline.variant, rows: await rowsOf(baseline.id) },
+      candidate: { name: candidate.variant, rows: candidateRows },
+      baseline: { name: baseline.variant, rows: baselineRows },
       metric,
       margin: request.margin ?? defaults.margin,
       confidence: request.confidence,
-      look: await countLook(parts.database, {
-        dataset: candidate.dataset.hash,
-        metric,
-        variants: rows.map((row) => row.variant),
-        samples: rows.map((row) => row.sample),
-      }),
+      look,
     });
   };
 

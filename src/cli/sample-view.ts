@@ -2,9 +2,9 @@ import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 import {
   expectedText,
-  type Flip,
   type Run,
   type RunDifference,
+  type RunFlip,
   scoreText,
   type ViewedResult,
   viewedAnswer,
@@ -52,7 +52,7 @@ export function differenceText(difference: RunDifference, width: number): string
   return lines.join('\n');
 }
 
-function flipText({ sample, change, before, after, input, answers }: Flip, cell: number): string[] {
+function flipText({ sample, change, before, after, input, answers }: RunFlip, cell: number): string[] {
   const table = new Table({
     head: [`before: ${valueText(before)}`, `after: ${valueText(after)}`],
     colWidths: [cell, cell],
@@ -67,7 +67,7 @@ function flipText({ sample, change, before, after, input, answers }: Flip, cell:
   return [harmless(`${sample} ${change}: ${input ?? ''}`), table.toString()];
 }
 
-function valueText({ value, reason }: Flip['before']): string {
+function valueText({ value, reason }: RunFlip['before']): string {
   return value === null ? `no number (${reason})` : String(Number(value.toPrecision(4)));
 }
 

@@ -228,9 +228,53 @@ export const errorCatalogue = {
     '{path} holds no sample.',
     'Write one JSON object a line: {"id": "1", "input": "…"}; see docs/datasets.md.',
   ),
+  'format-unclear': entry(
+    'The format of {path} is not clear from its name and its first record.',
+    'Name its format with --format: {formats}.',
+    { exit: 2 },
+  ),
+  'columns-unmapped': entry(
+    '{path}: {problem}. Its columns: {columns}.',
+    'Say which column is what, for example --map input=question,reference=answer,label=category.',
+    { exit: 2 },
+  ),
+  'dataset-frozen': entry(
+    'The splits of the dataset "{dataset}" were frozen on {frozenAt} (hash {hash}); it cannot be changed.',
+    'Work under another name; "fulcrum dataset show {dataset}" lists the looks at its test split.',
+    { status: 409 },
+  ),
+  'split-impossible': entry(
+    'The dataset "{dataset}" cannot be split so: {problem}',
+    'Change the shares, the groups or the method; nothing was changed.',
+  ),
+  'traffic-unusable': entry('{path}: {problem}', 'Give one question a line or row; see docs/datasets.md.'),
   'evidence-not-found': entry(
     '{count} of {total} pieces of evidence are not in the corpus: {items}',
     'Sync the corpus first, or correct the quotes; nothing was imported.',
+  ),
+  'generation-empty': entry(
+    'None of {candidates} candidates became a question: {reasons}.',
+    'Try another --model, more --candidates, or no model at all; docs/ground-truth.md says what each reason means.',
+    { status: 422 },
+  ),
+  'gold-missing': entry(
+    'No question of "{dataset}" can be asked with its gold hidden: {without} have no facts or no evidence, {elsewhere} are answered by other documents too.',
+    'Give the questions facts and evidence; see docs/datasets.md.',
+    { status: 422 },
+  ),
+  'review-invalid': entry(
+    '{path}, line {line}: {problem}',
+    'Correct that line and import the file again; nothing was taken from it.',
+  ),
+  'review-empty': entry(
+    'Nothing of "{dataset}" was decided by {raters} yet.',
+    'Review it first: fulcrum dataset review {dataset}',
+    { status: 409 },
+  ),
+  'answers-missing': entry(
+    'The run {run} holds no texts of answers, so they cannot be labelled.',
+    'Label runs that were made here; a run from "eval import" keeps hashes only.',
+    { status: 409 },
   ),
   // variants and runs
   'variant-unknown': entry(
@@ -242,6 +286,20 @@ export const errorCatalogue = {
     'There is already a variant "{variant}".',
     'Choose another name, or edit the config.',
     { exit: 2, status: 409 },
+  ),
+  'cascade-circular': entry(
+    'The cascade "{variant}" leads back to itself: {path}.',
+    'Name two other variants as "first" and "then".',
+    { exit: 2 },
+  ),
+  'cascade-without-confidence': entry(
+    'The cascade "{variant}" cannot tell whether to ask its second variant: "{first}" answers without a confidence.',
+    'Put a variant first that has one (extract, rag, or a pipeline that reports "confidence").',
+  ),
+  'variant-unsuitable': entry(
+    'The failures of "{variant}" cannot be attributed: it reads no corpus, or is a diagnostic variant or a cascade.',
+    'Name a variant with a retriever (extract, rag), or an external pipeline.',
+    { exit: 2 },
   ),
   'external-failed': entry(
     'The external variant "{variant}" failed: {problem}',
@@ -267,6 +325,11 @@ export const errorCatalogue = {
     'The external variant "{variant}" answered with something else than asked: {problem}',
     'It must answer {"answer": "…", "contexts"?: […], "costUsd"?: 0.01}; see docs/variants.md.',
     { status: 502 },
+  ),
+  'external-cannot-hide': entry(
+    'The external variant "{variant}" reads its own documents, so none can be hidden from it for sample "{sample}".',
+    'The sample is counted as an error; record the outputs of that pipeline without the document, or leave such samples out.',
+    { status: 501 },
   ),
   'environment-missing': entry(
     '{place} needs the environment variable {variable}.',
@@ -301,6 +364,21 @@ export const errorCatalogue = {
   'run-unknown': entry('There is no run "{run}". {suggestion}', '"fulcrum eval list" shows the runs.', {
     status: 404,
   }),
+  'looks-spent': entry(
+    'This comparison was declared with {looks} looks and all of them are taken; this would be look {look}.',
+    'Compare the samples of an earlier look again, or start a new comparison on samples that were not looked at.',
+    { status: 409 },
+  ),
+  'looks-declared': entry(
+    'The looks of this comparison cannot be declared now: {problem}',
+    'Declare them with --looks at the first comparison, or leave --looks out.',
+    { status: 409 },
+  ),
+  'sequence-changed': entry(
+    '{count} samples that this sequence has counted have other scores now, "{sample}" for one.',
+    'A sequence goes on with new samples only: compare without --sequential, or give the variant a new name.',
+    { status: 409 },
+  ),
   'sample-unknown': entry(
     'The run {run} has no sample "{sample}".',
     '"fulcrum eval export {run}" lists its samples.',
@@ -314,9 +392,41 @@ export const errorCatalogue = {
   'metric-unknown': entry('There is no metric "{metric}". {suggestion}', 'Known metrics: {known}.', {
     exit: 2,
   }),
+  'scorer-invalid': entry(
+    'The scorer "{scorer}" cannot work: {problem}',
+    'Correct its entry in "scorers" of the config; docs/scorers.md says what each type takes.',
+    { exit: 2 },
+  ),
+  'judge-failed': entry(
+    'The judge "{judge}" gave no verdict ({reason}): {problem}',
+    'The sample counts as an error, never as a score; docs/judges.md says what each reason means.',
+    { status: 502 },
+  ),
+  'judge-unknown': entry(
+    'There is no judge "{judge}". {suggestion}',
+    'Name it under "judges" in the config, or use "lexical", which needs no model; see docs/judges.md.',
+    { exit: 2, status: 404 },
+  ),
+  'labels-invalid': entry(
+    '{path}, line {line}: {problem}',
+    'Each line is {"sample": "…", "variant": "…", "label": true}; see docs/judges.md.',
+  ),
+  'labels-too-few': entry(
+    'There are too few labels to calibrate the judge: {problem}',
+    'Label at least 50 answers, a few dozen of them wrong ones; see docs/judges.md.',
+    { status: 409 },
+  ),
   'scores-invalid': entry(
     '{path}, line {line}: {problem}',
     'Each line is {"sample": "…", "variant": "…", "metric": "…", "value": 0.5}; see docs/comparison.md.',
+  ),
+  'output-invalid': entry(
+    '{path}, line {line}: {problem}',
+    'Each line is {"id": "1", "output": "…", "reference": "…"}; docs/metrics.md lists the other members.',
+  ),
+  'golden-invalid': entry(
+    '{path} is not a file of golden vectors: {problem}',
+    'It holds {"cases": [{"id", "metric", "params", "inputs", "expected"}]}; see docs/metrics.md.',
   ),
   'bar-missing': entry(
     'No quality bar is given.',

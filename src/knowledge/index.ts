@@ -19,6 +19,11 @@ export {
   type DocumentSummary,
 } from './retrieval/document-reader.ts';
 export { type ArmScores, fuse } from './retrieval/fuse.ts';
+export {
+  createSectionReader,
+  type DocumentSection,
+  type SectionReader,
+} from './retrieval/section-reader.ts';
 export type {
   ArmName,
   DocumentReader,

@@ -2,12 +2,14 @@ import { type Cost, contentHash, FulcrumError, localOwner, suggest } from '../co
 import type { DocumentReader, Retriever } from '../knowledge/index.ts';
 import type { EmbeddingModel, LanguageModel, ProviderGates } from '../models/index.ts';
 import { createExtractVariant, createGenerateVariant } from './answering.ts';
+import { createCascadeVariant } from './cascade.ts';
 import type { GenerateConfig, VariantConfig } from './config.ts';
 import { createSentenceVectors } from './evidence/sentence-vectors.ts';
 import { createExternalVariant } from './external/external-variant.ts';
 import { createFewShot, type FewShot, type TrainSamples } from './few-shot.ts';
 import { type AllDocuments, createFullContextVariant } from './full-context.ts';
 import type { Corpus } from './gather.ts';
+import { isDeployable, kindOf } from './kind-of.ts';
 import type { RefusalConfig } from './refusal.ts';
 import type { Variant, VariantKind } from './variant.ts';
 
@@ -24,6 +26,8 @@ export interface Variants {
   list(): VariantSummary[];
   /** Throws `variant-unknown`, or what its parts throw (no such model, no key, no recording). */
   get(name: string): Promise<Variant>;
+  /** A variant that the config does not name, such as an arm of an attribution; made anew at each call. */
+  make(name: string, config: VariantConfig): Promise<Variant>;
 }
 
 export interface VariantsOptions {
@@ -73,6 +77,11 @@ export function createVariants(options: VariantsOptions): Variants {
       const { directory, environment, gates } = options;
       return createExternalVariant({ name, config: entry.external, directory, environment, gates });
     }
+    if ('cascade' in entry) {
+      refuseCircles(name, config);
+      const { first, then } = entry.cascade;
+      return createCascadeVariant(name, entry.cascade, await get(first), await get(then));
+    }
     if (entry.reader === 'extract')
       return createExtractVariant(name, entry, await openCorpus(), options.refusal);
     const model = await options.languageModel(entry.model);
@@ -83,39 +92,62 @@ export function createVariants(options: VariantsOptions): Variants {
     return createGenerateVariant(name, entry, model, corpus, { refusal: options.refusal, fewShot });
   };
 
+  const get = async (name: string): Promise<Variant> => {
+    const entry = entryOf(name, config);
+    const known = made.get(name);
+    if (known) return known;
+    const making = make(name, entry).catch((error: unknown) => {
+      made.delete(name);
+      throw error;
+    });
+    made.set(name, making);
+    return making;
+  };
+
   return {
     list: () =>
-      Object.entries(config).map(([name, entry]) => {
-        const kind = kindOf(entry);
-        return { name, kind, deployable: kind !== 'oracle', config: entry };
-      }),
-    async get(name) {
-      const entry = Object.hasOwn(config, name) ? config[name] : undefined;
-      if (!entry)
-        throw new FulcrumError('variant-unknown', {
-          variant: name,
-          suggestion: suggest(name, Object.keys(config)),
-        });
-      const known = made.get(name);
-      if (known) return known;
-      const making = make(name, entry).catch((error: unknown) => {
-        made.delete(name);
-        throw error;
-      });
-      made.set(name, making);
-      return making;
-    },
+      Object.entries(config).map(([name, entry]) => ({
+        name,
+        kind: kindOf(entry),
+        deployable: partsOf(name, config).every(isDeployable),
+        config: entry,
+      })),
+    get,
+    make,
   };
 }
 
-/** The kind that follows from the parts of a variant. */
-export function kindOf(entry: VariantConfig): VariantKind {
-  if ('external' in entry) return 'external';
-  if (entry.reader === 'extract') return 'extract';
-  if (entry.evidence === 'oracle') return 'oracle';
-  if (entry.evidence === 'full-context') return 'full-context';
-  if (entry.retriever) return 'rag';
-  return entry.fewShot ? 'few-shot' : 'prompt';
+type Configs = Readonly<Record<string, VariantConfig>>;
+
+/** The config of a variant. Throws `variant-unknown`. */
+function entryOf(name: string, config: Configs): VariantConfig {
+  const entry = Object.hasOwn(config, name) ? config[name] : undefined;
+  if (entry) return entry;
+  throw new FulcrumError('variant-unknown', {
+    variant: name,
+    suggestion: suggest(name, Object.keys(config)),
+  });
+}
+
+/** The variants that one is made of: itself, or the parts of a cascade; those that are not there are left out. */
+function partsOf(
+  name: string,
+  config: Configs,
+  above: readonly string[] = [],
+): Exclude<VariantConfig, { cascade: unknown }>[] {
+  const entry = Object.hasOwn(config, name) ? config[name] : undefined;
+  if (!entry || above.includes(name)) return [];
+  if (!('cascade' in entry)) return [entry];
+  return [entry.cascade.first, entry.cascade.then].flatMap((part) => partsOf(part, config, [...above, name]));
+}
+
+/** Throws `cascade-circular` when a cascade leads back to itself. */
+function refuseCircles(name: string, config: Configs, above: readonly string[] = []): void {
+  if (above.includes(name))
+    throw new FulcrumError('cascade-circular', { variant: name, path: [...above, name].join(' > ') });
+  const entry = entryOf(name, config);
+  if (!('cascade' in entry)) return;
+  for (const part of [entry.cascade.first, entry.cascade.then]) refuseCircles(part, config, [...above, name]);
 }
 
 function fewShotParts({ trainSamples, embeddingModel }: VariantsOptions) {

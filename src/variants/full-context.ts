@@ -1,13 +1,14 @@
 import { addCost, addUsage, contentHash, noCost, noUsage, type Principal } from '../core/index.ts';
 import type { StoredDocument } from '../knowledge/index.ts';
 import type { LanguageModel, Message } from '../models/index.ts';
-import { generationDefaults, timed } from './answering.ts';
+import { timed } from './answering.ts';
 import type { GenerateConfig } from './config.ts';
 import { quotableUnits } from './evidence/quotable-units.ts';
 import type { ScoredUnit } from './evidence/select-evidence.ts';
 import type { FewShot } from './few-shot.ts';
 import { countPrompt, type Passage } from './readers/fit-context.ts';
 import { readMessages } from './readers/generate.ts';
+import { generationDefaults } from './readers/prompting.ts';
 import { groundedInstructions, groundedPrompt, refusalPhrase } from './readers/prompts.ts';
 import type { Variant } from './variant.ts';
 

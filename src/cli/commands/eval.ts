@@ -6,6 +6,7 @@ import { inputPath, numberOption, withEvaluation } from '../evaluation-command.t
 import { askToSpend, estimateText } from '../spending.ts';
 import { registerEvalDiff } from './eval-diff.ts';
 import { registerEvalExport } from './eval-export.ts';
+import { registerEvalFigures } from './eval-figures.ts';
 import { registerEvalGate } from './eval-gate.ts';
 import { registerEvalRerun } from './eval-rerun.ts';
 import { registerEvalShow } from './eval-show.ts';
@@ -32,6 +33,7 @@ export function registerEval(program: Command): void {
   registerEvalRerun(evaluation);
   registerEvalGate(evaluation);
   registerEvalExport(evaluation);
+  registerEvalFigures(evaluation);
   registerImport(evaluation);
 }
 

@@ -2,6 +2,7 @@ import { contentHash, FulcrumError, type Sample, suggest } from '../../core/inde
 import type { Database } from '../../database/index.ts';
 import { evaluationTables } from '../migrations.ts';
 import type { Dataset, DatasetSummary } from './dataset.ts';
+import { findFrozenSplit, splitTables } from './splits/frozen-splits.ts';
 import { type StoredDataset, storedDataset } from './stored-dataset.ts';
 
 export type { Dataset, DatasetSummary };
@@ -10,7 +11,7 @@ export type { Dataset, DatasetSummary };
 export interface DatasetStore {
   /**
    * Keeps a dataset, all of it or nothing. The same content again changes nothing; other content under a name
-   * replaces the old unless runs refer to it (`dataset-exists`).
+   * replaces the old unless runs refer to it (`dataset-exists`) or its splits are frozen (`dataset-frozen`).
    */
   save(
     name: string,
@@ -65,52 +66,10 @@ export function createDatasetStore(database: Database): DatasetStore {
     throw new FulcrumError('dataset-unknown', { dataset: name, suggestion });
   };
 
-  const replace = (
-    name: string,
-    hash: string,
-    samples: readonly Sample[],
-    origin: string,
-  ): Promise<boolean> =>
-    database.transaction(async (transaction) => {
-      const inside = evaluationTables(transaction);
-      const old = await inside
-        .selectFrom('evaluation_datasets')
-        .select('hash')
-        .where('name', '=', name)
-        .executeTakeFirst();
-      if (old?.hash === hash) return true;
-      const used =
-        old &&
-        (await inside
-          .selectFrom('evaluation_runs')
-          .select('id')
-          .where('dataset', '=', name)
-          .where('dataset_hash', '=', old.hash)
-          .executeTakeFirst());
-      if (used) throw new FulcrumError('dataset-exists', { dataset: name });
-      await inside.deleteFrom('evaluation_samples').where('dataset', '=', name).execute();
-      await inside.deleteFrom('evaluation_datasets').where('name', '=', name).execute();
-      await inside
-        .insertInto('evaluation_datasets')
-        .values({ name, hash, samples: samples.length, origin, imported_at: new Date().toISOString() })
-        .execute();
-      for (const [ordinal, sample] of samples.entries())
-        await inside
-          .insertInto('evaluation_samples')
-          .values({
-            dataset: name,
-            ordinal,
-            id: sample.id,
-            split: sample.split ?? null,
-            sample: JSON.stringify(sample),
-          })
-          .execute();
-      return false;
-    });
-
   return {
     async save(name, samples, origin) {
-      const unchanged = await replace(name, datasetHash(samples), samples, origin);
+      const replacement = { name, hash: datasetHash(samples), samples, origin };
+      const unchanged = await database.transaction((transaction) => replaceDataset(transaction, replacement));
       return { summary: await summary(name), unchanged };
     },
     list: summaries,
@@ -126,4 +85,55 @@ export function createDatasetStore(database: Database): DatasetStore {
       return { ...found, content: rows.map((row) => JSON.parse(row.sample) as Sample) };
     },
   };
+}
+
+/**
+ * Puts a dataset in the place of what has its name, inside a transaction. Throws `dataset-frozen` or `dataset-exists`.
+ * @return whether exactly these samples were there already.
+ */
+export async function replaceDataset(
+  transaction: Parameters<typeof evaluationTables>[0],
+  { name, hash, samples, origin }: { name: string; hash: string; samples: readonly Sample[]; origin: string },
+): Promise<boolean> {
+  const tables = evaluationTables(transaction);
+  const old = await tables
+    .selectFrom('evaluation_datasets')
+    .select('hash')
+    .where('name', '=', name)
+    .executeTakeFirst();
+  if (old?.hash === hash) return true;
+  const frozen = await findFrozenSplit(splitTables(transaction), name);
+  if (frozen)
+    throw new FulcrumError('dataset-frozen', {
+      dataset: name,
+      frozenAt: frozen.frozenAt,
+      hash: frozen.hash.slice(0, 12),
+    });
+  const used =
+    old &&
+    (await tables
+      .selectFrom('evaluation_runs')
+      .select('id')
+      .where('dataset', '=', name)
+      .where('dataset_hash', '=', old.hash)
+      .executeTakeFirst());
+  if (used) throw new FulcrumError('dataset-exists', { dataset: name });
+  await tables.deleteFrom('evaluation_samples').where('dataset', '=', name).execute();
+  await tables.deleteFrom('evaluation_datasets').where('name', '=', name).execute();
+  await tables
+    .insertInto('evaluation_datasets')
+    .values({ name, hash, samples: samples.length, origin, imported_at: new Date().toISOString() })
+    .execute();
+  for (const [ordinal, sample] of samples.entries())
+    await tables
+      .insertInto('evaluation_samples')
+      .values({
+        dataset: name,
+        ordinal,
+        id: sample.id,
+        split: sample.split ?? null,
+        sample: JSON.stringify(sample),
+      })
+      .execute();
+  return false;
 }

@@ -5,7 +5,7 @@ import type { RunStore } from './run-store.ts';
 import { sampleScore } from './sample-score.ts';
 
 /** A sample on which two runs differ under a metric. */
-export interface Flip {
+export interface RunFlip {
   readonly sample: string;
   readonly change: 'improved' | 'regressed' | 'lost-score' | 'gained-score';
   /** Mean score over the answers to the sample; null with the reason where there is none. */
@@ -32,7 +32,7 @@ export interface RunDifference {
   readonly onlyBefore: number;
   readonly onlyAfter: number;
   /** Largest change first, regressions before improvements. */
-  readonly flips: readonly Flip[];
+  readonly flips: readonly RunFlip[];
 }
 
 interface Scored {
@@ -62,7 +62,7 @@ export async function diffRuns(options: {
     });
   const [first, second] = [await scoresOf(before, metric, store), await scoresOf(after, metric, store)];
   const counts = { improved: 0, regressed: 0, same: 0, lostScore: 0, gainedScore: 0, unscored: 0 };
-  const flips: (Omit<Flip, 'input' | 'answers'> & { readonly size: number })[] = [];
+  const flips: (Omit<RunFlip, 'input' | 'answers'> & { readonly size: number })[] = [];
   for (const [sample, was] of first) {
     const is = second.get(sample);
     if (!is) continue;

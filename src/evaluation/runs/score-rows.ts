@@ -19,11 +19,10 @@ export async function scoreRows(
   const sign = findScorer(scorers, metric).direction === 'higher' ? 1 : -1;
   const runs = await Promise.all([...new Set(runIds)].map((id) => store.get(id)));
   refuseMixedData(runs, metric);
-  const names = runs.map((run) => run.variant);
+  const names = variantNames(runs);
   const rows: ScoreRow[] = [];
-  for (const run of runs) {
-    const repeated = names.filter((name) => name === run.variant).length > 1;
-    const variant = repeated ? `${run.variant} (${run.id})` : run.variant;
+  for (const [index, run] of runs.entries()) {
+    const variant = names[index]!;
     let open: SampleResult[] = [];
     const close = (): void => {
       if (open.length > 0)
@@ -40,6 +39,15 @@ export async function scoreRows(
   return rows;
 }
 
+/** How runs are named in a comparison: by their variant, with the id where two runs are of the same one. */
+export function variantNames(runs: readonly Run[]): string[] {
+  const variants = runs.map((run) => run.variant);
+  return runs.map((run) => {
+    const repeated = variants.filter((name) => name === run.variant).length > 1;
+    return repeated ? `${run.variant} (${run.id})` : run.variant;
+  });
+}
+
 function refuseMixedData(runs: readonly Run[], metric: string): void {
   const first = runs[0];
   const other = runs.find(({ dataset }) => dataset.hash !== first?.dataset.hash);
@@ -53,7 +61,7 @@ function sampleRow(
   results: readonly SampleResult[],
   metric: string,
   sign: 1 | -1,
-): Pick<ScoreRow, 'sample' | 'group' | 'costUsd' | 'value' | 'reason'> {
+): Omit<ScoreRow, 'variant' | 'metric' | 'deployable'> {
   const first = results[0]!;
   const { value, reason } = sampleScore(results, metric);
   const costs = results.flatMap(({ error, cost }) => (error === null ? [cost.usd] : []));
@@ -61,10 +69,18 @@ function sampleRow(
   return {
     sample: first.sample,
     group: first.group,
+    tags: first.tags,
+    confidence: meanConfidence(results),
     costUsd:
       known.length === 0 || known.length < costs.length
         ? null
         : known.reduce((sum, usd) => sum + usd, 0) / known.length,
     ...(value === null ? { value, reason: reason ?? 'not-scored' } : { value: sign * value }),
   };
+}
+
+/** Mean confidence of the answers to one sample; null where one has none. */
+function meanConfidence(results: readonly SampleResult[]): number | null {
+  const known = results.flatMap(({ confidence }) => (confidence === null ? [] : [confidence]));
+  return known.length < results.length ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
 }

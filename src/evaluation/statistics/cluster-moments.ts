@@ -1,24 +1,30 @@
-import { normalUpper, proportionUpper, tUpper } from './quantiles.ts';
+import { type ClusteredTotals, effectiveTrials, upperOf } from './bounded-mean.ts';
+import { tUpper } from './quantiles.ts';
 
-/** Sums over clusters that intervals of a mean are computed from; their size does not grow with the samples. */
+/** Clusters of one size, summed up. */
+interface SizeClass {
+  clusters: number;
+  /** Sum over clusters of their sum, and of its square. */
+  sums: number;
+  squaredSums: number;
+  /** Clusters whose sum, and whose shortfall (size - sum), is not 0. */
+  nonZeroSums: number;
+  nonZeroShortfalls: number;
+}
+
+/** What intervals of a mean are computed from; it grows with the number of different cluster sizes only. */
 export interface ClusterMoments {
   readonly samples: number;
   readonly clusters: number;
   readonly total: number;
   readonly smallest: number;
   readonly greatest: number;
-  /** Sum over clusters of size^2, of sum * size and of sum^2. */
-  readonly squaredSizes: number;
-  readonly products: number;
-  readonly squaredSums: number;
-  /** Largest sum of a cluster, and of its shortfall (size - sum). */
+  /** Largest sum of a cluster, and of its shortfall. */
   readonly largestSum: number;
   readonly largestShortfall: number;
-  /** Clusters whose sum, and whose shortfall, is not 0. */
-  readonly nonZeroSums: number;
-  readonly nonZeroShortfalls: number;
   /** Whether every value was 0 or 1. */
   readonly binary: boolean;
+  readonly bySize: ReadonlyMap<number, Readonly<SizeClass>>;
 }
 
 /** Takes values in one at a time, the values of one cluster after each other. */
@@ -29,34 +35,36 @@ export interface MomentsCollector {
 }
 
 export function collectMoments(): MomentsCollector {
+  const bySize = new Map<number, SizeClass>();
   const moments = {
     samples: 0,
     clusters: 0,
     total: 0,
     smallest: Number.POSITIVE_INFINITY,
     greatest: Number.NEGATIVE_INFINITY,
-    squaredSizes: 0,
-    products: 0,
-    squaredSums: 0,
     largestSum: 0,
     largestShortfall: 0,
-    nonZeroSums: 0,
-    nonZeroShortfalls: 0,
     binary: true,
+    bySize,
   };
   let open: string | null = null;
   let size = 0;
   let sum = 0;
   const close = (): void => {
     if (size === 0) return;
+    const shortfall = size - sum;
     moments.clusters++;
-    moments.squaredSizes += size * size;
-    moments.products += sum * size;
-    moments.squaredSums += sum * sum;
     moments.largestSum = Math.max(moments.largestSum, sum);
-    moments.largestShortfall = Math.max(moments.largestShortfall, size - sum);
-    if (sum !== 0) moments.nonZeroSums++;
-    if (size - sum !== 0) moments.nonZeroShortfalls++;
+    moments.largestShortfall = Math.max(moments.largestShortfall, shortfall);
+    const none = { clusters: 0, sums: 0, squaredSums: 0, nonZeroSums: 0, nonZeroShortfalls: 0 };
+    const sized = bySize.get(size) ?? none;
+    bySize.set(size, {
+      clusters: sized.clusters + 1,
+      sums: sized.sums + sum,
+      squaredSums: sized.squaredSums + sum * sum,
+      nonZeroSums: sized.nonZeroSums + (sum === 0 ? 0 : 1),
+      nonZeroShortfalls: sized.nonZeroShortfalls + (shortfall === 0 ? 0 : 1),
+    });
     size = 0;
     sum = 0;
   };
@@ -88,42 +96,44 @@ export function momentsInterval(
   confidence: number,
 ): { mean: number; low: number; high: number } {
   const tail = (1 - confidence) / 2;
-  const shortfall: ClusterMoments = {
-    ...moments,
-    total: moments.samples - moments.total,
-    products: moments.squaredSizes - moments.products,
-    squaredSums: moments.squaredSizes - 2 * moments.products + moments.squaredSums,
-    largestSum: moments.largestShortfall,
-    nonZeroSums: moments.nonZeroShortfalls,
-  };
   return {
     mean: moments.total / moments.samples,
-    low: 1 - upperBound(shortfall, tail),
-    high: upperBound(moments, tail),
+    low: 1 - upperOf(effectiveTrials(totalsOf(moments, true), tail), tail),
+    high: upperOf(effectiveTrials(totalsOf(moments, false), tail), tail),
   };
 }
 
-/** `upperMean` of `bounded-mean.ts`, whose comment explains it, from moments. */
-function upperBound(moments: ClusterMoments, tail: number): number {
-  const { samples, clusters, total, squaredSizes, products, squaredSums, binary } = moments;
-  const mean = total / samples;
-  if (clusters < 2) return Math.max(mean, proportionUpper(0, 0, tail));
-  const typicalSize = squaredSizes / samples;
-  const effectiveCount = samples / typicalSize;
-  const { nonZeroSums, largestSum } = moments;
-  const imagined = Math.sqrt(
-    (nonZeroSums * largestSum * largestSum + typicalSize * typicalSize) / (nonZeroSums + 1),
-  );
-  const enlarged = samples + typicalSize;
-  const centre = (total + imagined) / enlarged;
-  const spread = squaredSums - 2 * centre * products + centre * centre * squaredSizes;
-  const squares = Math.max(0, spread) + (imagined - centre * typicalSize) ** 2;
-  const variance = ((clusters + 1) / clusters) * (squares / (enlarged * enlarged));
-  const trials = variance === 0 ? samples : Math.max(0, (centre * (1 - centre)) / variance);
-  const reference = binary ? tUpper(tail, Math.max(samples - 1, 1)) : normalUpper(tail);
-  const shrink = (reference / tUpper(tail, effectiveCount - 1)) ** 2;
-  const worth = (binary ? Math.min(trials, samples) : trials) * Math.min(1, shrink);
-  return Math.max(mean, proportionUpper(mean * worth, worth, tail));
+/** Totals of the values, or of 1 - value (`mirrored`). */
+function totalsOf(moments: ClusterMoments, mirrored: boolean): ClusteredTotals {
+  const { samples, total, bySize } = moments;
+  const classes = [...bySize];
+  const over = (value: (size: number, sized: Readonly<SizeClass>) => number): number =>
+    classes.reduce((sum, [size, sized]) => sum + value(size, sized), 0);
+  return {
+    samples,
+    effectiveSamples: samples,
+    clusters: moments.clusters,
+    typicalSize: over((size, { clusters }) => clusters * size * size) / samples,
+    total: mirrored ? samples - total : total,
+    samplesInNonZero: over((size, sized) => size * (mirrored ? sized.nonZeroShortfalls : sized.nonZeroSums)),
+    largestSum: mirrored ? moments.largestShortfall : moments.largestSum,
+    binary: moments.binary,
+    jackknifeSquares: (centre, enlarged) =>
+      over(
+        (size, sized) =>
+          residualSquares(sized, size, mirrored ? 1 - centre : centre) / (enlarged - size) ** 2,
+      ),
+  };
+}
+
+/** Sum over the clusters of a size of (sum - centre * size)^2. */
+function residualSquares(
+  { clusters, sums, squaredSums }: Readonly<SizeClass>,
+  size: number,
+  centre: number,
+): number {
+  const expected = centre * size;
+  return Math.max(0, squaredSums - 2 * expected * sums + clusters * expected * expected);
 }
 
 /**
@@ -137,11 +147,12 @@ export function amountFromMoments(
   confidence: number,
   shift: number,
 ): { mean: number; low: number | null; high: number | null } {
-  const { samples, clusters, total, squaredSizes, products, squaredSums } = moments;
+  const { samples, clusters, total, bySize } = moments;
   const centre = total / samples;
   const mean = centre + shift;
   if (clusters < 2) return { mean, low: null, high: null };
-  const squares = Math.max(0, squaredSums - 2 * centre * products + centre * centre * squaredSizes);
+  let squares = 0;
+  for (const [size, sized] of bySize) squares += residualSquares(sized, size, centre);
   const deviation = Math.sqrt(((clusters / (clusters - 1)) * squares) / (samples * samples));
   const reach = tUpper((1 - confidence) / 2, clusters - 1) * deviation;
   return { mean, low: Math.max(0, mean - reach), high: mean + reach };

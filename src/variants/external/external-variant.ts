@@ -41,6 +41,8 @@ export async function createExternalVariant(options: {
         path: recordedPath,
       });
     }
+    if ((question.hiddenDocuments?.length ?? 0) > 0)
+      throw new FulcrumError('external-cannot-hide', { variant: name, sample: values.id });
     if (module) {
       const asked = { id: values.id, input: values.input };
       return askModule({ ...shared, module, question: asked });

@@ -46,6 +46,15 @@ async function program(name: string, source: string): Promise<ExternalConfig> {
   return { command: [process.execPath, file], timeoutSeconds: 10 };
 }
 
+it('cannot hide documents of a pipeline that runs, but takes what was recorded under the id', async () => {
+  const hidden: Question = { ...question, hiddenDocuments: ['docs:a.md'] };
+  const url = await serve((_request, response) => response.end('{"answer": "x"}'));
+  await expect(ask({ http: { url } }, hidden)).rejects.toMatchObject({ code: 'external-cannot-hide' });
+  const recorded = join(directory, 'recorded.jsonl');
+  await writeFile(recorded, '{"id": "s1", "answer": "Not there."}\n');
+  expect((await ask({ recorded }, hidden)).answer).toBe('Not there.');
+});
+
 describe('by HTTP', () => {
   it('sends the question as JSON and reads answer, contexts and cost from their places', async () => {
     let body = '';
