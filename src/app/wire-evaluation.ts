@@ -128,7 +128,7 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
     datasetTools,
     scorers,
     ...runAccess(store, scorers),
-    importDataset: ({ source, ...request }) =>
+    importDataset: async ({ source, ...request }) =>
       importDataset({
         ...request,
         source: source === undefined ? undefined : resolveSource(project.config, source),
