@@ -7,13 +7,17 @@ import {
   auditRecorded,
   type CascadesReport,
   type ColumnMap,
+  type CorpusFigure,
   composeCascades,
+  corpusFigures,
+  createConfiguredScorers,
   createDatasetStore,
   createRunStore,
   createScorers,
   type DatasetFormat,
   type DatasetStore,
   type DatasetSummary,
+  definitionsOfRun,
   type Evaluated,
   evaluateRetrieval,
   exportRecordedRun,
@@ -22,6 +26,7 @@ import {
   type ImportResult,
   importDataset,
   importRecordedRun,
+  keepScorerDefinitions,
   parseSplit,
   type ReadDocument,
   type RecordedAudit,
@@ -31,6 +36,7 @@ import {
   type RunEstimate,
   type RunReport,
   type RunStore,
+  refuseMixedScorers,
   runEvaluation,
   type SampleResult,
   type SampleTexts,
@@ -43,6 +49,7 @@ import {
   textsOfRuns,
 } from '../evaluation/index.ts';
 import type { DocumentCatalogue, Retriever } from '../knowledge/index.ts';
+import type { EmbeddingModel } from '../models/index.ts';
 import type { Variant, Variants } from '../variants/index.ts';
 import type { Config } from './config.ts';
 import { resolveSource } from './resolve-source.ts';
@@ -54,7 +61,9 @@ const remoteConcurrency = 4;
 
 /** The parts of a project that evaluation is wired to. */
 export interface EvaluatedProject extends DatasetProject {
+  readonly directory: string;
   readonly config: Config;
+  embeddingModel(): Promise<EmbeddingModel | null>;
   database(): Promise<Database>;
   knowledge(): Promise<{ readonly documents: DocumentCatalogue; readonly retriever: Retriever }>;
   variants(): Promise<Pick<Variants, 'get' | 'list' | 'make'>>;
@@ -83,6 +92,10 @@ export interface Evaluation {
   listRuns(): Promise<Run[]>;
   /** Throws `run-unknown`. */
   getRun(id: string): Promise<{ run: Run; report: RunReport; results: SampleResult[] }>;
+  /** Figures of a whole run that are no mean of scores, of the scorers in the config. Throws `run-unknown`. */
+  corpusFigures(id: string): Promise<CorpusFigure[]>;
+  /** How the configured and own scorers of a run were defined, by metric. Throws `run-unknown`. */
+  scorerDefinitions(id: string): Promise<Record<string, unknown>>;
   exportRun(id: string): Promise<string>;
   exportRecordedRun(id: string): Promise<string>;
   importRecordedRun(path: string): Promise<RunReport>;
@@ -130,7 +143,7 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
   const database = await project.database();
   const datasets = createDatasetStore(database);
   const store = createRunStore(database);
-  const scorers = createScorers();
+  const scorers = scorersOf(project);
   const readDocument: ReadDocument = async (documentId) =>
     (await project.knowledge()).documents.read(documentId, localOwner);
 
@@ -145,8 +158,8 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
     datasets,
     datasetTools,
     scorers,
-    ...runAccess(store, scorers, datasets),
-    importDataset: ({ source, ...request }) =>
+    ...runAccess(database, store, scorers, datasets),
+    importDataset: async ({ source, ...request }) =>
       importDataset({
         ...request,
         source: source === undefined ? undefined : resolveSource(project.config, source),
@@ -189,6 +202,11 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
         store,
         version: packageVersion(),
       });
+      await keepScorerDefinitions(
+        database,
+        runs.map(({ id }) => id),
+        scorers,
+      );
       return Promise.all(runs.map((run) => summariseStored(run, store)));
     },
     attribute: async (request) =>
@@ -209,8 +227,23 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
   };
 }
 
+/** The built-in scorers and those of the config. */
+function scorersOf({ config, directory, embeddingModel }: EvaluatedProject): Scorer[] {
+  const present = createScorers();
+  const embed = async (texts: readonly string[]) => {
+    const model = await embeddingModel();
+    return (await model?.embedDocuments(texts))?.vectors ?? [];
+  };
+  const configured = createConfiguredScorers(config.scorers, {
+    directory,
+    present,
+    embed: config.embedding === false ? undefined : embed,
+  });
+  return [...present, ...configured];
+}
+
 /** The part that needs nothing but the database. */
-function runAccess(store: RunStore, scorers: readonly Scorer[], datasets: DatasetStore) {
+function runAccess(database: Database, store: RunStore, scorers: readonly Scorer[], datasets: DatasetStore) {
   return {
     listRuns: () => store.list(),
     async getRun(id: string) {
@@ -218,13 +251,16 @@ function runAccess(store: RunStore, scorers: readonly Scorer[], datasets: Datase
       const results = await store.results(id);
       return { run, report: summariseRun(run, results), results };
     },
+    async corpusFigures(id: string) {
+      await store.get(id);
+      return corpusFigures(await store.results(id), scorers);
+    },
     exportRun: (id: string) => exportRun(id, store),
     exportRecordedRun: (id: string) => exportRecordedRun(id, store),
     async importRecordedRun(path: string) {
       const run = await importRecordedRun(path, store);
       return summariseRun(run, await store.results(run.id));
     },
-    scoreRows: (runIds: readonly string[], metric: string) => scoreRows(runIds, metric, { store, scorers }),
     async sampleTexts(runIds: readonly string[]) {
       const runs = await Promise.all(
         [...new Set(runIds)].map(async (id) => ({
@@ -242,6 +278,14 @@ function runAccess(store: RunStore, scorers: readonly Scorer[], datasets: Datase
     },
     cascades: ({ runs, metric, ...how }: CascadesRequest) =>
       composeCascades(runs, metric, { ...how, store, scorers }),
+    async scoreRows(runIds: readonly string[], metric: string) {
+      await refuseMixedScorers(database, runIds, metric);
+      return scoreRows(runIds, metric, { store, scorers });
+    },
+    async scorerDefinitions(id: string) {
+      await store.get(id);
+      return definitionsOfRun(database, id);
+    },
     async audit(id: string, live: readonly { sample: Sample; answer: Answer }[]) {
       await store.get(id);
       return auditRecorded(await store.results(id), live);

@@ -216,6 +216,7 @@ export {
 export { exportReview, importReview } from './review/review-file.ts';
 export { currentReviews, type ReviewItem, reviewItem, reviewQueue } from './review/review-queue.ts';
 export { createReviewStore, type KeptLabel, type ReviewStore } from './review/review-store.ts';
+export { corpusFigures } from './runs/corpus-figures.ts';
 export type { RunEstimate } from './runs/estimate-runs.ts';
 export {
   evaluateRetrieval,
@@ -243,13 +244,38 @@ export {
 export { type EvaluationOptions, runEvaluation, type SkippedVariant } from './runs/run-evaluation.ts';
 export { createRunStore, type RunStore } from './runs/run-store.ts';
 export { scoreRows } from './runs/score-rows.ts';
+export {
+  definitionsOfRun,
+  keepScorerDefinitions,
+  refuseMixedScorers,
+} from './runs/scorer-definitions.ts';
 export { selectSamples } from './runs/select-samples.ts';
 export { summariseByTag, summariseMetric, summariseRun, summariseStored } from './runs/summarise-run.ts';
 export { type ScoreRow, scoreRowSchema } from './score-row.ts';
+export { answerText } from './scorers/answer-text.ts';
 export { correctScorer } from './scorers/correct.ts';
+export { createConfiguredScorers, type ScorerSurroundings } from './scorers/create-configured-scorers.ts';
+export {
+  defineScorer,
+  type JudgeAnswer,
+  type OwnScore,
+  type OwnScorerOptions,
+} from './scorers/define-scorer.ts';
 export { holdsFact, normaliseFact } from './scorers/fact-match.ts';
+export { prepareScorers, scorerDefinitions } from './scorers/prepare-scorers.ts';
 export { goldItems } from './scorers/relevance.ts';
-export type { Scorer, ScorerNeed } from './scorers/scorer.ts';
+export type {
+  CorpusCollector,
+  CorpusFigure,
+  Scorer,
+  ScorerNeed,
+} from './scorers/scorer.ts';
+export {
+  type ScorerConfig,
+  type ScorerEntry,
+  scorerConfigSchema,
+  scorerEntrySchema,
+} from './scorers/scorer-config.ts';
 export { applyScorer, createScorers, findScorer } from './scorers/scorers.ts';
 export { type BettingInterval, bettingInterval } from './statistics/betting.ts';
 export { clusterBootstrap } from './statistics/cluster-bootstrap.ts';

@@ -77,7 +77,8 @@ const generateSchema = z
     refusal: refusalConfigSchema.optional(),
   })
   .refine(
-    (value) => !(value.evidence !== undefined && value.retriever !== undefined && value.retriever !== false),
+    (value) =>
+      !(typeof value.evidence === 'string' && value.retriever !== undefined && value.retriever !== false),
     {
       message: 'a variant has either "retriever" or "evidence", not both',
       path: ['evidence'],

@@ -3,6 +3,7 @@ import { FulcrumError } from '../../core/index.ts';
 import type { RunEstimate } from '../../evaluation/index.ts';
 import { runCommand } from '../command.ts';
 import { inputPath, numberOption, withEvaluation } from '../evaluation-command.ts';
+import { registerEvalFigures } from './eval-figures.ts';
 
 interface RunFlags {
   dataset: string;
@@ -13,13 +14,14 @@ interface RunFlags {
   budget?: string;
 }
 
-/** `fulcrum eval run|retrieval|list|show|export|import`: measuring variants and search on a dataset. */
+/** `fulcrum eval run|retrieval|list|show|figures|export|import`: measuring variants and search on a dataset. */
 export function registerEval(program: Command): void {
   const evaluation = program.command('eval').description('measure variants, or search alone, on a dataset');
   registerRun(evaluation);
   registerRetrieval(evaluation);
   registerList(evaluation);
   registerShow(evaluation);
+  registerEvalFigures(evaluation);
   registerExport(evaluation);
   registerImport(evaluation);
 }
