@@ -21,6 +21,7 @@ import {
   type LabelQueue,
   type LabelSuspect,
   labelQueue,
+  labelRows,
   labelSuspects,
   labelsOf,
   measureAgreement,
@@ -112,6 +113,8 @@ export interface LabelingSession {
   /** Keeps the labels of a file; all of them or none. Throws `review-invalid`. */
   importFile(path: string): Promise<{ labels: number }>;
   results(): Promise<LabelingResults>;
+  /** The rater's labels for `judge calibrate --labels`, as JSON Lines. */
+  labelRows(): Promise<string>;
 }
 
 export interface LabelingResults {
@@ -195,6 +198,7 @@ export async function createReview(project: ReviewedProject): Promise<ReviewRoom
           await store.keepLabels(labels);
           return { labels: labels.length };
         },
+        labelRows: async () => labelRows(queue, labelled, await store.labels(ids), rater),
         async results() {
           const labels = await store.labels(ids);
           return {

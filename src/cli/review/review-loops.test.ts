@@ -115,6 +115,7 @@ it('the label loop names answers by letters only and keeps each label', async ()
     exportFile: async () => '',
     importFile: async () => ({ labels: 0 }),
     results: () => Promise.reject(new Error('not asked')),
+    labelRows: async () => '',
   };
   const prompts = scripted(['right', 'wrong', null]);
   expect(await labelLoop(made, prompts)).toEqual({ labelled: 2, open: 1 });
