@@ -37,13 +37,14 @@ const lookings: Readonly<Record<string, Looking>> = {
   'plan, obrien-fleming': { looks: 10, spending: 'obrien-fleming' },
   'sequential (betting)': 'sequential',
 };
+const growing = Math.ceil(repetitions / 4);
 console.log(
-  '\nten looks, stopping at the first verdict | no difference: false verdict | loss of .15: found, share of samples',
+  `\n${growing} data sets each, ten looks, stopping at the first verdict | no difference: false verdict | loss of .15: found, share of samples`,
 );
 for (const [name, world] of Object.entries(growingWorlds))
   for (const [how, looking] of Object.entries(lookings)) {
-    const equal = simulateLooks(world, repetitions, looking);
-    const worse = simulateLooks({ ...world, loss: 0.15 }, repetitions, looking);
+    const equal = simulateLooks(world, growing, looking);
+    const worse = simulateLooks({ ...world, loss: 0.15 }, growing, looking);
     console.log(
       `${`${name}: ${how}`.padEnd(66)} | ${percent(equal.falseVerdict)} | ${percent(worse.found)} ${percent(worse.spent)}`,
     );
