@@ -3,7 +3,7 @@ import { simulateCoverage, simulateLooks } from './false-looks.fixture.ts';
 import { fewClusterWorlds, growingWorlds } from './simulated-worlds.fixture.ts';
 
 describe('looking ten times and stopping at the first verdict', () => {
-  // 5 % and three standard errors of 2,000 and of 1,000 draws.
+  // 5 % and three standard errors of 2,000 and of 300 draws.
   it('confidence sequences say something untrue in at most 5 % of 2,000 data sets', () => {
     const { falseVerdict } = simulateLooks(growingWorlds['independent, 10 looks']!, 2000, 'sequential');
     expect(falseVerdict).toBeLessThanOrEqual(0.065);
@@ -11,14 +11,14 @@ describe('looking ten times and stopping at the first verdict', () => {
 
   it.each(['equal', 'pocock', 'obrien-fleming'] as const)('declared looks too: %s', (spending) => {
     const plan = { looks: 10, spending };
-    const { falseVerdict } = simulateLooks(growingWorlds['clusters of 5, 10 looks']!, 500, plan);
-    expect(falseVerdict).toBeLessThanOrEqual(0.08);
+    const { falseVerdict } = simulateLooks(growingWorlds['clusters of 5, 10 looks']!, 300, plan);
+    expect(falseVerdict).toBeLessThanOrEqual(0.088);
   });
 
   it('looking as if each look were the first finds differences that are not there more often', () => {
     const world = { ...growingWorlds['independent, dense, 10 looks']!, variants: 2 };
-    const naive = simulateLooks(world, 400, 'naive').falseVerdict;
-    expect(naive).toBeGreaterThan(simulateLooks(world, 400, 'sequential').falseVerdict);
+    const naive = simulateLooks(world, 200, 'naive').falseVerdict;
+    expect(naive).toBeGreaterThan(simulateLooks(world, 200, 'sequential').falseVerdict);
   });
 
   it('a planted difference is found, with fewer samples than all', () => {
@@ -30,9 +30,12 @@ describe('looking ten times and stopping at the first verdict', () => {
 });
 
 describe('few clusters', () => {
-  it.each(Object.keys(fewClusterWorlds))('a 95 %% interval holds the truth in at least 92 %%: %s', (name) => {
-    const { mean, difference } = simulateCoverage(fewClusterWorlds[name]!, 1000);
-    expect(mean).toBeGreaterThanOrEqual(0.92);
-    expect(difference).toBeGreaterThanOrEqual(0.92);
-  });
+  it.each(Object.keys(fewClusterWorlds))(
+    'one interval of 95 in 100 holds the truth in 92 or more: %s',
+    (name) => {
+      const { mean, difference } = simulateCoverage(fewClusterWorlds[name]!, 1000);
+      expect(mean).toBeGreaterThanOrEqual(0.92);
+      expect(difference).toBeGreaterThanOrEqual(0.92);
+    },
+  );
 });
