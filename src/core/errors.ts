@@ -229,7 +229,7 @@ export const errorCatalogue = {
     'Write one JSON object a line: {"id": "1", "input": "…"}; see docs/datasets.md.',
   ),
   'format-unclear': entry(
-    '{path} could be read in more than one way.',
+    'The format of {path} is not clear from its name and its first record.',
     'Name its format with --format: {formats}.',
     { exit: 2 },
   ),
@@ -267,8 +267,8 @@ export const errorCatalogue = {
     'Correct that line and import the file again; nothing was taken from it.',
   ),
   'review-empty': entry(
-    'Nothing of "{dataset}" was decided by {raters} yet.',
-    'Review it first: fulcrum dataset review {dataset}',
+    'No sample of "{dataset}" is left: {open} undecided, {rejected} rejected, {disputed} in dispute between raters.',
+    'Review it first (fulcrum dataset review {dataset}), or settle disputes under the name of a --rater whose word counts.',
     { status: 409 },
   ),
   'answers-missing': entry(
@@ -295,6 +295,11 @@ export const errorCatalogue = {
   'cascade-without-confidence': entry(
     'The cascade "{variant}" cannot tell whether to ask its second variant: "{first}" answers without a confidence.',
     'Put a variant first that has one (extract, rag, or a pipeline that reports "confidence").',
+  ),
+  'variant-unsuitable': entry(
+    'The failures of "{variant}" cannot be attributed: it reads no corpus, or is a diagnostic variant or a cascade.',
+    'Name a variant with a retriever (extract, rag), or an external pipeline.',
+    { exit: 2 },
   ),
   'external-failed': entry(
     'The external variant "{variant}" failed: {problem}',
@@ -373,6 +378,11 @@ export const errorCatalogue = {
     '{count} samples that this sequence has counted have other scores now, "{sample}" for one.',
     'A sequence goes on with new samples only: compare without --sequential, or give the variant a new name.',
     { status: 409 },
+  ),
+  'sample-unknown': entry(
+    'The run {run} has no sample "{sample}".',
+    '"fulcrum eval export {run}" lists its samples.',
+    { status: 404 },
   ),
   'run-mismatch': entry(
     'These runs cannot be compared: {problem}',

@@ -82,6 +82,9 @@ async function mostTokens(
   return counts.reduce((sum, count) => sum + count, maxOutputTokens ?? assumedOutputTokens);
 }
 
+/** Asks for the prompt cache where it must be asked for; other providers look at the beginning of a prompt themselves. */
+const keptPrefix = { providerOptions: { anthropic: { cacheControl: { type: 'ephemeral' } } } };
+
 async function callModel(
   model: LanguageModelV4,
   request: GenerationRequest,
@@ -91,7 +94,9 @@ async function callModel(
   const { generateText, streamText } = await import('ai');
   const settings = {
     model,
-    messages: request.messages.map(({ role, content }): ModelMessage => ({ role, content })),
+    messages: request.messages.map(
+      ({ role, content, cache }): ModelMessage => ({ role, content, ...(cache ? keptPrefix : {}) }),
+    ),
     allowSystemInMessages: true,
     temperature: request.temperature ?? 0,
     maxRetries: 0,

@@ -1,10 +1,11 @@
-import { type Answer, addUsage, contentHash, FulcrumError, noCost, noUsage } from '../core/index.ts';
+import { type Answer, addCost, addUsage, contentHash, FulcrumError, noCost, noUsage } from '../core/index.ts';
 import type { LanguageModel } from '../models/index.ts';
 import { shuffled } from './arms/arrange.ts';
 import { answerAmongFill, gatherGoldAndFill } from './arms/gold-among-fill.ts';
 import { defaultSeed } from './arms/gold-evidence.ts';
 import type { ExtractConfig, GenerateConfig, RetrieverConfig } from './config.ts';
 import { defaultSentenceWeights } from './evidence/select-evidence.ts';
+import type { FewShot } from './few-shot.ts';
 import {
   type Corpus,
   defaultHits,
@@ -14,28 +15,12 @@ import {
 } from './gather.ts';
 import { isDeployable, kindOf } from './kind-of.ts';
 import { defaultSentences, leastScoreShare, readByExtraction } from './readers/extract.ts';
-import { countPrompt } from './readers/fit-context.ts';
 import { maxEvidenceUnits, readByGeneration } from './readers/generate.ts';
-import {
-  closedBookInstructions,
-  closedBookPrompt,
-  forcedInstructions,
-  groundedInstructions,
-  groundedPrompt,
-  localGroundedInstructions,
-  refusalPhrase,
-  type ShownPassage,
-} from './readers/prompts.ts';
-import { shotTurns, structuredInstructions, withTurns } from './readers/worked-examples.ts';
+import { createPrompting, type Prompting } from './readers/prompting.ts';
+import { refusalPhrase } from './readers/prompts.ts';
 import { defaultRefusal, evidenceConfidence, judgeEvidence, type RefusalConfig } from './refusal.ts';
 import { refusedAnswer, toAnswer, type Untimed } from './to-answer.ts';
 import type { Question, Variant } from './variant.ts';
-
-/** Window and output of models where the config does not say; small local models lose track in longer prompts. */
-export const generationDefaults = {
-  local: { contextTokens: 900, maxOutputTokens: 80 },
-  hosted: { contextTokens: 6000, maxOutputTokens: 400 },
-} as const;
 
 /** Bumped when sentences are cut, scored or cited in another way, so that cached answers are made anew. */
 const readerRevision = 1;
@@ -102,67 +87,35 @@ function gatherToExtract(
 
 /**
  * A language model over retrieved evidence (`rag`, or `placebo` in another order), over the gold evidence (`oracle`),
- * or by itself (`prompt`). The oracle of a sample without evidence is shown no passage and may refuse.
+ * or by itself (`prompt`, `few-shot`). The oracle of a sample without evidence is shown no passage and may refuse.
  */
 export function createGenerateVariant(
   name: string,
   config: GenerateConfig,
   model: LanguageModel,
   corpus: Corpus,
-  refusal: RefusalConfig = defaultRefusal,
+  more: { refusal?: RefusalConfig | undefined; fewShot?: FewShot | null } = {},
 ): Variant {
+  const { refusal = defaultRefusal, fewShot = null } = more;
   const kind = kindOf(config);
   const retrieves = kind === 'rag' || kind === 'placebo';
   const retriever = typeof config.retriever === 'object' ? config.retriever : {};
   const thresholds = config.refusal ?? refusal;
-  const defaults = model.local ? generationDefaults.local : generationDefaults.hosted;
-  const maxOutputTokens = config.maxOutputTokens ?? defaults.maxOutputTokens;
-  const limit = model.contextTokens ?? Number.POSITIVE_INFINITY;
-  const budget = {
-    maxOutputTokens,
-    contextTokens: Math.min(config.contextTokens ?? defaults.contextTokens, limit),
-  };
-  const structured = config.structured === true;
-  const turns = shotTurns(config.shots ?? [], structured);
-  const budgetWithShots = async () => {
-    const contextTokens = budget.contextTokens + (await countPrompt(model, turns));
-    return { ...budget, contextTokens: Math.min(contextTokens, limit) };
-  };
-  const grounded = model.local ? localGroundedInstructions : groundedInstructions;
-  const closedBook = config.forceAnswer ? forcedInstructions : closedBookInstructions;
-  const told = config.instructions ?? (kind === 'prompt' ? closedBook : grounded);
-  const instructions = structured ? `${told} ${structuredInstructions}` : told;
-  const prompt = (question: Question) => (passages: readonly ShownPassage[]) =>
-    withTurns(
-      kind === 'prompt'
-        ? closedBookPrompt(question.input, instructions)
-        : groundedPrompt(question.input, passages, instructions),
-      turns,
-    );
+  const prompting = createPrompting(config, model, fewShot);
   return {
     name,
     kind,
     deployable: isDeployable(config),
     retrieves,
     concurrency: model.local ? 1 : 8,
+    learnedFrom: fewShot?.pool,
     definition: {
-      kind,
-      readerRevision,
-      model: model.id,
-      promptHash: contentHash([instructions, refusalPhrase, ...turns]),
-      ...budget,
-      ...(kind === 'prompt' ? {} : { maxEvidenceUnits, weights: defaultSentenceWeights }),
-      ...diagnosticDefinition(config),
-      ...(retrieves || typeof config.evidence === 'object'
-        ? corpusDefinition(corpus, retriever, thresholds)
-        : {}),
-      ...(kind === 'oracle' ? { embeddingModel: corpus.embedding?.model.fingerprint ?? null } : {}),
+      ...generationDefinition(config, model, prompting, corpus, thresholds),
+      ...(fewShot ? { fewShot: fewShot.definition } : {}),
     },
     async estimate(question) {
-      const inputTokens =
-        kind === 'prompt'
-          ? await countPrompt(model, prompt(question)([]))
-          : (await budgetWithShots()).contextTokens - maxOutputTokens;
+      const { maxOutputTokens } = prompting.budget;
+      const inputTokens = await prompting.mostInputTokens(question.input);
       const usage = addUsage({ inputTokens, outputTokens: maxOutputTokens, calls: 1 });
       return { inputTokens, outputTokens: maxOutputTokens, usd: model.local ? 0 : model.price(usage).usd };
     },
@@ -170,21 +123,15 @@ export function createGenerateVariant(
       timed(question, async () => {
         const gathered = retrieves
           ? await gatherEvidence(question, corpus, retriever)
-          : kind === 'prompt'
+          : prompting.readsNothing
             ? nothingGathered
             : await gatherGoldEvidence(question, corpus);
         if (retrieves) {
           const { refusal: refused, confidence } = judgeEvidence(gathered.evidence, thresholds);
           if (refused) return { ...refusedAnswer(gathered, refused), confidence };
         }
-        const shared = {
-          model,
-          budget: await budgetWithShots(),
-          prompt: prompt(question),
-          structured,
-          question,
-          corpus,
-        };
+        const { budget, prompt, usage, cost } = await prompting.promptFor(question.input);
+        const shared = { model, budget, prompt, structured: prompting.structured, question, corpus };
         if (typeof config.evidence === 'object')
           return answerAmongFill({ ...shared, gold: gathered, evidence: config.evidence, retriever });
         const { shufflePassages: seed } = config;
@@ -196,8 +143,11 @@ export function createGenerateVariant(
           onText: question.onText,
           signal: question.signal,
         });
+        const answer = toAnswer(gathered, reading);
         return {
-          ...toAnswer(gathered, reading),
+          ...answer,
+          usage: addUsage(answer.usage, usage),
+          cost: addCost(answer.cost, cost),
           confidence: retrieves ? evidenceConfidence(gathered.evidence) : null,
         };
       }),
@@ -211,6 +161,31 @@ const nothingGathered: GatheredEvidence = {
   usage: noUsage,
   cost: noCost,
 };
+
+/** Everything that the answers of a model depend on. */
+function generationDefinition(
+  config: GenerateConfig,
+  model: LanguageModel,
+  { instructions, shots, budget, readsNothing }: Prompting,
+  corpus: Corpus,
+  thresholds: RefusalConfig,
+): Record<string, unknown> {
+  const kind = kindOf(config);
+  const searches = kind === 'rag' || kind === 'placebo' || typeof config.evidence === 'object';
+  const retriever = typeof config.retriever === 'object' ? config.retriever : {};
+  return {
+    kind,
+    readerRevision,
+    model: model.id,
+    promptHash: contentHash([instructions, refusalPhrase, ...shots]),
+    maxOutputTokens: budget.maxOutputTokens,
+    contextTokens: budget.contextTokens,
+    ...(readsNothing ? {} : { maxEvidenceUnits, weights: defaultSentenceWeights }),
+    ...diagnosticDefinition(config),
+    ...(searches ? corpusDefinition(corpus, retriever, thresholds) : {}),
+    ...(kind === 'oracle' ? { embeddingModel: corpus.embedding?.model.fingerprint ?? null } : {}),
+  };
+}
 
 function corpusDefinition(
   corpus: Corpus,
@@ -240,7 +215,8 @@ function diagnosticDefinition(config: ExtractConfig | GenerateConfig): Record<st
   };
 }
 
-async function timed(question: Question, work: () => Promise<Untimed>): Promise<Answer> {
+/** Measures an answer; throws `cancelled` before it begins. */
+export async function timed(question: Question, work: () => Promise<Untimed>): Promise<Answer> {
   if (question.signal?.aborted) throw new FulcrumError('cancelled');
   const startedAt = performance.now();
   const answer = await work();

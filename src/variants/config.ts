@@ -33,6 +33,18 @@ const extractSchema = z
     path: ['shufflePassages'],
   });
 
+const fewShotSchema = z.strictObject({
+  /** Dataset whose train split they are taken from. */
+  dataset: z.string().min(1),
+  /** How many, 4 by default. */
+  k: z.number().int().min(1).max(64).optional(),
+  /** The same ones always (`fixed`, by default), or those nearest to the question by shared terms or by embedding. */
+  choose: z.enum(['fixed', 'keyword', 'embedding']).optional(),
+  /** Chooses other fixed ones; 0 by default. */
+  seed: z.number().int().nonnegative().optional(),
+});
+export type FewShotConfig = z.infer<typeof fewShotSchema>;
+
 const generateSchema = z
   .strictObject({
     reader: z.literal('generate'),
@@ -42,13 +54,16 @@ const generateSchema = z
     retriever: z.union([z.boolean(), retrieverSchema]).optional(),
     /**
      * `oracle` gives the sample's gold evidence instead of what retrieval finds; an object gives it among other
-     * passages, at the length of the prompt with retrieved ones. For diagnosis only.
+     * passages, at the length of the prompt with retrieved ones: both for diagnosis only. `full-context` gives the
+     * whole corpus.
      */
-    evidence: evidenceSchema,
+    evidence: z.union([z.literal('full-context'), z.literal('oracle'), goldEvidenceSchema]).optional(),
     /** Placebo: the retrieved passages in another order, drawn by this seed; for diagnosis only. */
     shufflePassages: shuffleSchema,
     /** Worked examples before the question; their tokens come on top of `contextTokens`. */
     shots: z.array(shotSchema).min(1).max(20).optional(),
+    /** Worked examples chosen from the train split of a dataset. */
+    fewShot: fewShotSchema.optional(),
     /** The answer as JSON (answer and number of its passage), by constrained decoding where the model has it. */
     structured: z.literal(true).optional(),
     /** Without passages: a guess instead of a refusal; for diagnosis only. */
@@ -62,9 +77,10 @@ const generateSchema = z
     refusal: refusalConfigSchema.optional(),
   })
   .refine(
-    (value) => !(value.evidence === 'oracle' && value.retriever !== undefined && value.retriever !== false),
+    (value) =>
+      !(typeof value.evidence === 'string' && value.retriever !== undefined && value.retriever !== false),
     {
-      message: 'a variant has either "retriever" or "evidence": "oracle", not both',
+      message: 'a variant has either "retriever" or "evidence", not both',
       path: ['evidence'],
     },
   )

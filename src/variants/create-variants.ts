@@ -1,11 +1,13 @@
-import { type Cost, FulcrumError, suggest } from '../core/index.ts';
+import { type Cost, contentHash, FulcrumError, localOwner, suggest } from '../core/index.ts';
 import type { DocumentReader, Retriever } from '../knowledge/index.ts';
 import type { EmbeddingModel, LanguageModel, ProviderGates } from '../models/index.ts';
 import { createExtractVariant, createGenerateVariant } from './answering.ts';
 import { createCascadeVariant } from './cascade.ts';
-import type { VariantConfig } from './config.ts';
+import type { GenerateConfig, VariantConfig } from './config.ts';
 import { createSentenceVectors } from './evidence/sentence-vectors.ts';
 import { createExternalVariant } from './external/external-variant.ts';
+import { createFewShot, type FewShot, type TrainSamples } from './few-shot.ts';
+import { type AllDocuments, createFullContextVariant } from './full-context.ts';
 import type { Corpus } from './gather.ts';
 import { isDeployable, kindOf } from './kind-of.ts';
 import type { RefusalConfig } from './refusal.ts';
@@ -47,6 +49,12 @@ export interface VariantsOptions {
   readonly directory: string;
   /** Where `${NAME}` in request headers is looked up. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Samples of train splits, for variants with `fewShot`; none by default. */
+  readonly trainSamples?: TrainSamples | undefined;
+  /** The whole corpus, for `full-context`; empty by default. */
+  readonly allDocuments?: AllDocuments | undefined;
+  /** Name of what can be found at present, kept in the definitions of variants that read the corpus. */
+  readonly indexVersion?: (() => Promise<string>) | undefined;
   /** Doors to the hosts of external pipelines; none by default. */
   readonly gates?: ProviderGates | undefined;
 }
@@ -77,14 +85,11 @@ export function createVariants(options: VariantsOptions): Variants {
     if (entry.reader === 'extract')
       return createExtractVariant(name, entry, await openCorpus(), options.refusal);
     const model = await options.languageModel(entry.model);
-    const needsCorpus = kindOf(entry) !== 'prompt';
-    return createGenerateVariant(
-      name,
-      entry,
-      model,
-      needsCorpus ? await openCorpus() : noCorpus,
-      options.refusal,
-    );
+    const fewShot = entry.fewShot ? await createFewShot(entry.fewShot, fewShotParts(options)) : null;
+    const kind = kindOf(entry);
+    if (kind === 'full-context') return createFullContext(name, entry, model, fewShot, options);
+    const corpus = kind === 'prompt' || kind === 'few-shot' ? noCorpus : await openCorpus();
+    return createGenerateVariant(name, entry, model, corpus, { refusal: options.refusal, fewShot });
   };
 
   const get = async (name: string): Promise<Variant> => {
@@ -145,6 +150,26 @@ function refuseCircles(name: string, config: Configs, above: readonly string[] =
   for (const part of [entry.cascade.first, entry.cascade.then]) refuseCircles(part, config, [...above, name]);
 }
 
+function fewShotParts({ trainSamples, embeddingModel }: VariantsOptions) {
+  const none: TrainSamples = async (dataset) => {
+    throw new FulcrumError('dataset-unknown', { dataset, suggestion: '' });
+  };
+  return { trainSamples: trainSamples ?? none, embeddingModel };
+}
+
+async function createFullContext(
+  name: string,
+  config: GenerateConfig,
+  model: LanguageModel,
+  fewShot: FewShot | null,
+  { allDocuments }: VariantsOptions,
+): Promise<Variant> {
+  const documents: AllDocuments = allDocuments ?? (async () => []);
+  const all = await documents(localOwner);
+  const corpus = contentHash(all.map(({ documentId, version }) => [documentId, version]));
+  return createFullContextVariant({ name, config, model, documents, corpus, fewShot });
+}
+
 async function makeCorpus(options: VariantsOptions): Promise<Corpus> {
   const [retriever, documents, model] = await Promise.all([
     options.retriever(),
@@ -155,7 +180,10 @@ async function makeCorpus(options: VariantsOptions): Promise<Corpus> {
     retriever,
     documents,
     embedding: model && { model, vectors: createSentenceVectors(model) },
-    retrieval: options.retrieval,
+    retrieval: {
+      ...options.retrieval,
+      ...(options.indexVersion ? { indexVersion: await options.indexVersion() } : {}),
+    },
     priceCoreSeconds: options.priceCoreSeconds,
   };
 }

@@ -5,10 +5,12 @@ import type { VariantKind } from './variant.ts';
 export function kindOf(entry: VariantConfig): VariantKind {
   if ('external' in entry) return 'external';
   if ('cascade' in entry) return 'cascade';
+  if (entry.evidence === 'full-context') return 'full-context';
   if (entry.evidence !== undefined) return 'oracle';
   if (entry.shufflePassages !== undefined) return 'placebo';
   if (entry.reader === 'extract') return 'extract';
-  return entry.retriever ? 'rag' : 'prompt';
+  if (entry.retriever) return 'rag';
+  return entry.fewShot || entry.shots ? 'few-shot' : 'prompt';
 }
 
 /** Whether a variant may be recommended: not when it sees gold evidence, is a placebo, or must guess. */

@@ -18,7 +18,16 @@ export interface Question {
 }
 
 /** Kinds of variant that exist so far; the kind follows from the parts. */
-export type VariantKind = 'extract' | 'prompt' | 'rag' | 'oracle' | 'placebo' | 'external' | 'cascade';
+export type VariantKind =
+  | 'extract'
+  | 'prompt'
+  | 'few-shot'
+  | 'rag'
+  | 'full-context'
+  | 'oracle'
+  | 'placebo'
+  | 'external'
+  | 'cascade';
 
 /** One way to answer: the only thing that is evaluated and served. */
 export interface Variant {
@@ -32,6 +41,12 @@ export interface Variant {
   readonly retrieves?: boolean | undefined;
   /** Answers that it can work on at once without slowing each other; 1 where absent. */
   readonly concurrency?: number | undefined;
+  /** Samples that it may show to its model or was trained on, so that it is not tested on them. */
+  readonly learnedFrom?:
+    | readonly { readonly id: string; readonly input: string; readonly group?: string | undefined }[]
+    | undefined;
+  /** Why it cannot answer at all for this principal, in one sentence; null when it can. */
+  cannotRun?(principal: Principal): Promise<string | null>;
   /** Upper bound of what one answer may cost in USD: 0 where nothing is paid, null where unknown. */
   estimate(question: Question): Promise<{ inputTokens: number; outputTokens: number; usd: number | null }>;
   /** A refusal is an answer. Throws a catalogue error when no answer could be had. */

@@ -32,7 +32,10 @@ export function registerDatasetGenerate(dataset: Command): void {
     .requiredOption('--name <name>', 'name of the new dataset')
     .option('--n <n>', 'questions wanted', '200')
     .option('--model <model>', 'PROVIDER/MODEL that writes and checks; without it gaps in sentences, by rule')
-    .option('--kinds <kinds>', 'kinds of question, separated by commas (default: all six)')
+    .option(
+      '--kinds <kinds>',
+      'kinds of question, separated by commas (default: all six; single-fact for local models)',
+    )
     .option('--source <source>', 'only documents of this source')
     .option('--split <split>', 'split to put the questions in: train, dev or test')
     .option('--seed <text>', 'chooses the passages; a larger n extends a smaller one')
@@ -143,7 +146,7 @@ async function resultText(result: GenerateResult): Promise<string> {
     gates.toString(),
     `Rejected: ${reasons.join(', ') || 'none'}.`,
     `Kinds (made of tried): ${kinds.join(', ')}.`,
-    `Coverage: ${coverage.documents.covered} of ${coverage.documents.total} documents, ${coverage.sections.covered} of ${coverage.sections.total} sections.`,
+    `Coverage: ${coverage.documents.covered} of ${coverage.documents.total} documents, ${coverage.sections.covered} of ${coverage.sections.total} sections${coverage.documents.read < coverage.documents.total ? ` in the ${coverage.documents.read} that were read` : ''}.`,
     cover.toString(),
     ...(more > 0 ? [`… and ${more} more documents (--json has all).`] : []),
     ...(result.hidden ? [hiddenText(result.hidden)] : []),

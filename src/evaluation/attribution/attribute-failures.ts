@@ -6,9 +6,10 @@ import { type EvaluationOptions, runEvaluation } from '../runs/run-evaluation.ts
 import { runPool } from '../runs/run-pool.ts';
 import { selectSamples } from '../runs/select-samples.ts';
 import { findScorer } from '../scorers/scorers.ts';
+import { requireConfidence } from '../statistics/require-confidence.ts';
 import type { AttributionReport } from './attribution-report.ts';
 import { type ArmRun, judgeOutcomes } from './judge-outcomes.ts';
-import { doubtLabel, faultOfForm } from './label-and-form.ts';
+import { doubtLabel, faultOfForm, invalidBy, stockAnswers } from './label-and-form.ts';
 import { createGoldLocator, type GoldLocator } from './locate-gold.ts';
 import type { ArmOutcome, AttributionArm, SampleOutcome } from './sample-outcome.ts';
 
@@ -21,6 +22,8 @@ export interface AttributionOptions extends Omit<EvaluationOptions, 'variants' |
   readonly dataset: Dataset;
   /** The variant whose failures are attributed. */
   readonly base: Evaluated;
+  /** Its name in the report; that of the base by default. */
+  readonly variant?: string | undefined;
   readonly arms: readonly AttributionArmPlan[];
   /** Metric in which higher is better. */
   readonly metric: string;
@@ -43,6 +46,7 @@ const searchesAtOnce = 2;
  */
 export async function attributeFailures(options: AttributionOptions): Promise<AttributionReport> {
   const { base, dataset, metric, rightFrom = 1, scorers, search } = options;
+  requireConfidence(options.confidence ?? 0.95);
   if (findScorer(scorers, metric).direction !== 'higher')
     throw new FulcrumError('usage', {
       problem: `"${metric}" is better when lower; failures need a metric that is better when higher.`,
@@ -66,7 +70,7 @@ export async function attributeFailures(options: AttributionOptions): Promise<At
     arms,
     dataset: dataset.name,
     split: options.split ?? null,
-    variant: base.name,
+    variant: options.variant ?? base.name,
     metric,
     rightFrom,
     candidates: search?.limit ?? null,
@@ -88,10 +92,11 @@ async function gatherOutcomes(
 ): Promise<SampleOutcome[]> {
   const samples = selectSamples(options.dataset, options.split, options.sample);
   const locator = createGoldLocator(options.readDocument);
+  const stock = stockAnswers(kept.get('base')?.answers.values() ?? []);
   const outcomes: SampleOutcome[] = new Array(samples.length);
   let done = 0;
   await runPool([...samples.entries()], searchesAtOnce, options.signal, async ([index, sample]) => {
-    outcomes[index] = await gatherOutcome(sample, options, kept, { rightFrom, locator });
+    outcomes[index] = await gatherOutcome(sample, options, kept, { rightFrom, locator, stock });
     options.onProgress?.({
       phase: 'looking for the evidence',
       done: ++done,
@@ -106,7 +111,7 @@ async function gatherOutcome(
   sample: Sample,
   { metric, search, retrieve }: AttributionOptions,
   kept: ReadonlyMap<'base' | AttributionArm, KeptArm>,
-  { rightFrom, locator }: { rightFrom: number; locator: GoldLocator },
+  { rightFrom, locator, stock }: { rightFrom: number; locator: GoldLocator; stock: ReadonlySet<string> },
 ): Promise<SampleOutcome> {
   const outcomeOf = (arm: 'base' | AttributionArm): ArmOutcome =>
     armOutcome(kept.get(arm)?.results.get(sample.id), metric, rightFrom);
@@ -135,13 +140,16 @@ async function gatherOutcome(
     arms,
     gold,
     labelDoubt: bothWrong
-      ? doubtLabel(await locator.missingFacts(sample), {
-          base: answerOf('base'),
-          gold: answerOf('gold'),
-          noContext: answerOf('no-context'),
-        })
+      ? doubtLabel(
+          await locator.missingFacts(sample),
+          { base: answerOf('base'), gold: answerOf('gold'), noContext: answerOf('no-context') },
+          stock,
+        )
       : null,
-    formFault: wrong ? faultOfForm(sample, answerOf('base')) : null,
+    formFault: wrong
+      ? (invalidBy(kept.get('base')?.results.get(sample.id)?.scores ?? {}) ??
+        faultOfForm(sample, answerOf('base')))
+      : null,
   };
 }
 

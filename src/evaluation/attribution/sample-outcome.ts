@@ -5,6 +5,11 @@
 export const attributionArms = ['no-context', 'gold', 'gold-distractors', 'gold-shots', 'placebo'] as const;
 export type AttributionArm = (typeof attributionArms)[number];
 
+/** Whether a variant is named as an arm of an attribution, or as the variant itself in one: `rag.gold`, `rag.base`. */
+export function isArmName(variant: string): boolean {
+  return ['base', ...attributionArms].some((arm) => variant.endsWith(`.${arm}`));
+}
+
 /** Arms that change something that should matter, in the order of a report. */
 export const remedyArms = ['no-context', 'gold-distractors', 'gold', 'gold-shots'] as const;
 export type RemedyArm = (typeof remedyArms)[number];

@@ -1,6 +1,6 @@
 import { FulcrumError, type Sample, type WorkOptions } from '../../core/index.ts';
 import type { ReadSample } from '../datasets/read-samples.ts';
-import type { EmbedTexts } from '../leakage/embedding-leaks.ts';
+import type { EmbedTexts } from '../evaluated.ts';
 import type { CoverageReport } from './coverage-report.ts';
 import { energyTest } from './energy-test.ts';
 import { chooseLabelNext, type TopicRow } from './label-next.ts';
@@ -34,8 +34,8 @@ export interface CoverageOptions extends WorkOptions {
   readonly runs: readonly RunScores[];
 }
 
-/** Rows that topics are made from, and rows and samples of the two-sample test, at most. */
-const limits = { topics: 10_000, testRows: 1_500, testSamples: 500 };
+/** Rows that are placed in topics (by words, by embeddings), that topics are found from, and that the test takes, at most. */
+const limits = { rows: 50_000, embedded: 5_000, topics: 3_000, testRows: 1_500, testSamples: 500 };
 const examplesShown = 3;
 const wordsShown = 4;
 
@@ -50,13 +50,18 @@ export async function checkCoverage(options: CoverageOptions): Promise<CoverageR
       path: traffic.origin,
       problem: `${traffic.rows.length} questions are too few to compare with`,
     });
-  const rows = takeBlocks(traffic.rows, ({ sample }) => blockOf(sample), limits.topics, seed);
+  const most = options.embed ? limits.embedded : limits.rows;
+  const rows = takeBlocks(traffic.rows, ({ sample }) => blockOf(sample), most, seed);
   const texts = [...samples.map(({ input }) => input), ...rows.map(({ sample }) => sample.input)];
   const vectors = options.embed ? await options.embed(texts, options) : termVectors(texts);
   const ownVectors = vectors.slice(0, samples.length);
   const rowVectors = vectors.slice(samples.length);
   const count = options.topics ?? Math.min(40, Math.max(2, Math.round(Math.sqrt(rows.length / 2))));
-  const centres = findTopics(rowVectors, count, seed);
+  const centres = findTopics(
+    takeBlocks(rowVectors, (vector) => vector, limits.topics, seed),
+    count,
+    seed,
+  );
   const placed = placeRows(rows, rowVectors, centres);
   const sampleTopics = ownVectors.map((vector) => nearestTopic(vector, centres).topic);
   const topics = describeTopics(placed, sampleTopics, centres.length);
@@ -200,16 +205,16 @@ function reweightRun(
 /** At most so many members, a random choice of whole blocks, in their old order; at least one block. */
 function takeBlocks<T>(
   members: readonly T[],
-  blockOf: (member: T) => string,
+  blockOf: (member: T) => unknown,
   limit: number,
   seed: number,
 ): T[] {
   if (members.length <= limit) return [...members];
   const blocks = [...new Set(members.map(blockOf))];
   shuffleFront(blocks, blocks.length, createRandom(seed));
-  const sizes = new Map<string, number>();
+  const sizes = new Map<unknown, number>();
   for (const member of members) sizes.set(blockOf(member), (sizes.get(blockOf(member)) ?? 0) + 1);
-  const taken = new Set<string>();
+  const taken = new Set<unknown>();
   let total = 0;
   for (const block of blocks) {
     if (taken.size > 0 && total + sizes.get(block)! > limit) continue;

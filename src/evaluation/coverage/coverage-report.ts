@@ -16,7 +16,7 @@ export const coverageReportSchema = z.object({
   split: z.string().nullable(),
   /** Test samples, and traffic rows that were read. */
   samples: count,
-  /** `used`: rows that topics are made from; of more, a random choice by whole blocks. */
+  /** `used`: rows that are placed in topics; of more, a random choice by whole blocks. */
   traffic: z.object({ origin: z.string(), rows: count, blank: count, blocks: count, used: count }),
   /** `embeddings` of the project's model, or `terms`: words hashed with TF-IDF weights. */
   features: z.enum(['embeddings', 'terms']),

@@ -2,8 +2,9 @@ import { innerProduct } from '../leakage/embedding-leaks.ts';
 import { createRandom, type Random } from './random.ts';
 import { countWords, documentFrequency, unitLength } from './term-vectors.ts';
 
-/** Rounds of k-means at most; it usually rests after ten. */
-const mostRounds = 30;
+/** Rounds of k-means at most, and the share of vectors that may still move when it rests. */
+const mostRounds = 20;
+const restingShare = 0.002;
 
 /** Directions that topics are centred on; a vector belongs to the one with the largest inner product, the first of equals. */
 export type Centres = readonly Float32Array[];
@@ -15,16 +16,34 @@ export type Centres = readonly Float32Array[];
  */
 export function findTopics(vectors: readonly Float32Array[], count: number, seed: number): Centres {
   const random = createRandom(seed);
+  // A single start can rest in a poor place; small sets can afford more of them.
+  const starts = vectors.length * count <= 50_000 ? 8 : 2;
+  const tries = Array.from({ length: starts }, () => placeCentres(vectors, count, random));
+  return tries.reduce((a, b) => (b.closeness > a.closeness ? b : a)).centres;
+}
+
+/** One run of k-means: the centres that have members, and the sum of the inner products with them. */
+function placeCentres(
+  vectors: readonly Float32Array[],
+  count: number,
+  random: Random,
+): { centres: Centres; closeness: number } {
   let centres = chooseSeeds(vectors, count, random);
   let members = new Int32Array(0);
   for (let round = 0; round < mostRounds; round++) {
     const next = Int32Array.from(vectors, (vector) => nearestTopic(vector, centres).topic);
-    if (round > 0 && next.every((topic, index) => topic === members[index])) break;
+    const moved =
+      round === 0 ? vectors.length : next.filter((topic, index) => topic !== members[index]).length;
     members = next;
+    if (moved <= restingShare * vectors.length) break;
     centres = meansOf(vectors, members, centres);
   }
   const used = new Set(members);
-  return centres.filter((_, topic) => used.has(topic));
+  const closeness = vectors.reduce(
+    (sum, vector, index) => sum + innerProduct(vector, centres[members[index]!]!),
+    0,
+  );
+  return { centres: centres.filter((_, topic) => used.has(topic)), closeness };
 }
 
 /** The topic that a vector is nearest to, with its inner product with the centre. */
@@ -41,7 +60,10 @@ export function nearestTopic(vector: Float32Array, centres: Centres): { topic: n
   return { topic, closeness };
 }
 
-/** Words that are more frequent in each topic than elsewhere, best first; names for people, nothing more. */
+/**
+ * Words that tell each topic from the rest, best first: share inside times log of the share inside over the share everywhere.
+ * Names for people, nothing more.
+ */
 export function topicWords(
   texts: readonly string[],
   topics: readonly number[],
@@ -55,7 +77,7 @@ export function topicWords(
     const inside = documentFrequency(own);
     const weight = (word: string): number => {
       const share = inside.get(word)! / Math.max(own.length, 1);
-      return share * Math.log((1 + texts.length) / everywhere.get(word)!);
+      return share * Math.log((share * texts.length) / everywhere.get(word)!);
     };
     return [...inside.keys()]
       .filter((word) => word.length > 2)

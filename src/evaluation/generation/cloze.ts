@@ -1,4 +1,4 @@
-import { sha256 } from '../../core/index.ts';
+import { type Evidence, sha256 } from '../../core/index.ts';
 import { wordsOf } from '../datasets/questions-from-text.ts';
 import { holdsForm } from '../scorers/fact-match.ts';
 import { isSelfContained } from './gates.ts';
@@ -27,22 +27,53 @@ interface Gap {
   readonly rank: number;
 }
 
+/** A sentence that can stand by itself, and the piece of it that is worth asking for. */
+export interface AskableSentence {
+  /** Offset in the passage. */
+  readonly start: number;
+  readonly text: string;
+  readonly fact: string;
+  /** The sentence with a gap in place of the fact, on one line. */
+  readonly holed: string;
+}
+
 /**
- * A question made by rule from the best sentence of a passage: a number, a piece of code, a name or else the rarest word is
- * taken out and is the fact. Rejected as `no-usable-sentence` where no sentence can stand by itself.
+ * The best sentence of a passage to ask about: one with a number, a piece of code, a name or else its rarest word, which
+ * stands in it once. Null where no sentence can stand by itself.
  * @param frequency number of documents that hold each word.
  */
-export function makeCloze(passage: CorpusPassage, frequency: ReadonlyMap<string, number>): Candidate {
-  const { documentId, start, end } = passage;
+export function findAskable(
+  passage: CorpusPassage,
+  frequency: ReadonlyMap<string, number>,
+): AskableSentence | null {
   const found = sentencesOf(passage.text)
     .flatMap((sentence) => gapsOf(sentence.text, frequency).map((hole) => ({ sentence, hole })))
     .sort((a, b) => a.hole.rank - b.hole.rank)
-    .map(({ sentence, hole }) => ({ sentence, ...cloze(passage, sentence.text, hole) }))
-    .find(({ input, fact }) => fact.trim() !== '' && !holdsForm(input, fact) && isSelfContained(input));
-  const base = { kind: 'single-fact' as const, origin: { documentId, start, end } };
-  if (!found) return { ...base, sample: null, gates: {}, rejected: 'no-usable-sentence' };
-  const { sentence, input, fact } = found;
+    .map(({ sentence, hole }) => {
+      const { start, text } = sentence;
+      const holed = `${text.slice(0, hole.start)}${gap}${text.slice(hole.end)}`.replace(/\s+/g, ' ');
+      return { start, text, fact: text.slice(hole.start, hole.end), holed };
+    })
+    .find(({ fact, holed }) => fact.trim() !== '' && !holdsForm(holed, fact));
+  return found ?? null;
+}
+
+/** A sentence as evidence: its place in the document and the hash of the slice. */
+export function sentenceEvidence({ documentId, start }: CorpusPassage, sentence: AskableSentence): Evidence {
   const at = start + sentence.start;
+  return { document: documentId, start: at, end: at + sentence.text.length, hash: sha256(sentence.text) };
+}
+
+/** A question made by rule: a sentence with a gap, the fact being what was taken out. */
+export function makeCloze(passage: CorpusPassage, frequency: ReadonlyMap<string, number>): Candidate {
+  const { documentId, start, end, titlePath } = passage;
+  const base = { kind: 'single-fact' as const, origin: { documentId, start, end } };
+  const sentence = findAskable(passage, frequency);
+  const title = titlePath.slice(-2).join(', ');
+  const input = `What belongs in the gap${title === '' ? '' : ` (${title})`}: "${sentence?.holed}"`;
+  if (!sentence || holdsForm(input, sentence.fact) || !isSelfContained(input))
+    return { ...base, sample: null, gates: {}, rejected: 'no-usable-sentence' };
+  const evidence = sentenceEvidence(passage, sentence);
   return {
     ...base,
     rejected: null,
@@ -55,25 +86,14 @@ export function makeCloze(passage: CorpusPassage, frequency: ReadonlyMap<string,
       'closed-book': 'unmeasured',
     },
     sample: {
-      id: `cloze-${sha256(`${documentId} ${at} ${fact}`).slice(0, 12)}`,
+      id: `cloze-${sha256(`${documentId} ${evidence.start} ${sentence.fact}`).slice(0, 12)}`,
       input,
       reference: sentence.text,
-      facts: [[fact]],
+      facts: [[sentence.fact]],
       answerable: true,
-      evidence: [
-        { document: documentId, start: at, end: at + sentence.text.length, hash: sha256(sentence.text) },
-      ],
+      evidence: [evidence],
       group: documentId,
     },
-  };
-}
-
-function cloze({ titlePath }: CorpusPassage, sentence: string, hole: Gap): { input: string; fact: string } {
-  const title = titlePath.slice(-2).join(', ');
-  const holed = `${sentence.slice(0, hole.start)}${gap}${sentence.slice(hole.end)}`.replace(/\s+/g, ' ');
-  return {
-    input: `What belongs in the gap${title === '' ? '' : ` (${title})`}: "${holed}"`,
-    fact: sentence.slice(hole.start, hole.end),
   };
 }
 

@@ -70,6 +70,26 @@ export function draftRequest(kind: QuestionKind, passages: readonly CorpusPassag
   };
 }
 
+/** Most tokens of a question alone. */
+const questionTokens = 60;
+
+/**
+ * The request for a question whose answer is a given piece of a sentence. Small local models manage this where they do not
+ * manage `draftRequest`: nothing is left to copy and nothing to format.
+ */
+export function sentenceRequest(sentence: string, fact: string, title: string): ModelRequest {
+  const about = title === '' ? '' : ` (about ${title})`;
+  return {
+    system: 'You turn a statement and an answer into one short question that has this answer.',
+    user: [
+      'Statement (about kettles): The Lark kettle boils one litre in 95 seconds.\nAnswer: 95 seconds\nQuestion: How long does the Lark kettle take to boil one litre?',
+      'Statement (about staff): New staff of the museum report to Ann Fell on their first day.\nAnswer: Ann Fell\nQuestion: To whom do new staff of the museum report on their first day?',
+      `Statement${about}: ${sentence.replace(/\s+/g, ' ')}\nAnswer: ${fact}\nQuestion:`,
+    ].join('\n\n'),
+    maxOutputTokens: questionTokens,
+  };
+}
+
 /** The request that sees whether passages are enough for an answer. */
 export function openBookRequest(question: string, passages: readonly CorpusPassage[]): ModelRequest {
   return {

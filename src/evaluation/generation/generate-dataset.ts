@@ -31,7 +31,7 @@ import {
 } from './generation.ts';
 import { makeCandidate } from './make-candidate.ts';
 import { createModelCaller, type ModelCaller } from './model-caller.ts';
-import { planSlots, type Slot } from './plan-slots.ts';
+import { documentOrder, planSlots, type Slot } from './plan-slots.ts';
 import { selectDistinct } from './select-distinct.ts';
 
 export interface GenerationOptions extends WorkOptions {
@@ -85,21 +85,23 @@ export interface Generated {
  */
 export async function generateDataset(options: GenerationOptions): Promise<Generated> {
   const { corpus, store, model, count, signal } = options;
-  const kinds = model ? (options.kinds ?? questionKinds) : (['single-fact'] as const);
+  const kinds = kindsOf(model, options.kinds);
   const versions = await corpus.documents();
   if (versions.length === 0) throw new FulcrumError('index-empty');
-  const sections = await readSections(versions, corpus, signal);
+  const seed = options.seed ?? 'fulcrum';
   const most = options.candidates ?? 2 * count;
-  const slots = planSlots(sections, kinds, options.seed ?? 'fulcrum').slice(0, most);
+  const read = documentOrder(versions, seed).slice(0, Math.max(2 * most, fewestDocuments));
+  const sections = await readSections(read, corpus, signal);
+  const slots = planSlots(sections, kinds, seed).slice(0, most);
   const plan = contentHash({
     promptRevision,
     model: model?.id ?? null,
     kinds,
-    seed: options.seed ?? 'fulcrum',
+    seed,
     dropKnown: options.dropKnown === true,
     versions,
   });
-  const known = await store.candidates(plan);
+  const known = matchingCandidates(await store.candidates(plan), slots);
   const caller = model ? createModelCaller(model, store, signal) : null;
   if (model) await keepToBudget(await estimateGeneration(model, slots, known, count), options);
   const tried = await tryCandidates({ plan, slots, known, caller, sections }, options);
@@ -117,12 +119,39 @@ export async function generateDataset(options: GenerationOptions): Promise<Gener
     candidates: tried.length,
     rejected: countReasons(accepted.judged),
     gates: countGates(accepted.judged),
-    coverage: measureCoverage(sections, tried, accepted.candidates),
+    coverage: measureCoverage(versions.length, sections, tried, accepted.candidates),
     usage: spent.usage,
     cost: spent.cost,
     reusedCalls: spent.reused,
     limits: model ? [] : clozeLimits,
   };
+}
+
+/** Without a model there are gaps only, and small local models fail at anything but single facts unless asked to try. */
+function kindsOf(
+  model: QuestionModel | null,
+  asked: readonly QuestionKind[] | undefined,
+): readonly QuestionKind[] {
+  if (model === null) return ['single-fact'];
+  return asked ?? (model.local ? ['single-fact'] : questionKinds);
+}
+
+/** Documents that are read at least; of a large corpus no more than could be needed, in the order of the plan. */
+const fewestDocuments = 1000;
+
+/** Kept candidates that belong to these slots: a plan over more documents may put others at the same place. */
+function matchingCandidates(
+  kept: ReadonlyMap<number, Candidate>,
+  slots: readonly Slot[],
+): Map<number, Candidate> {
+  const matching = new Map<number, Candidate>();
+  for (const { ordinal, kind, passage } of slots) {
+    const candidate = kept.get(ordinal);
+    const { documentId, start } = candidate?.origin ?? {};
+    if (candidate?.kind === kind && documentId === passage.documentId && start === passage.start)
+      matching.set(ordinal, candidate);
+  }
+  return matching;
 }
 
 async function readSections(
@@ -165,14 +194,13 @@ const failuresAtStart = 5;
 async function tryCandidates(attempt: Attempt, options: GenerationOptions): Promise<Candidate[]> {
   const { plan, slots, known, caller, sections } = attempt;
   const { count, corpus, signal, onProgress } = options;
-  const make = caller
-    ? (slot: Slot) =>
-        makeCandidate(slot, {
-          caller,
-          findPassages: corpus.findPassages,
-          dropKnown: options.dropKnown === true,
-        })
-    : clozeMaker(sections);
+  const frequency = documentFrequency(sections);
+  const dropKnown = options.dropKnown === true;
+  const { findPassages } = corpus;
+  const make = async (slot: Slot): Promise<Candidate> =>
+    caller
+      ? makeCandidate(slot, { caller, findPassages, frequency, dropKnown })
+      : makeCloze(slot.passage, frequency);
   const outcomes: Candidate[] = [];
   const failures: FulcrumError[] = [];
   let worked = 0;
@@ -194,7 +222,7 @@ async function tryCandidates(attempt: Attempt, options: GenerationOptions): Prom
         const candidate = await make(slot);
         worked++;
         found.set(slot.ordinal, candidate);
-        await store(options, plan, slot, candidate);
+        await options.store.keepCandidate(plan, slot.ordinal, candidate);
       } catch (error) {
         const failure = toFulcrumError(error);
         if (!oneCandidateOnly.has(failure.code)) throw failure;
@@ -207,23 +235,9 @@ async function tryCandidates(attempt: Attempt, options: GenerationOptions): Prom
   }
 }
 
-function store(
-  options: GenerationOptions,
-  plan: string,
-  { ordinal }: Slot,
-  candidate: Candidate,
-): Promise<void> {
-  return options.store.keepCandidate(plan, ordinal, candidate);
-}
-
 /** Not kept: the next call tries it again. */
 function failedCandidate({ kind, passage: { documentId, start, end } }: Slot): Candidate {
   return { kind, origin: { documentId, start, end }, sample: null, gates: {}, rejected: 'model-failed' };
-}
-
-function clozeMaker(sections: readonly CorpusPassage[]) {
-  const frequency = documentFrequency(sections);
-  return async ({ passage }: Slot): Promise<Candidate> => makeCloze(passage, frequency);
 }
 
 /** The sample with its tags: how it was made, its kind and how it fared at each gate. */

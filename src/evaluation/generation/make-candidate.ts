@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type Sample, sha256 } from '../../core/index.ts';
+import { findAskable, sentenceEvidence } from './cloze.ts';
 import {
   closedBookRequest,
   draftRequest,
@@ -7,6 +8,7 @@ import {
   followUpSchema,
   isNoAnswer,
   openBookRequest,
+  sentenceRequest,
   unanswerableSchema,
 } from './draft-prompts.ts';
 import { holdsFacts, isSelfContained, locateQuote } from './gates.ts';
@@ -30,6 +32,8 @@ type Draft = z.infer<typeof draftSchema> & { firstQuestion?: string; firstAnswer
 export interface CandidateTools {
   readonly caller: ModelCaller;
   readonly findPassages: FindPassages;
+  /** Number of documents of the corpus that hold each word. */
+  readonly frequency: ReadonlyMap<string, number>;
   /** Rejects what the model knows without the evidence, instead of tagging it. */
   readonly dropKnown: boolean;
 }
@@ -40,6 +44,7 @@ export interface CandidateTools {
  */
 export async function makeCandidate(slot: Slot, tools: CandidateTools): Promise<Candidate> {
   if (slot.kind === 'unanswerable') return makeUnanswerable(slot, tools);
+  if (slot.kind === 'single-fact' && tools.caller.model.local) return makeFromSentence(slot, tools);
   const passages = await passagesFor(slot, tools.findPassages);
   const outcome = outcomesOf(slot);
   if (passages === null) return outcome('no-related-passage');
@@ -95,6 +100,34 @@ async function judgeByModel(
   gates['closed-book'] = isNoAnswer(closedBook) || !holdsFacts(closedBook, facts) ? 'passed' : 'failed';
   if (gates['closed-book'] === 'failed' && dropKnown) return outcome('known-without-evidence', sample, gates);
   return outcome(null, sample, gates);
+}
+
+/** The rule chooses sentence and fact, the model only words the question; for small models. */
+async function makeFromSentence(slot: Slot, tools: CandidateTools): Promise<Candidate> {
+  const outcome = outcomesOf(slot);
+  const { passage } = slot;
+  const sentence = findAskable(passage, tools.frequency);
+  if (!sentence) return outcome('no-usable-sentence');
+  const title = passage.titlePath.slice(-2).join(', ');
+  const said = await tools.caller.ask(sentenceRequest(sentence.text, sentence.fact, title));
+  const input = said.trim().split('\n')[0]?.trim() ?? '';
+  if (!/\p{L}.*\?$/u.test(input)) return outcome('invalid-output');
+  const evidence = sentenceEvidence(passage, sentence);
+  const facts = [[sentence.fact]];
+  const sample: Sample = {
+    id: idOf(slot, input),
+    input,
+    reference: sentence.text,
+    facts,
+    answerable: true,
+    evidence: [evidence],
+    group: passage.documentId,
+  };
+  const gates: Partial<Record<GateName, GateResult>> = { verbatim: 'passed', 'facts-in-evidence': 'passed' };
+  if (holdsFacts(input, facts)) return outcome('fact-in-question', sample, gates);
+  gates['self-contained'] = isSelfContained(input) ? 'passed' : 'failed';
+  if (gates['self-contained'] === 'failed') return outcome('not-self-contained', sample, gates);
+  return judgeByModel(slot, sample, gates, evidencePassages([evidence], [passage]), tools);
 }
 
 /** A question that the corpus should not answer: the model must refuse with its passage and the best others before it. */

@@ -55,6 +55,25 @@ export async function readByGeneration(options: GenerateOptions): Promise<Readin
     prompt: options.prompt,
     order: options.order,
   });
+  return readMessages({ ...options, messages, passages, maxOutputTokens: budget.maxOutputTokens });
+}
+
+/** What a model is asked when its passages are chosen already. */
+export interface ReadMessagesOptions {
+  readonly model: LanguageModel;
+  readonly messages: readonly Message[];
+  readonly passages: readonly Passage[];
+  readonly maxOutputTokens: number;
+  /** As in `GenerateOptions`. */
+  readonly structured?: boolean | undefined;
+  readonly vectors: SentenceVectors | null;
+  readonly onText?: ((piece: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** `readByGeneration` over passages that are in the prompt already. */
+export async function readMessages(options: ReadMessagesOptions): Promise<Reading> {
+  const { model, messages, passages } = options;
   const shown = shownParts(passages);
   const filter = createMarkerFilter({
     known: new Set(passages.map(({ number }) => number)),
@@ -63,7 +82,7 @@ export async function readByGeneration(options: GenerateOptions): Promise<Readin
   let streamed = '';
   const generation = await model.generate({
     messages,
-    maxOutputTokens: budget.maxOutputTokens,
+    maxOutputTokens: options.maxOutputTokens,
     temperature: 0,
     signal: options.signal,
     ...(options.structured
@@ -112,7 +131,7 @@ interface Cited {
 async function citeClaims(
   filtered: FilteredAnswer,
   passages: readonly Passage[],
-  options: GenerateOptions,
+  options: ReadMessagesOptions,
 ): Promise<Cited> {
   const claims = claimsByMarker(filtered);
   const citations: Citation[] = [];

@@ -46,13 +46,21 @@ export async function readOpenAiEvals(path: string): Promise<FormatRead> {
   });
 }
 
-/** Samples as chat lines: a user message and, where there is one accepted answer, an assistant message. */
+/** Accepted answers, or the label where there are none: what a model is to say. */
+function wantedOutputs(sample: Sample): { answers: string[]; held: Set<string> } {
+  const held = new Set(['input', 'reference', 'references']);
+  const answers = acceptedAnswers(sample);
+  if (answers.length > 0 || sample.label === undefined) return { answers, held };
+  return { answers: [sample.label], held: held.add('label') };
+}
+
+/** Samples as chat lines: a user message and, where there is an accepted answer or a label, an assistant message. */
 export function writeOpenAiChat(samples: readonly Sample[]): FormatWritten {
   const lost = createLossCounter();
-  const held = new Set(['input', 'reference', 'references']);
   const lines = samples.map((sample) => {
+    const { answers, held } = wantedOutputs(sample);
     countLosses(sample, held, lost);
-    const [answer, ...others] = acceptedAnswers(sample);
+    const [answer, ...others] = answers;
     if (others.length > 0) lost.count('references after the first');
     const reply = answer === undefined ? [] : [{ role: 'assistant', content: answer }];
     return JSON.stringify({ messages: [{ role: 'user', content: sample.input }, ...reply] });
@@ -60,13 +68,12 @@ export function writeOpenAiChat(samples: readonly Sample[]): FormatWritten {
   return { files: [{ path: '', lines }], lost: lost.report(), leftOut: 0 };
 }
 
-/** Samples as lines of OpenAI evals. Those without an accepted answer are left out. */
+/** Samples as lines of OpenAI evals. Those without an accepted answer or a label are left out. */
 export function writeOpenAiEvals(samples: readonly Sample[]): FormatWritten {
   const lost = createLossCounter();
-  const held = new Set(['input', 'reference', 'references']);
   const lines: string[] = [];
   for (const sample of samples) {
-    const answers = acceptedAnswers(sample);
+    const { answers, held } = wantedOutputs(sample);
     if (answers.length === 0) continue;
     countLosses(sample, held, lost);
     const input = [{ role: 'user', content: sample.input }];

@@ -1,10 +1,8 @@
+import type { EmbedTexts } from '../../evaluated.ts';
 import { tokenF1 } from '../squad.ts';
 
 /** How alike two texts are, 0 to 1. */
 export type Measure = 'characters' | 'token-f1' | 'embedding';
-
-/** Turns texts into vectors, one each; supplied by `app`. */
-export type EmbedTexts = (texts: readonly string[]) => Promise<readonly ArrayLike<number>[]>;
 
 /** The likeness of a text to the nearest of the approved ones. */
 export async function nearest(
@@ -59,7 +57,25 @@ async function cosines(
   return others.map((other) => Math.max(0, cosine(own, other)));
 }
 
-function cosine(one: ArrayLike<number>, other: ArrayLike<number>): number {
+/** Embeds each of these texts once, however often they come up; other texts anew each time. */
+export function rememberVectors(texts: readonly string[], embed: EmbedTexts): EmbedTexts {
+  const known = new Map<string, number>([...new Set(texts)].map((text, index) => [text, index]));
+  let vectors: ReturnType<EmbedTexts> | undefined;
+  return async (wanted) => {
+    const fresh = wanted.filter((text) => !known.has(text));
+    vectors ??= embed([...known.keys()]).catch((error: unknown) => {
+      vectors = undefined;
+      throw error;
+    });
+    const kept = await vectors;
+    const made = fresh.length === 0 ? [] : await embed(fresh);
+    return wanted.map(
+      (text) => kept[known.get(text) ?? -1] ?? made[fresh.indexOf(text)] ?? new Float32Array(),
+    );
+  };
+}
+
+function cosine(one: Float32Array, other: Float32Array): number {
   let [dot, left, right] = [0, 0, 0];
   for (let index = 0; index < one.length; index++) {
     const [a, b] = [one[index] ?? 0, other[index] ?? 0];
