@@ -66,7 +66,10 @@ async function project(
     } as unknown as Config,
     database: async () => database,
     knowledge: async () => ({
-      documents: { read: async (id) => (id === document.documentId ? document : null) },
+      documents: {
+        read: async (id) => (id === document.documentId ? document : null),
+        list: async () => [],
+      },
       retriever: {
         retrieve: async (query) => ({
           query,
@@ -84,6 +87,10 @@ async function project(
         const found = all.find((each) => each.name === name);
         if (!found) throw new FulcrumError('variant-unknown', { variant: name, suggestion: '' });
         return found;
+      },
+      list: () => [],
+      make: async (name) => {
+        throw new FulcrumError('variant-unknown', { variant: name, suggestion: '' });
       },
     }),
   };

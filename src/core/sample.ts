@@ -36,6 +36,8 @@ export const sampleSchema = z.strictObject({
   /** Samples of one group (same page, same customer) are not independent. Default: the sample itself. */
   group: z.string().optional(),
   tags: z.array(z.string()).optional(),
+  /** Documents that retrieval must not see for this sample; with its gold among them the right reaction is a refusal. */
+  hiddenDocuments: z.array(z.string().min(1)).optional(),
   split: splitNameSchema.optional(),
 });
 export type Sample = z.infer<typeof sampleSchema>;
