@@ -10,8 +10,8 @@ rmSync('dist', { recursive: true, force: true });
 const { status } = spawnSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 process.exitCode = status ?? 1;
 if (status === 0) {
-  writeFileSync('dist/decision/report/page.bundle.js', await bundlePage());
   for (const file of globSync('dist/**/*.js')) await inlineSmallParts(resolve(file));
+  writeFileSync('dist/decision/report/page.bundle.js', await bundlePage());
 }
 
 /** Takes in @stdlib, which comes as hundreds of small files that take a quarter of a second to find and load. */
