@@ -137,6 +137,8 @@ describe('the house', () => {
       '@observablehq/plot',
       'linkedom',
       'c12',
+      'ajv',
+      'ohm-js',
     ];
     const eager = arrows.filter(
       (arrow) => arrow.kind === 'value' && heavy.includes(arrow.to) && !lazyOnly(arrow.from),

@@ -3,6 +3,7 @@ import { FulcrumError, suggest } from '../core/index.ts';
 import type { PriceNote, ReportBasis, ReportInput, ReportSettings } from '../decision/index.ts';
 import {
   continueSequence,
+  isArmName,
   type LookPlan,
   readScores,
   type SampleTexts,
@@ -26,6 +27,7 @@ export interface ScoresOptions {
   sequential?: boolean;
   weight?: string[];
   price?: string[];
+  withCascades?: boolean;
 }
 
 /** Scores to judge, and which look at them this is. */
@@ -79,6 +81,10 @@ async function scoresOfFile(
   options: ScoresOptions,
   plan: LookPlan | null,
 ): Promise<GatheredScores> {
+  if (options.withCascades)
+    throw new FulcrumError('usage', {
+      problem: '--with-cascades needs runs: a file of scores holds no confidence.',
+    });
   if (plan)
     throw new FulcrumError('usage', {
       problem: '--looks needs runs of a project, where the looks are counted; a file of scores has none.',
@@ -111,10 +117,14 @@ async function scoresOfRuns(
   const { withProject } = await import('../app/index.ts');
   return withProject(context.projectDirectory, { signal: context.signal }, async (project) => {
     const evaluation = await project.evaluation();
-    const chosen = asked.runs.length > 0 ? [...asked.runs] : newestRuns(await evaluation.listRuns());
+    const chosen =
+      asked.runs.length > 0
+        ? [...asked.runs]
+        : newestRuns(await evaluation.listRuns(), Object.keys(project.config.variants));
     const defaults = project.config.decision;
     const metric = options.metric ?? defaults.metric;
     const rows = await evaluation.scoreRows(chosen, metric);
+    if (options.withCascades) rows.push(...(await evaluation.cascades({ runs: chosen, metric })).rows);
     const [first] = chosen;
     const { run } = await evaluation.getRun(first ?? '');
     const lookedAt = { dataset: run.dataset.hash, metric, rows };
@@ -222,11 +232,17 @@ export function reportOf(
   };
 }
 
-/** The newest finished run of each variant on the dataset of the newest run. Throws `run-unknown` without any. */
+/**
+ * The newest finished run of each variant on the dataset of the newest run; not the arms of attributions, unless the
+ * project has a variant of that name. Throws `run-unknown` without any.
+ */
 function newestRuns(
   runs: readonly { id: string; variant: string; dataset: { hash: string }; finishedAt: string | null }[],
+  variants: readonly string[],
 ): string[] {
-  const finished = runs.filter((run) => run.finishedAt !== null);
+  const finished = runs.filter(
+    (run) => run.finishedAt !== null && (variants.includes(run.variant) || !isArmName(run.variant)),
+  );
   const dataset = finished[0]?.dataset.hash;
   if (dataset === undefined)
     throw new FulcrumError('run-unknown', { run: '', suggestion: 'There is no finished run yet.' });

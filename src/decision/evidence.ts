@@ -23,6 +23,8 @@ export type MeasuredMean = Omit<MeanBounds, 'trialsPerSample'> & { readonly n: n
 export interface Evidence {
   readonly deployable: readonly string[];
   readonly diagnostic: readonly string[];
+  /** Variants that were put together from stored results and never run themselves. */
+  readonly composite: readonly string[];
   /** Deployable variants that have no score at all; while there is one, nobody can be held against it. */
   readonly unmeasured: readonly string[];
   /** Null where the deployable variants have no sample in common. */
@@ -53,7 +55,15 @@ export function gatherEvidence(
   const deployable = table.variants.filter((variant) => !diagnostic.includes(variant));
   const measured = deployable.filter(isScored);
   const matched = matchSamples(table, measured);
-  const found = { deployable, diagnostic, unmeasured: deployable.filter((variant) => !isScored(variant)) };
+  const composite = table.variants.filter((variant) =>
+    armRows(variant).some((row) => row.composite === true),
+  );
+  const found = {
+    deployable,
+    diagnostic,
+    composite,
+    unmeasured: deployable.filter((variant) => !isScored(variant)),
+  };
   const bounds =
     measured.length === 0 || matched.samples.length === 0
       ? null

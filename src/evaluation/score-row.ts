@@ -27,5 +27,7 @@ export const scoreRowSchema = z.object({
   output: z.string().optional(),
   /** False for diagnostic variants, which are never recommended. Default true. */
   deployable: z.boolean().optional(),
+  /** True where it was put together from stored results of other variants and never run itself. Default false. */
+  composite: z.boolean().optional(),
 });
 export type ScoreRow = z.infer<typeof scoreRowSchema>;

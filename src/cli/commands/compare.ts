@@ -22,6 +22,7 @@ export function registerCompare(program: Command): void {
     .option('--margin <m>', 'largest difference that does not matter (default: config, else 0.05)')
     .option('--confidence <c>', 'confidence of all intervals together', '0.95')
     .option('--baseline <variant>', 'compare every other variant with this one only')
+    .option('--with-cascades', 'also every cascade of two of the runs, made of their stored results')
     .option('--scores <file>', 'JSON Lines of scores made by anything; needs no project')
     .option('--looks <k>', 'declare, at the first look, that there will be so many looks')
     .option('--spending <name>', 'error over declared looks: obrien-fleming (default), pocock or equal')

@@ -26,6 +26,7 @@ export function registerDecide(program: Command): void {
     .option('--volume <v>', 'requests a month (default: config, else 10000)')
     .option('--metric <name>', 'primary metric (default: decision.metric of the config, else correct)')
     .option('--confidence <c>', 'confidence of everything stated together', '0.95')
+    .option('--with-cascades', 'also every cascade of two of the runs, made of their stored results')
     .option('--scores <file>', 'JSON Lines of scores made by anything; needs no project')
     .option('--looks <k>', 'declare, at the first look, that there will be so many looks')
     .option('--spending <name>', 'error over declared looks: obrien-fleming (default), pocock or equal')

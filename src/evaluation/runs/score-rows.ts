@@ -4,10 +4,11 @@ import type { Scorer } from '../scorers/scorer.ts';
 import { findScorer } from '../scorers/scorers.ts';
 import type { Run, SampleResult } from './run.ts';
 import type { RunStore } from './run-store.ts';
+import { sampleScore } from './sample-score.ts';
 
 /**
  * The scores of runs as comparisons take them. Of a metric that is better when lower (latency, cost) the negative
- * is given, since rows are better when higher. Two runs of one variant are told apart by their ids.
+ * is given, since rows are better when higher. Several answers to a sample are averaged first. Two runs of one variant are told apart by their ids.
  * Throws `run-unknown`, `metric-unknown`, or `run-mismatch` for runs of different data.
  */
 export async function scoreRows(
@@ -15,25 +16,25 @@ export async function scoreRows(
   metric: string,
   { store, scorers }: { store: RunStore; scorers: readonly Scorer[] },
 ): Promise<ScoreRow[]> {
-  const { direction } = findScorer(scorers, metric);
+  const sign = findScorer(scorers, metric).direction === 'higher' ? 1 : -1;
   const runs = await Promise.all([...new Set(runIds)].map((id) => store.get(id)));
   refuseMixedData(runs, metric);
   const names = variantNames(runs);
   const rows: ScoreRow[] = [];
   for (const [index, run] of runs.entries()) {
     const variant = names[index]!;
-    for (const result of await store.results(run.id))
-      rows.push({
-        sample: result.sample,
-        variant,
-        metric,
-        group: result.group,
-        costUsd: result.error === null ? result.cost.usd : null,
-        deployable: run.deployable,
-        tags: result.tags,
-        confidence: result.confidence,
-        ...rowValue(result, metric, direction === 'higher' ? 1 : -1),
-      });
+    let open: SampleResult[] = [];
+    const close = (): void => {
+      if (open.length > 0)
+        rows.push({ variant, metric, deployable: run.deployable, ...sampleRow(open, metric, sign) });
+      open = [];
+    };
+    for await (const page of store.pages(run.id, 'sample'))
+      for (const result of page) {
+        if (open[0] && open[0].sample !== result.sample) close();
+        open.push(result);
+      }
+    close();
   }
   return rows;
 }
@@ -55,13 +56,31 @@ function refuseMixedData(runs: readonly Run[], metric: string): void {
   throw new FulcrumError('run-mismatch', { problem, metric });
 }
 
-function rowValue(
-  result: SampleResult,
+/** The row of one sample, its answers averaged first; cost is that of one answer. */
+function sampleRow(
+  results: readonly SampleResult[],
   metric: string,
   sign: 1 | -1,
-): { value: number | null; reason?: string } {
-  const score = result.scores[metric];
-  if (result.error !== null || score?.status === 'error') return { value: null, reason: 'error' };
-  if (score?.status === 'scored') return { value: sign * score.value };
-  return { value: null, reason: score?.reason ?? 'not-scored' };
+): Omit<ScoreRow, 'variant' | 'metric' | 'deployable'> {
+  const first = results[0]!;
+  const { value, reason } = sampleScore(results, metric);
+  const costs = results.flatMap(({ error, cost }) => (error === null ? [cost.usd] : []));
+  const known = costs.filter((usd) => usd !== null);
+  return {
+    sample: first.sample,
+    group: first.group,
+    tags: first.tags,
+    confidence: meanConfidence(results),
+    costUsd:
+      known.length === 0 || known.length < costs.length
+        ? null
+        : known.reduce((sum, usd) => sum + usd, 0) / known.length,
+    ...(value === null ? { value, reason: reason ?? 'not-scored' } : { value: sign * value }),
+  };
+}
+
+/** Mean confidence of the answers to one sample; null where one has none. */
+function meanConfidence(results: readonly SampleResult[]): number | null {
+  const known = results.flatMap(({ confidence }) => (confidence === null ? [] : [confidence]));
+  return known.length < results.length ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
 }

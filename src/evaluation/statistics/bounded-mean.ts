@@ -9,6 +9,26 @@ export interface EffectiveSample {
   readonly trials: number;
 }
 
+/** Clustered values in [0, 1] as the reduction sees them, whether they are all at hand or were summed up one by one. */
+export interface ClusteredTotals {
+  readonly samples: number;
+  /** Kish's number of equally weighted samples; `samples` without weights. */
+  readonly effectiveSamples: number;
+  readonly clusters: number;
+  /** As in `ClusterLayout`. */
+  readonly typicalSize: number;
+  /** Sum of the values. */
+  readonly total: number;
+  /** Samples in clusters whose sum is not 0. */
+  readonly samplesInNonZero: number;
+  /** Largest sum of a cluster. */
+  readonly largestSum: number;
+  /** Whether every value is 0 or 1. */
+  readonly binary: boolean;
+  /** Sum over clusters of ((sum - centre * size) / (enlarged - size))^2. */
+  jackknifeSquares(centre: number, enlarged: number): number;
+}
+
 /**
  * Reduces clustered values in [0, 1] to an effective number of independent trials, for an upper bound at
  * one-sided error `tail` (Korn & Graubard 1998, with two changes).
@@ -20,6 +40,26 @@ export interface EffectiveSample {
  * being the number of non-zero clusters, counted in clusters of typical size. For independent yes/no values this gives exactly
  * n trials (Clopper-Pearson); with no non-zero cluster it gives the effective number of clusters.
  */
+export function effectiveTrials(totals: ClusteredTotals, tail: number): EffectiveSample {
+  const { samples, effectiveSamples, clusters, typicalSize, total, largestSum, binary } = totals;
+  if (clusters < 2) return { mean: total / samples, trials: 0 };
+  const nonZero = totals.samplesInNonZero / typicalSize;
+  const imagined = Math.sqrt((nonZero * largestSum ** 2 + typicalSize ** 2) / (nonZero + 1));
+  const enlarged = samples + typicalSize;
+  const centre = (total + imagined) / enlarged;
+  const squares =
+    totals.jackknifeSquares(centre, enlarged) + ((imagined - centre * typicalSize) / samples) ** 2;
+  const variance = (clusters / (clusters + 1)) * squares;
+  const trials = variance === 0 ? effectiveSamples : Math.max(0, (centre * (1 - centre)) / variance);
+  const reference = binary ? tUpper(tail, Math.max(effectiveSamples - 1, 1)) : normalUpper(tail);
+  const shrink = (reference / tUpper(tail, samples / typicalSize - 1)) ** 2;
+  return {
+    mean: total / samples,
+    trials: (binary ? Math.min(trials, effectiveSamples) : trials) * Math.min(1, shrink),
+  };
+}
+
+/** `effectiveTrials` of values that are all at hand. */
 export function effectiveSample(
   values: ArrayLike<number>,
   layout: ClusterLayout,
@@ -27,34 +67,35 @@ export function effectiveSample(
 ): EffectiveSample {
   const { samples, effectiveSamples, count, sizes, typicalSize } = layout;
   const sums = clusterSums(values, layout);
-  const total = sums.reduce((sum, value) => sum + value, 0);
-  if (count < 2) return { mean: total / samples, trials: 0 };
-  const seen = sums.reduce((size, value, cluster) => size + (value === 0 ? 0 : sizes[cluster]!), 0);
-  const nonZero = seen / typicalSize;
-
-  const largest = sums.reduce((a, b) => Math.max(a, b), 0);
-  const imagined = Math.sqrt((nonZero * largest * largest + typicalSize * typicalSize) / (nonZero + 1));
-  const enlarged = samples + typicalSize;
-  const centre = (total + imagined) / enlarged;
-  const squares = sums.reduce(
-    (sum, value, cluster) => sum + ((value - centre * sizes[cluster]!) / (enlarged - sizes[cluster]!)) ** 2,
-    ((imagined - centre * typicalSize) / samples) ** 2,
+  return effectiveTrials(
+    {
+      samples,
+      effectiveSamples,
+      clusters: count,
+      typicalSize,
+      total: sums.reduce((sum, value) => sum + value, 0),
+      samplesInNonZero: sums.reduce((size, value, cluster) => size + (value === 0 ? 0 : sizes[cluster]!), 0),
+      largestSum: sums.reduce((a, b) => Math.max(a, b), 0),
+      binary: isBinary(values),
+      jackknifeSquares: (centre, enlarged) =>
+        sums.reduce(
+          (sum, value, cluster) =>
+            sum + ((value - centre * sizes[cluster]!) / (enlarged - sizes[cluster]!)) ** 2,
+          0,
+        ),
+    },
+    tail,
   );
-  const variance = (count / (count + 1)) * squares;
-  const binary = isBinary(values);
-  const trials = variance === 0 ? effectiveSamples : Math.max(0, (centre * (1 - centre)) / variance);
-  const reference = binary ? tUpper(tail, Math.max(effectiveSamples - 1, 1)) : normalUpper(tail);
-  const shrink = (reference / tUpper(tail, layout.effectiveCount - 1)) ** 2;
-  return {
-    mean: total / samples,
-    trials: (binary ? Math.min(trials, effectiveSamples) : trials) * Math.min(1, shrink),
-  };
+}
+
+/** Upper bound at one-sided error `tail` from an effective sample; 1 when nothing is known. */
+export function upperOf({ mean, trials }: EffectiveSample, tail: number): number {
+  return Math.max(mean, proportionUpper(mean * trials, trials, tail));
 }
 
 /** Upper bound of the mean of clustered values in [0, 1] at one-sided error `tail`; 1 when nothing is known. */
 export function upperMean(values: ArrayLike<number>, layout: ClusterLayout, tail: number): number {
-  const sample = effectiveSample(values, layout, tail);
-  return Math.max(sample.mean, proportionUpper(sample.mean * sample.trials, sample.trials, tail));
+  return upperOf(effectiveSample(values, layout, tail), tail);
 }
 
 /** Lower bound: the upper bound of the complement, mirrored. */
