@@ -12,6 +12,8 @@ export {
   datasetSplitOutputSchema,
   decideOutputSchema,
   errorOutputSchema,
+  evalAttributeOutputSchema,
+  evalCascadesOutputSchema,
   evalRetrievalOutputSchema,
   evalRunOutputSchema,
   initProject,
@@ -36,3 +38,4 @@ export {
   type Score,
   type Usage,
 } from './core/index.ts';
+export { defineScorer, type JudgeAnswer, type Scorer } from './evaluation/index.ts';

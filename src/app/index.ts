@@ -7,6 +7,7 @@ export {
   loadConfig,
   validateConfig,
   writeAtomically,
+  writePieces,
 } from './config.ts';
 export {
   askOutputSchema,
@@ -20,6 +21,9 @@ export {
   datasetSplitOutputSchema,
   decideOutputSchema,
   errorOutputSchema,
+  evalAttributeOutputSchema,
+  evalCascadesOutputSchema,
+  evalGateOutputSchema,
   evalRetrievalOutputSchema,
   evalRunOutputSchema,
   searchOutputSchema,
@@ -31,3 +35,12 @@ export type { ProjectOptions } from './project-parts.ts';
 export { resolveSource } from './resolve-source.ts';
 export type { RowsRequest } from './wire-datasets.ts';
 export type { Evaluation } from './wire-evaluation.ts';
+export type { GenerateResult, GroundTruth, HiddenCounts } from './wire-ground-truth.ts';
+export type { Judging } from './wire-judging.ts';
+export type { LabelingRequest, LabelingResults, LabelingSession } from './wire-labeling.ts';
+export type {
+  ReviewResults,
+  ReviewRoom,
+  ReviewSession,
+} from './wire-review.ts';
+export { type ExportFormat, exportFormats, type RunAccess } from './wire-runs.ts';

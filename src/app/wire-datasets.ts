@@ -85,8 +85,8 @@ export interface DatasetTools {
   seal(dataset: string): Promise<{ frozen: FrozenSplit | null; looks: TestLook[] }>;
   check(request: CheckRequest): Promise<LeakageReport>;
   coverage(request: CoverageRequest): Promise<CoverageReport>;
-  /** Logs that the test samples among these were seen. */
-  logLook(dataset: string, samples: readonly Sample[], reason: string, detail: string): Promise<void>;
+  /** Logs that so many test samples were seen. */
+  logLook(dataset: string, testSamples: number, reason: string, detail: string): Promise<void>;
 }
 
 /** Wires the tools to the database, the corpus and the embedding model of a project. */
@@ -96,16 +96,14 @@ export async function createDatasetTools(
 ): Promise<DatasetTools> {
   const database = await project.database();
   const { datasets, readDocument } = options;
-  const logLook: DatasetTools['logLook'] = (dataset, samples, reason, detail) => {
-    const seen = samples.filter(({ split }) => split === 'test').length;
-    return logTestLook(database, { dataset, reason, detail, samples: seen });
-  };
+  const logLook: DatasetTools['logLook'] = (dataset, samples, reason, detail) =>
+    logTestLook(database, { dataset, reason, detail, samples });
   return {
     logLook,
     async export({ dataset, format, out, split }) {
       const samples = samplesOf(await datasets.get(dataset), split);
       const result = await exportDataset({ samples, format, out, readDocument });
-      await logLook(dataset, samples, 'dataset export', format);
+      await logLook(dataset, testCount(samples), 'dataset export', format);
       return result;
     },
     split: (request) => freezeSplit(database, request),
@@ -148,10 +146,15 @@ export async function createDatasetTools(
         traffic: { origin: nameOf(against.path), rows: records, blank: leftOut },
         embed: typeof embed === 'function' ? embed : null,
       });
-      if (request.runs.length > 0) await logLook(dataset, samples, 'dataset coverage', 'reweighted results');
+      if (request.runs.length > 0)
+        await logLook(dataset, testCount(samples), 'dataset coverage', 'reweighted results');
       return report;
     },
   };
+}
+
+function testCount(samples: readonly Sample[]): number {
+  return samples.filter(({ split }) => split === 'test').length;
 }
 
 function samplesOf({ content }: Dataset, split: SplitName | undefined): readonly Sample[] {

@@ -6,8 +6,10 @@ import { inputPath, withEvaluation } from '../evaluation-command.ts';
 import { registerDatasetCheck } from './dataset-check.ts';
 import { registerDatasetCoverage } from './dataset-coverage.ts';
 import { registerDatasetExport } from './dataset-export.ts';
+import { registerDatasetGenerate } from './dataset-generate.ts';
 import { registerDatasetImport } from './dataset-import.ts';
 import { registerDatasetPower } from './dataset-power.ts';
+import { registerDatasetReview } from './dataset-review.ts';
 import { registerDatasetSplit } from './dataset-split.ts';
 
 /** `fulcrum dataset …`: sets of questions. */
@@ -18,10 +20,12 @@ export function registerDataset(program: Command): void {
   registerDatasetImport(dataset);
   registerDatasetExport(dataset);
   registerAnchor(dataset);
+  registerDatasetGenerate(dataset);
   registerDatasetSplit(dataset);
   registerDatasetCheck(dataset);
   registerDatasetPower(dataset);
   registerDatasetCoverage(dataset);
+  registerDatasetReview(dataset);
 
   dataset
     .command('list')
@@ -55,7 +59,7 @@ export function registerDataset(program: Command): void {
           const found = await evaluation.datasets.get(name);
           // Only the JSON shows the samples themselves.
           if (context.json)
-            await evaluation.datasetTools.logLook(name, found.content, 'dataset show', '--json');
+            await evaluation.datasetTools.logLook(name, found.splits.test ?? 0, 'dataset show', '--json');
           return { ...found, ...(await evaluation.datasetTools.seal(name)) };
         });
         const count = (test: (sample: (typeof content)[number]) => boolean): number =>

@@ -1,24 +1,11 @@
 import { contentHash, FulcrumError, type Sample, suggest } from '../../core/index.ts';
 import type { Database } from '../../database/index.ts';
 import { evaluationTables } from '../migrations.ts';
+import type { Dataset, DatasetSummary } from './dataset.ts';
 import { findFrozenSplit, splitTables } from './splits/frozen-splits.ts';
+import { type StoredDataset, storedDataset } from './stored-dataset.ts';
 
-/** A dataset as lists show it. */
-export interface DatasetSummary {
-  readonly name: string;
-  /** Hash of its samples in canonical form, whatever their order in the file. */
-  readonly hash: string;
-  readonly samples: number;
-  /** Number of samples by split; `none` for those without. */
-  readonly splits: Readonly<Record<string, number>>;
-  /** Name of the file or folder that it was imported from. */
-  readonly origin: string;
-  readonly importedAt: string;
-}
-
-export interface Dataset extends DatasetSummary {
-  readonly content: readonly Sample[];
-}
+export type { Dataset, DatasetSummary };
 
 /** The datasets of a project. */
 export interface DatasetStore {
@@ -34,6 +21,8 @@ export interface DatasetStore {
   list(): Promise<DatasetSummary[]>;
   /** Throws `dataset-unknown`. */
   get(name: string): Promise<Dataset>;
+  /** The same without its samples in memory. Throws `dataset-unknown`. */
+  open(name: string): Promise<StoredDataset>;
 }
 
 /** Samples written by one statement; more would pass the number of parameters that a database takes. */
@@ -87,6 +76,7 @@ export function createDatasetStore(database: Database): DatasetStore {
       return { summary: await summary(name), unchanged };
     },
     list: summaries,
+    open: async (name) => storedDataset(tables, await summary(name)),
     async get(name) {
       const found = await summary(name);
       const rows = await tables

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { alphaForLook, fewestClusters } from '../comparison/simultaneous-bounds.ts';
+import { alphaForLook } from '../comparison/look-plan.ts';
+import { fewestClusters } from '../comparison/simultaneous-bounds.ts';
 import { tUpper } from '../statistics/quantiles.ts';
 import {
   type DifferenceSpread,

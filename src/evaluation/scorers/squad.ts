@@ -1,15 +1,15 @@
+import { splitWords } from '../metrics/text/python-text.ts';
+
 /** ASCII punctuation as Python's `string.punctuation` has it. */
 const punctuation = /[!-/:-@[-`{-~]/g;
 
 /** SQuAD v1.1 normalisation, in its order: lower case, no ASCII punctuation, no articles, white space collapsed. */
 export function normaliseAnswer(text: string): string {
-  return text
+  const words = text
     .toLowerCase()
     .replace(punctuation, '')
-    .replace(/(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu, ' ')
-    .split(/\s+/)
-    .filter((token) => token !== '')
-    .join(' ');
+    .replace(/(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu, ' ');
+  return splitWords(words).join(' ');
 }
 
 /** Tokens of the normalised text; none for an empty one. */

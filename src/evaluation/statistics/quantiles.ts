@@ -1,4 +1,5 @@
 import betaQuantile from '@stdlib/stats-base-dists-beta-quantile';
+import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 
@@ -19,4 +20,24 @@ export function tUpper(tail: number, degrees: number): number {
 export function proportionUpper(hits: number, trials: number, tail: number): number {
   if (!(trials - hits > 1e-12)) return 1;
   return betaQuantile(1 - tail, hits + 1, trials - hits);
+}
+
+/** Chance that a standard normal variable lies at or below `value`; 0 and 1 at the infinities. */
+export function normalLowerTail(value: number): number {
+  return normalCdf(value, 0, 1);
+}
+
+/** Chance that a standard normal variable exceeds `value`. */
+export function normalUpperTail(value: number): number {
+  return normalCdf(-value, 0, 1);
+}
+
+/** Value below which a beta variable lies with probability `tail`. */
+export function betaLower(tail: number, alpha: number, beta: number): number {
+  return betaQuantile(tail, alpha, beta);
+}
+
+/** Value that a beta variable exceeds with probability `tail`. */
+export function betaUpper(tail: number, alpha: number, beta: number): number {
+  return 1 - betaQuantile(tail, beta, alpha);
 }

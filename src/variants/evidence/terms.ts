@@ -55,7 +55,7 @@ const endings = [
 ];
 
 /** A crude English stem: one ending is cut and a doubled last consonant made single; equal words stay equal. */
-function stem(word: string): string {
+export function stem(word: string): string {
   if (word.length <= 3 || /\p{N}/u.test(word)) return word;
   const ending = endings.find((candidate) => word.endsWith(candidate) && word.length - candidate.length >= 3);
   if (ending === undefined || (ending === 's' && word.endsWith('ss'))) return word;

@@ -1,0 +1,53 @@
+import { splitSentences } from '../../knowledge/index.ts';
+import { stem } from '../evidence/terms.ts';
+import { quantitiesOf } from './quantities.ts';
+
+/** Longest evidence that is looked at, in UTF-16 code units; longer ones are cut, so that hostile input stays cheap. */
+const maxEvidenceText = 200_000;
+
+/** Scripts that are written without spaces are cut at each character. */
+const word =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}])[\p{L}\p{M}\p{N}])+/gu;
+
+/** A text read once for any number of checks against it. */
+export interface EvidenceIndex {
+  /** NFKC form of the text. */
+  readonly text: string;
+  /** Where each stem stands, counted in words, ascending. */
+  readonly positions: ReadonlyMap<string, readonly number[]>;
+  /** The sentences, each with its words as stems. */
+  readonly sentences: readonly { readonly text: string; readonly stems: readonly string[] }[];
+  /** The units that each number stands with, null for none that is known. */
+  readonly quantities: ReadonlyMap<string, ReadonlySet<string | null>>;
+}
+
+/** Words of a text in order: lower case, stemmed, stop words kept. */
+export function stemsOf(text: string): string[] {
+  return (text.normalize('NFKC').toLowerCase().match(word) ?? []).map(stem);
+}
+
+/** Reads evidence for `checkSupport`. */
+export function indexEvidence(evidence: string): EvidenceIndex {
+  const text = evidence.slice(0, maxEvidenceText).normalize('NFKC');
+  const positions = new Map<string, number[]>();
+  stemsOf(text).forEach((each, at) => {
+    const known = positions.get(each);
+    if (known) known.push(at);
+    else positions.set(each, [at]);
+  });
+  const sentences = splitSentences(text).map(({ start, end }) => {
+    const sentence = text.slice(start, end);
+    return { text: sentence, stems: stemsOf(sentence) };
+  });
+  return { text, positions, sentences, quantities: unitsByNumber(text) };
+}
+
+function unitsByNumber(text: string): Map<string, Set<string | null>> {
+  const units = new Map<string, Set<string | null>>();
+  for (const { number, unit } of quantitiesOf(text)) {
+    const known = units.get(number);
+    if (known) known.add(unit);
+    else units.set(number, new Set([unit]));
+  }
+  return units;
+}
