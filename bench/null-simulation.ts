@@ -1,6 +1,12 @@
 // node bench/null-simulation.ts [REPETITIONS]: error rates of compare and decide in worlds where the truth is known.
+import { type Looking, simulateCoverage, simulateLooks } from '../src/decision/false-looks.fixture.ts';
 import { simulate } from '../src/decision/false-verdicts.fixture.ts';
-import { marginWorlds, nullWorlds } from '../src/decision/simulated-worlds.fixture.ts';
+import {
+  fewClusterWorlds,
+  growingWorlds,
+  marginWorlds,
+  nullWorlds,
+} from '../src/decision/simulated-worlds.fixture.ts';
 
 const repetitions = Number(process.argv[2] ?? 2000);
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`.padStart(7);
@@ -16,3 +22,29 @@ for (const [name, world] of Object.entries(nullWorlds)) {
     `${name.padEnd(30)} | ${percent(equal.falseVerdict)} ${percent(equal.coverage)} | ${percent(worse.falseQualified)} ${percent(worse.falseVerdict)}`,
   );
 }
+
+console.log('\nfew clusters                          | coverage of one 95 % interval: mean, difference');
+for (const [name, world] of Object.entries(fewClusterWorlds)) {
+  const { mean, difference } = simulateCoverage(world, repetitions);
+  console.log(`${name.padEnd(37)} | ${percent(mean)} ${percent(difference)}`);
+}
+
+const lookings: Readonly<Record<string, Looking>> = {
+  'as if each look were the first': 'naive',
+  'open (no plan)': 'open',
+  'plan, equal': { looks: 10, spending: 'equal' },
+  'plan, pocock': { looks: 10, spending: 'pocock' },
+  'plan, obrien-fleming': { looks: 10, spending: 'obrien-fleming' },
+  'sequential (betting)': 'sequential',
+};
+console.log(
+  '\nten looks, stopping at the first verdict | no difference: false verdict | loss of .15: found, share of samples',
+);
+for (const [name, world] of Object.entries(growingWorlds))
+  for (const [how, looking] of Object.entries(lookings)) {
+    const equal = simulateLooks(world, repetitions, looking);
+    const worse = simulateLooks({ ...world, loss: 0.15 }, repetitions, looking);
+    console.log(
+      `${`${name}: ${how}`.padEnd(66)} | ${percent(equal.falseVerdict)} | ${percent(worse.found)} ${percent(worse.spent)}`,
+    );
+  }

@@ -38,3 +38,4 @@ export {
   type Score,
   type Usage,
 } from './core/index.ts';
+export { defineScorer, type JudgeAnswer, type Scorer } from './evaluation/index.ts';

@@ -7,6 +7,7 @@ export {
   loadConfig,
   validateConfig,
   writeAtomically,
+  writePieces,
 } from './config.ts';
 export {
   askOutputSchema,
@@ -22,6 +23,7 @@ export {
   errorOutputSchema,
   evalAttributeOutputSchema,
   evalCascadesOutputSchema,
+  evalGateOutputSchema,
   evalRetrievalOutputSchema,
   evalRunOutputSchema,
   searchOutputSchema,
@@ -42,3 +44,4 @@ export type {
   ReviewRoom,
   ReviewSession,
 } from './wire-review.ts';
+export { type ExportFormat, exportFormats, type RunAccess } from './wire-runs.ts';

@@ -57,12 +57,14 @@ async function project(
   };
   const hit = { documentId: 'docs:tea.md', start: 0, end: text.length };
   return {
+    directory: '.',
+    embeddingModel: async () => null,
     config: {
       sources: Object.fromEntries(sources.map((name) => [name, {}])),
       embedding,
+      scorers: {},
     } as unknown as Config,
     database: async () => database,
-    embeddingModel: async () => null,
     knowledge: async () => ({
       documents: {
         read: async (id) => (id === document.documentId ? document : null),

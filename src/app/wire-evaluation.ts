@@ -7,13 +7,18 @@ import {
   auditRecorded,
   type CascadesReport,
   type ColumnMap,
+  type CorpusFigure,
+  chooseScorers,
   composeCascades,
+  corpusFigures,
+  createConfiguredScorers,
   createDatasetStore,
   createRunStore,
   createScorers,
   type DatasetFormat,
   type DatasetStore,
   type DatasetSummary,
+  definitionsOfRun,
   type Evaluated,
   evaluateRetrieval,
   exportRecordedRun,
@@ -22,15 +27,17 @@ import {
   type ImportResult,
   importDataset,
   importRecordedRun,
+  keepScorerDefinitions,
   parseSplit,
+  planRun,
   type ReadDocument,
   type RecordedAudit,
   type RetrievalReport,
   type RetrieveSpans,
   type Run,
-  type RunEstimate,
   type RunReport,
   type RunStore,
+  refuseMixedScorers,
   runEvaluation,
   type SampleResult,
   type SampleTexts,
@@ -43,18 +50,23 @@ import {
   textsOfRuns,
 } from '../evaluation/index.ts';
 import type { DocumentCatalogue, Retriever } from '../knowledge/index.ts';
+import type { EmbeddingModel } from '../models/index.ts';
 import type { Variant, Variants } from '../variants/index.ts';
 import type { Config } from './config.ts';
 import { resolveSource } from './resolve-source.ts';
+import type { RunRequest } from './run-request.ts';
 import { type AttributionRequest, attributeVariant } from './wire-attribution.ts';
 import { createDatasetTools, type DatasetProject, type DatasetTools } from './wire-datasets.ts';
+import { createRunAccess, type RunAccess } from './wire-runs.ts';
 
 /** Answers at a time of variants that wait for somebody else's machine; work done here goes one by one. */
 const remoteConcurrency = 4;
 
 /** The parts of a project that evaluation is wired to. */
 export interface EvaluatedProject extends DatasetProject {
+  readonly directory: string;
   readonly config: Config;
+  embeddingModel(): Promise<EmbeddingModel | null>;
   database(): Promise<Database>;
   knowledge(): Promise<{ readonly documents: DocumentCatalogue; readonly retriever: Retriever }>;
   variants(): Promise<Pick<Variants, 'get' | 'list' | 'make'>>;
@@ -62,7 +74,7 @@ export interface EvaluatedProject extends DatasetProject {
 
 /** Datasets and runs of a project. */
 export interface Evaluation {
-  readonly datasets: Pick<DatasetStore, 'list' | 'get' | 'save'>;
+  readonly datasets: Pick<DatasetStore, 'list' | 'get' | 'save' | 'open'>;
   readonly datasetTools: DatasetTools;
   readonly scorers: readonly Scorer[];
   /** Throws what `importDataset` of the evaluation room throws; `source` resolves ids without one. */
@@ -79,10 +91,16 @@ export interface Evaluation {
   cascades(request: CascadesRequest): Promise<{ report: CascadesReport; rows: ScoreRow[] }>;
   /** Where the failures of a variant come from; see `attributeVariant`. */
   attribute(request: AttributionRequest): Promise<AttributionReport>;
+  /** Reading runs, setting them against each other, exporting them and doing them again. */
+  readonly runs: RunAccess;
   /** Newest first. */
   listRuns(): Promise<Run[]>;
   /** Throws `run-unknown`. */
   getRun(id: string): Promise<{ run: Run; report: RunReport; results: SampleResult[] }>;
+  /** Figures of a whole run that are no mean of scores, of the scorers in the config. Throws `run-unknown`. */
+  corpusFigures(id: string): Promise<CorpusFigure[]>;
+  /** How the configured and own scorers of a run were defined, by metric. Throws `run-unknown`. */
+  scorerDefinitions(id: string): Promise<Record<string, unknown>>;
   exportRun(id: string): Promise<string>;
   exportRecordedRun(id: string): Promise<string>;
   importRecordedRun(path: string): Promise<RunReport>;
@@ -93,7 +111,7 @@ export interface Evaluation {
   /** Agreement of answers given now with a recorded run. */
   audit(run: string, live: readonly { sample: Sample; answer: Answer }[]): Promise<RecordedAudit>;
   /** Throws `metric-unknown` for a metric that no scorer makes. */
-  requireMetric(metric: string): void;
+  requireMetric(metric: string): Promise<void>;
 }
 
 export interface ImportRequest {
@@ -104,17 +122,6 @@ export interface ImportRequest {
   readonly source?: string | undefined;
   readonly map?: ColumnMap | undefined;
   readonly delimiter?: string | undefined;
-}
-
-export interface RunRequest extends WorkOptions {
-  readonly dataset: string;
-  readonly variants: readonly string[];
-  readonly split?: string | undefined;
-  readonly sample?: number | undefined;
-  readonly concurrency?: number | undefined;
-  readonly budget?: number | undefined;
-  readonly approve?: ((estimate: RunEstimate) => Promise<boolean>) | undefined;
-  readonly onEstimate?: ((estimate: RunEstimate) => void) | undefined;
 }
 
 export interface CascadesRequest {
@@ -130,7 +137,7 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
   const database = await project.database();
   const datasets = createDatasetStore(database);
   const store = createRunStore(database);
-  const scorers = createScorers();
+  const scorers = scorersOf(project);
   const readDocument: ReadDocument = async (documentId) =>
     (await project.knowledge()).documents.read(documentId, localOwner);
 
@@ -141,11 +148,40 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
     return datasetTools.logLook(dataset.name, seen, reason, detail);
   };
 
+  const run = async ({ dataset, variants, split, metrics, onlyMetrics, ...request }: RunRequest) => {
+    const chosen = await datasets.open(dataset);
+    const judges = await chooseScorers(scorers, [...(metrics ?? []), ...(onlyMetrics ?? [])]);
+    const catalogue = await project.variants();
+    const evaluated: Evaluated[] = [];
+    for (const name of new Set(variants)) evaluated.push(asEvaluated(await catalogue.get(name)));
+    await logLook(chosen, split, 'eval run', variants.join(', '));
+    const judging = onlyMetrics ? onlyMetrics.map((name) => findScorer(judges, name)) : judges;
+    const runs = await runEvaluation({
+      ...options,
+      ...request,
+      dataset: chosen,
+      variants: evaluated,
+      split: split === undefined ? undefined : parseSplit(split),
+      principal: localOwner,
+      scorers: judging,
+      store,
+      version: packageVersion(),
+    });
+    await keepScorerDefinitions(
+      database,
+      runs.map(({ id }) => id),
+      judging,
+    );
+    const reports: RunReport[] = [];
+    for (const each of runs) reports.push(await summariseStored(each, store));
+    return reports;
+  };
+
   return {
     datasets,
     datasetTools,
     scorers,
-    ...runAccess(store, scorers, datasets),
+    ...runAccess(database, store, scorers, datasets),
     importDataset: async ({ source, ...request }) =>
       importDataset({
         ...request,
@@ -172,48 +208,58 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
         retrieve: spansOf(project, options),
       });
     },
-    run: async ({ dataset, variants, split, ...request }) => {
-      const chosen = await datasets.open(dataset);
-      const catalogue = await project.variants();
-      await logLook(chosen, split, 'eval run', variants.join(', '));
-      const evaluated: Evaluated[] = [];
-      for (const name of new Set(variants)) evaluated.push(asEvaluated(await catalogue.get(name)));
-      const runs = await runEvaluation({
-        ...options,
-        ...request,
-        dataset: chosen,
-        variants: evaluated,
-        split: split === undefined ? undefined : parseSplit(split),
-        principal: localOwner,
-        scorers,
-        store,
-        version: packageVersion(),
-      });
-      return Promise.all(runs.map((run) => summariseStored(run, store)));
-    },
+    run,
+    runs: createRunAccess({
+      ...{ store, datasets, scorers, database, run },
+      defaults: project.config.decision,
+      definitionHashOf: async (name) => {
+        const variant = asEvaluated(await (await project.variants()).get(name));
+        return planRun(variant, [], localOwner).definitionHash;
+      },
+    }),
     attribute: async (request) => {
       const dataset = await datasets.get(request.dataset);
       await logLook(dataset, request.split, 'eval attribute', request.variant);
-      return attributeVariant(
+      const defaultMetric = project.config.decision.metric;
+      const judging = await chooseScorers(scorers, [request.metric ?? defaultMetric]);
+      const report = await attributeVariant(
         { ...options, ...request },
         {
           variants: await project.variants(),
           asEvaluated,
           dataset,
           store,
-          scorers,
+          scorers: judging,
           retrieve: spansOf(project, options),
           readDocument,
-          defaultMetric: project.config.decision.metric,
+          defaultMetric,
           embeds: project.config.embedding !== false,
         },
       );
+      const runIds = report.arms.flatMap((arm) => arm.run ?? []);
+      await keepScorerDefinitions(database, runIds, judging);
+      return report;
     },
   };
 }
 
+/** The built-in scorers and those of the config. */
+function scorersOf({ config, directory, embeddingModel }: EvaluatedProject): Scorer[] {
+  const present = createScorers();
+  const embed = async (texts: readonly string[]) => {
+    const model = await embeddingModel();
+    return (await model?.embedDocuments(texts))?.vectors ?? [];
+  };
+  const configured = createConfiguredScorers(config.scorers, {
+    directory,
+    present,
+    embed: config.embedding === false ? undefined : embed,
+  });
+  return [...present, ...configured];
+}
+
 /** The part that needs nothing but the database. */
-function runAccess(store: RunStore, scorers: readonly Scorer[], datasets: DatasetStore) {
+function runAccess(database: Database, store: RunStore, scorers: readonly Scorer[], datasets: DatasetStore) {
   return {
     listRuns: () => store.list(),
     async getRun(id: string) {
@@ -221,15 +267,16 @@ function runAccess(store: RunStore, scorers: readonly Scorer[], datasets: Datase
       const results = await store.results(id);
       return { run, report: summariseRun(run, results), results };
     },
+    async corpusFigures(id: string) {
+      await store.get(id);
+      return corpusFigures(await store.results(id), scorers);
+    },
     exportRun: (id: string) => exportRun(id, store),
     exportRecordedRun: (id: string) => exportRecordedRun(id, store),
     async importRecordedRun(path: string) {
       const run = await importRecordedRun(path, store);
       return summariseRun(run, await store.results(run.id));
     },
-    scoreRows: (runIds: readonly string[], metric: string) => scoreRows(runIds, metric, { store, scorers }),
-    cascades: ({ runs, metric, ...how }: CascadesRequest) =>
-      composeCascades(runs, metric, { ...how, store, scorers }),
     async sampleTexts(runIds: readonly string[]) {
       const runs = await Promise.all(
         [...new Set(runIds)].map(async (id) => ({
@@ -245,11 +292,23 @@ function runAccess(store: RunStore, scorers: readonly Scorer[], datasets: Datase
       const samples = await Promise.all(held.map(async ({ name }) => (await datasets.get(name)).content));
       return textsOfRuns(runs, samples.flat());
     },
+    cascades: async ({ runs, metric, ...how }: CascadesRequest) =>
+      composeCascades(runs, metric, { ...how, store, scorers: await chooseScorers(scorers, [metric]) }),
+    async scoreRows(runIds: readonly string[], metric: string) {
+      await refuseMixedScorers(database, runIds, metric);
+      return scoreRows(runIds, metric, { store, scorers: await chooseScorers(scorers, [metric]) });
+    },
+    async scorerDefinitions(id: string) {
+      await store.get(id);
+      return definitionsOfRun(database, id);
+    },
     async audit(id: string, live: readonly { sample: Sample; answer: Answer }[]) {
       await store.get(id);
       return auditRecorded(await store.results(id), live);
     },
-    requireMetric: (metric: string) => void findScorer(scorers, metric),
+    async requireMetric(metric: string) {
+      await chooseScorers(scorers, [metric]);
+    },
   };
 }
 
@@ -270,8 +329,7 @@ function asEvaluated(variant: Variant): Evaluated {
     definition,
     // An external pipeline may or may not retrieve; whether it names contexts tells.
     retrieves: variant.retrieves ?? (remoteKind ? undefined : kind === 'extract' || kind === 'rag'),
-    concurrency:
-      kind === 'external' ? (variant.concurrency ?? remoteConcurrency) : remote ? remoteConcurrency : 1,
+    concurrency: remoteKind ? (variant.concurrency ?? remoteConcurrency) : remote ? remoteConcurrency : 1,
     learnedFrom: variant.learnedFrom,
     cannotRun: async (principal) => (await variant.cannotRun?.(principal)) ?? null,
     estimate: (question) => variant.estimate(question),

@@ -99,7 +99,7 @@ export async function createGroundTruth(
         store: createCandidateStore(database),
         model: modelId === undefined ? null : await project.languageModel(modelId),
       });
-      const twins = hide ? await hideGold(samples, findPassages, options.signal) : null;
+      const twins = hide ? await hideGold(samples, findPassages, options) : null;
       const all = [...samples, ...(twins?.samples ?? [])];
       const { summary } = await datasets.save(name, all, `${madeHere} by ${modelId ?? 'rule'}`);
       return {
@@ -112,7 +112,7 @@ export async function createGroundTruth(
     },
     async hideGoldOf({ from, name }) {
       const { content } = await datasets.get(from);
-      const twins = await hideGold(content, findPassages, options.signal);
+      const twins = await hideGold(content, findPassages, options);
       const { withoutGold, answeredElsewhere } = countHidden(twins);
       if (twins.samples.length === 0)
         throw new FulcrumError('gold-missing', {

@@ -14,6 +14,7 @@ import { registerEvalCascades } from './commands/eval-cascades.ts';
 import { registerInit } from './commands/init.ts';
 import { registerJobs } from './commands/jobs.ts';
 import { registerModels } from './commands/models.ts';
+import { registerScorers } from './commands/scorers.ts';
 import { registerSearch } from './commands/search.ts';
 import { registerSource } from './commands/source.ts';
 import { registerSync } from './commands/sync.ts';
@@ -45,6 +46,7 @@ export async function createProgram(): Promise<Command> {
     registerEval,
     registerEvalAttribute,
     registerEvalCascades,
+    registerScorers,
     registerCompare,
     registerDecide,
     registerModels,

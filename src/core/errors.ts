@@ -379,6 +379,11 @@ export const errorCatalogue = {
     'A sequence goes on with new samples only: compare without --sequential, or give the variant a new name.',
     { status: 409 },
   ),
+  'sample-unknown': entry(
+    'The run {run} has no sample "{sample}".',
+    '"fulcrum eval export {run}" lists its samples.',
+    { status: 404 },
+  ),
   'run-mismatch': entry(
     'These runs cannot be compared: {problem}',
     'Compare runs of one dataset that share samples and the metric {metric}.',

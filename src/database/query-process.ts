@@ -1,6 +1,6 @@
 import { constants, DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
-import type { QueryReply, QueryTask, SqlValue } from './query-messages.ts';
+import type { QueryOutcome, ReadOnlyQuery, SqlValue } from './read-only-query.ts';
 
 // Entry point of the process that runs untrusted queries; see read-only-queries.ts.
 
@@ -22,7 +22,7 @@ const refusedFunctions: ReadonlySet<string> = new Set(['load_extension', 'fts3_t
 
 const deadline = watchOverItself();
 
-process.on('message', (task: QueryTask) => {
+process.on('message', (task: ReadOnlyQuery) => {
   Atomics.store(deadline, 0, Math.ceil(performance.now() / 1000 + task.timeoutMs / 1000 + graceSeconds));
   const reply = answer(task);
   Atomics.store(deadline, 0, 0);
@@ -31,7 +31,7 @@ process.on('message', (task: QueryTask) => {
 process.on('disconnect', () => process.exit(0));
 process.send?.('ready');
 
-function answer({ file, sql, maxRows }: QueryTask): QueryReply {
+function answer({ file, sql, maxRows }: ReadOnlyQuery): QueryOutcome {
   let database: DatabaseSync;
   try {
     database = open(file);
@@ -71,7 +71,7 @@ function open(file: string): DatabaseSync {
   return database;
 }
 
-function read(database: DatabaseSync, sql: string, maxRows: number): QueryReply {
+function read(database: DatabaseSync, sql: string, maxRows: number): QueryOutcome {
   const statement = database.prepare(sql);
   statement.setReadBigInts(true);
   statement.setReturnArrays(true);

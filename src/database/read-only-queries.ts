@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import type { QueryFailure, QueryOutcome, QueryReply, QueryTask, ReadOnlyQuery } from './query-messages.ts';
+import type { QueryFailure, QueryOutcome, ReadOnlyQuery } from './read-only-query.ts';
 
 /** Runs statements that nobody vouches for, one after the other. */
 export interface ReadOnlyQueries {
@@ -101,7 +101,7 @@ function ask(child: ChildProcess, query: ReadOnlyQuery): Promise<QueryOutcome> {
       rest(child);
       resolve(outcome);
     };
-    const onReply = (reply: QueryReply): void => settle(reply);
+    const onReply = (reply: QueryOutcome): void => settle(reply);
     const onExit = (code: number | null, signal: string | null): void =>
       settle(
         signal === 'SIGTERM'
@@ -115,7 +115,7 @@ function ask(child: ChildProcess, query: ReadOnlyQuery): Promise<QueryOutcome> {
     }, query.timeoutMs);
     child.on('message', onReply);
     child.once('exit', onExit);
-    child.send({ ...query } satisfies QueryTask, (error) => {
+    child.send({ ...query } satisfies ReadOnlyQuery, (error) => {
       if (error) settle(failed('crashed', error.message));
     });
   });

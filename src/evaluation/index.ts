@@ -29,18 +29,19 @@ export {
   type Comparison,
   compareOutputSchema,
   comparisonSchema,
+  type Description,
+  descriptionSchema,
   type Verdict,
   verdictSchema,
 } from './comparison/comparison.ts';
 export {
-  type Description,
   describeComparison,
   describeOtherMetrics,
-  descriptionSchema,
   type OtherDifference,
   winnersCurse,
 } from './comparison/describe-comparison.ts';
 export { type Flip, type Flips, findFlips } from './comparison/find-flips.ts';
+export { type Gate, type GateOptions, gate, gateSchema, gateSentence } from './comparison/gate.ts';
 export { alphaForLook, type LookPlan, type Spending, spendings } from './comparison/look-plan.ts';
 export { continueSequence, type Look, type LookedAt, takeLook } from './comparison/looks.ts';
 export {
@@ -134,6 +135,18 @@ export type {
   RetrieveSpans,
   ScoredSample,
 } from './evaluated.ts';
+export { exportCsv } from './exports/csv.ts';
+export { exportHtml } from './exports/html.ts';
+export { exportJunit } from './exports/junit.ts';
+export { exportMarkdown, type MarkdownBaseline } from './exports/markdown.ts';
+export {
+  answerText as viewedAnswer,
+  expectedText,
+  type SamplesOf,
+  scoreText,
+  type ViewedResult,
+  viewRun,
+} from './exports/run-view.ts';
 export { type CandidateStore, createCandidateStore } from './generation/candidate-store.ts';
 export { clozeLimits } from './generation/cloze.ts';
 export type { GenerationCoverage } from './generation/coverage.ts';
@@ -185,12 +198,7 @@ export {
 export type { SupportMatrix } from './metrics/rag/verdicts.ts';
 export { evaluationMigrations } from './migrations.ts';
 export { type PowerPlan, type PowerQuestion, planPower, powerPlanSchema } from './power/plan-power.ts';
-export {
-  type Agreement,
-  measureAgreement,
-  type PairAgreement,
-  type Rating,
-} from './review/agreement.ts';
+export { type Agreement, measureAgreement, type PairAgreement, type Rating } from './review/agreement.ts';
 export { type AppliedReviews, applyReviews } from './review/apply-reviews.ts';
 export type { EvidenceView } from './review/evidence-in-context.ts';
 export { estimateFromLabels, type LabelEstimate, type LabelEstimates } from './review/label-estimates.ts';
@@ -216,6 +224,8 @@ export {
 export { exportReview, importReview } from './review/review-file.ts';
 export { currentReviews, type ReviewItem, reviewItem, reviewQueue } from './review/review-queue.ts';
 export { createReviewStore, type KeptLabel, type ReviewStore } from './review/review-store.ts';
+export { corpusFigures } from './runs/corpus-figures.ts';
+export { diffRuns, type RunDifference, type RunFlip } from './runs/diff-runs.ts';
 export type { RunEstimate } from './runs/estimate-runs.ts';
 export {
   evaluateRetrieval,
@@ -224,6 +234,7 @@ export {
   type RetrievalReport,
 } from './runs/evaluate-retrieval.ts';
 export { exportRun, exportRunPages } from './runs/export-run.ts';
+export { planRun } from './runs/planned-run.ts';
 export {
   auditRecorded,
   exportRecordedRun,
@@ -243,13 +254,30 @@ export {
 export { type EvaluationOptions, runEvaluation, type SkippedVariant } from './runs/run-evaluation.ts';
 export { createRunStore, type RunStore } from './runs/run-store.ts';
 export { scoreRows } from './runs/score-rows.ts';
+export { definitionsOfRun, keepScorerDefinitions, refuseMixedScorers } from './runs/scorer-definitions.ts';
 export { selectSamples } from './runs/select-samples.ts';
 export { summariseByTag, summariseMetric, summariseRun, summariseStored } from './runs/summarise-run.ts';
 export { type ScoreRow, scoreRowSchema } from './score-row.ts';
+export { answerText } from './scorers/answer-text.ts';
 export { correctScorer } from './scorers/correct.ts';
+export { createConfiguredScorers, type ScorerSurroundings } from './scorers/create-configured-scorers.ts';
+export {
+  defineScorer,
+  type JudgeAnswer,
+  type OwnScore,
+  type OwnScorerOptions,
+} from './scorers/define-scorer.ts';
 export { holdsFact, normaliseFact } from './scorers/fact-match.ts';
+export { chooseScorers, type OptionalScorers, optionalScorers } from './scorers/optional-scorers.ts';
+export { prepareScorers, scorerDefinitions } from './scorers/prepare-scorers.ts';
 export { goldItems } from './scorers/relevance.ts';
-export type { Scorer, ScorerNeed } from './scorers/scorer.ts';
+export type { CorpusCollector, CorpusFigure, Scorer, ScorerNeed } from './scorers/scorer.ts';
+export {
+  type ScorerConfig,
+  type ScorerEntry,
+  scorerConfigSchema,
+  scorerEntrySchema,
+} from './scorers/scorer-config.ts';
 export { applyScorer, createScorers, findScorer } from './scorers/scorers.ts';
 export { type BettingInterval, bettingInterval } from './statistics/betting.ts';
 export { clusterBootstrap } from './statistics/cluster-bootstrap.ts';

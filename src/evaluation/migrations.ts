@@ -5,6 +5,7 @@ import { splitMigrations } from './datasets/splits/frozen-splits.ts';
 import { generationMigrations } from './generation/candidate-store.ts';
 import { reviewMigrations } from './review/review-store.ts';
 import { runMigrations } from './runs/run-migrations.ts';
+import { scorerMigrations } from './runs/scorer-definitions.ts';
 
 /** Tables of datasets and runs. JSON is kept as text and parsed here, never by the database handle. */
 export interface EvaluationTables {
@@ -69,6 +70,7 @@ export const evaluationMigrations: Migrations = {
   ...splitMigrations,
   ...generationMigrations,
   ...reviewMigrations,
+  ...scorerMigrations,
   'evaluation-001-datasets': {
     up: async (handle) => {
       await handle.schema

@@ -1,15 +1,5 @@
-import {
-  type Answer,
-  addCost,
-  addUsage,
-  type Cost,
-  contentHash,
-  FulcrumError,
-  noCost,
-  noUsage,
-  type Usage,
-} from '../core/index.ts';
-import type { LanguageModel, Message } from '../models/index.ts';
+import { type Answer, addCost, addUsage, contentHash, FulcrumError, noCost, noUsage } from '../core/index.ts';
+import type { LanguageModel } from '../models/index.ts';
 import { shuffled } from './arms/arrange.ts';
 import { answerAmongFill, gatherGoldAndFill } from './arms/gold-among-fill.ts';
 import { defaultSeed } from './arms/gold-evidence.ts';
@@ -25,9 +15,8 @@ import {
 } from './gather.ts';
 import { isDeployable, kindOf } from './kind-of.ts';
 import { defaultSentences, leastScoreShare, readByExtraction } from './readers/extract.ts';
-import { countPrompt } from './readers/fit-context.ts';
 import { maxEvidenceUnits, readByGeneration } from './readers/generate.ts';
-import { createPrompting, type Prompting, readsNothing } from './readers/prompting.ts';
+import { createPrompting, type Prompting } from './readers/prompting.ts';
 import { refusalPhrase } from './readers/prompts.ts';
 import { defaultRefusal, evidenceConfidence, judgeEvidence, type RefusalConfig } from './refusal.ts';
 import { refusedAnswer, toAnswer, type Untimed } from './to-answer.ts';
@@ -110,10 +99,9 @@ export function createGenerateVariant(
   const { refusal = defaultRefusal, fewShot = null } = more;
   const kind = kindOf(config);
   const retrieves = kind === 'rag' || kind === 'placebo';
-  const closed = readsNothing(config);
   const retriever = typeof config.retriever === 'object' ? config.retriever : {};
   const thresholds = config.refusal ?? refusal;
-  const prompting = createPrompting(config, model);
+  const prompting = createPrompting(config, model, fewShot);
   return {
     name,
     kind,
@@ -126,12 +114,8 @@ export function createGenerateVariant(
       ...(fewShot ? { fewShot: fewShot.definition } : {}),
     },
     async estimate(question) {
-      const { shots, budget, budgetWith, promptFor } = prompting;
-      const { maxOutputTokens } = budget;
-      const chosen = Math.ceil((fewShot?.mostCharacters ?? 0) / 3);
-      const inputTokens = closed
-        ? chosen + (await countPrompt(model, promptFor(question.input, shots)([])))
-        : budgetWith(chosen + (await countPrompt(model, shots))).contextTokens - maxOutputTokens;
+      const { maxOutputTokens } = prompting.budget;
+      const inputTokens = await prompting.mostInputTokens(question.input);
       const usage = addUsage({ inputTokens, outputTokens: maxOutputTokens, calls: 1 });
       return { inputTokens, outputTokens: maxOutputTokens, usd: model.local ? 0 : model.price(usage).usd };
     },
@@ -139,55 +123,37 @@ export function createGenerateVariant(
       timed(question, async () => {
         const gathered = retrieves
           ? await gatherEvidence(question, corpus, retriever)
-          : closed
+          : prompting.readsNothing
             ? nothingGathered
             : await gatherGoldEvidence(question, corpus);
         if (retrieves) {
           const { refusal: refused, confidence } = judgeEvidence(gathered.evidence, thresholds);
           if (refused) return { ...refusedAnswer(gathered, refused), confidence };
         }
-        const chosen = (await fewShot?.turns(question.input)) ?? noTurns;
-        const turns = [...prompting.shots, ...chosen.messages];
-        const shared = {
-          model,
-          // Worked examples come on top of the budget, so that they take no room from passages.
-          budget: prompting.budgetWith(await countPrompt(model, turns)),
-          prompt: prompting.promptFor(question.input, turns),
-          structured: prompting.structured,
-          question,
-          corpus,
-        };
-        const { shufflePassages: seed, evidence } = config;
-        const answer =
-          typeof evidence === 'object'
-            ? await answerAmongFill({ ...shared, gold: gathered, evidence, retriever })
-            : toAnswer(
-                gathered,
-                await readByGeneration({
-                  ...shared,
-                  ranked: gathered.evidence.ranked,
-                  order: seed === undefined ? undefined : (hits) => shuffled(hits, seed, question.input),
-                  vectors: corpus.embedding?.vectors ?? null,
-                  onText: question.onText,
-                  signal: question.signal,
-                }),
-              );
+        const { budget, prompt, usage, cost } = await prompting.promptFor(question.input);
+        const shared = { model, budget, prompt, structured: prompting.structured, question, corpus };
+        if (typeof config.evidence === 'object')
+          return answerAmongFill({ ...shared, gold: gathered, evidence: config.evidence, retriever });
+        const { shufflePassages: seed } = config;
+        const reading = await readByGeneration({
+          ...shared,
+          ranked: gathered.evidence.ranked,
+          order: seed === undefined ? undefined : (hits) => shuffled(hits, seed, question.input),
+          vectors: corpus.embedding?.vectors ?? null,
+          onText: question.onText,
+          signal: question.signal,
+        });
+        const answer = toAnswer(gathered, reading);
         return {
           ...answer,
-          usage: addUsage(answer.usage, chosen.usage),
-          cost: addCost(answer.cost, chosen.cost),
+          usage: addUsage(answer.usage, usage),
+          cost: addCost(answer.cost, cost),
           confidence: retrieves ? evidenceConfidence(gathered.evidence) : null,
         };
       }),
     close: async () => {},
   };
 }
-
-const noTurns: { messages: Message[]; usage: Usage; cost: Cost } = {
-  messages: [],
-  usage: noUsage,
-  cost: noCost,
-};
 
 const nothingGathered: GatheredEvidence = {
   evidence: { ranked: [], similarity: null, coverage: 0, usage: noUsage, cost: noCost },
@@ -200,7 +166,7 @@ const nothingGathered: GatheredEvidence = {
 function generationDefinition(
   config: GenerateConfig,
   model: LanguageModel,
-  { instructions, shots, budget }: Prompting,
+  { instructions, shots, budget, readsNothing }: Prompting,
   corpus: Corpus,
   thresholds: RefusalConfig,
 ): Record<string, unknown> {
@@ -214,7 +180,7 @@ function generationDefinition(
     promptHash: contentHash([instructions, refusalPhrase, ...shots]),
     maxOutputTokens: budget.maxOutputTokens,
     contextTokens: budget.contextTokens,
-    ...(readsNothing(config) ? {} : { maxEvidenceUnits, weights: defaultSentenceWeights }),
+    ...(readsNothing ? {} : { maxEvidenceUnits, weights: defaultSentenceWeights }),
     ...diagnosticDefinition(config),
     ...(searches ? corpusDefinition(corpus, retriever, thresholds) : {}),
     ...(kind === 'oracle' ? { embeddingModel: corpus.embedding?.model.fingerprint ?? null } : {}),

@@ -76,10 +76,14 @@ const generateSchema = z
     contextTokens: tokens.optional(),
     refusal: refusalConfigSchema.optional(),
   })
-  .refine(({ evidence, retriever }) => !(typeof evidence === 'string' && retriever), {
-    message: 'a variant has either "retriever" or "evidence" by name, not both',
-    path: ['evidence'],
-  })
+  .refine(
+    (value) =>
+      !(typeof value.evidence === 'string' && value.retriever !== undefined && value.retriever !== false),
+    {
+      message: 'a variant has either "retriever" or "evidence", not both',
+      path: ['evidence'],
+    },
+  )
   .refine((value) => value.shufflePassages === undefined || (value.retriever && !value.evidence), {
     message: '"shufflePassages" belongs to a variant with "retriever"',
     path: ['shufflePassages'],

@@ -146,7 +146,7 @@ async function resultText(result: GenerateResult): Promise<string> {
     gates.toString(),
     `Rejected: ${reasons.join(', ') || 'none'}.`,
     `Kinds (made of tried): ${kinds.join(', ')}.`,
-    `Coverage: ${coverage.documents.covered} of ${coverage.documents.total} documents, ${coverage.sections.covered} of ${coverage.sections.total} sections.`,
+    `Coverage: ${coverage.documents.covered} of ${coverage.documents.total} documents, ${coverage.sections.covered} of ${coverage.sections.total} sections${coverage.documents.read < coverage.documents.total ? ` in the ${coverage.documents.read} that were read` : ''}.`,
     cover.toString(),
     ...(more > 0 ? [`… and ${more} more documents (--json has all).`] : []),
     ...(result.hidden ? [hiddenText(result.hidden)] : []),

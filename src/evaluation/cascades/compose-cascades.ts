@@ -134,7 +134,7 @@ async function readParts(
   const names = variantNames(runs);
   for (const [index, run] of runs.entries()) {
     if (!run.deployable) continue;
-    const name = names[index] ?? run.variant;
+    const name = names[index]!;
     const results = await store.results(run.id);
     const costs = results.flatMap(({ error, cost }) => (error === null ? [cost.usd] : []));
     parts.push({

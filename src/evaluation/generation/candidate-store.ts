@@ -72,7 +72,11 @@ export function createCandidateStore(database: Database): CandidateStore {
       await tables
         .insertInto('generation_candidates')
         .values({ plan, ordinal, candidate: JSON.stringify(candidate), made_at: now() })
-        .onConflict((conflict) => conflict.columns(['plan', 'ordinal']).doNothing())
+        .onConflict((conflict) =>
+          conflict
+            .columns(['plan', 'ordinal'])
+            .doUpdateSet({ candidate: JSON.stringify(candidate), made_at: now() }),
+        )
         .execute();
     },
     async call(key) {

@@ -2,7 +2,8 @@ import { type Candidate, type CorpusPassage, type QuestionKind, questionKinds } 
 
 /** What a generated set covers of the corpus. */
 export interface GenerationCoverage {
-  readonly documents: { readonly covered: number; readonly total: number };
+  readonly documents: { readonly covered: number; readonly total: number; readonly read: number };
+  /** Of the documents that were read; of a large corpus those that the plan could come to. */
   readonly sections: { readonly covered: number; readonly total: number };
   /** Attempts and samples by kind; kinds that were not tried are absent. */
   readonly kinds: Readonly<Partial<Record<QuestionKind, { tried: number; made: number }>>>;
@@ -16,6 +17,7 @@ export interface GenerationCoverage {
 
 /** Counts what the accepted candidates start from and quote. */
 export function measureCoverage(
+  documents: number,
   sections: readonly CorpusPassage[],
   tried: readonly Candidate[],
   accepted: readonly Candidate[],
@@ -41,7 +43,8 @@ export function measureCoverage(
   return {
     documents: {
       covered: byDocument.filter((row) => row.sections.covered > 0).length,
-      total: byDocument.length,
+      total: documents,
+      read: byDocument.length,
     },
     sections: {
       covered: byDocument.reduce((sum, row) => sum + row.sections.covered, 0),

@@ -45,7 +45,7 @@ describe('generation with a model', () => {
     expect(made.usage.calls).toBe(18);
     expect(made.cost.usd).toBeCloseTo(0.18, 9);
     expect(made.coverage).toMatchObject({
-      documents: { covered: 6, total: 60 },
+      documents: { covered: 6, total: 60, read: 60 },
       sections: { covered: 6, total: 60 },
       kinds: { 'single-fact': { tried: 6, made: 6 } },
     });
@@ -202,6 +202,19 @@ describe('what generation costs', () => {
     const more = await generate(model, { store, count: 9 });
     expect(model.calls).toBe(27);
     expect(more.samples.slice(0, 6)).toEqual(first.samples);
+  });
+
+  it('makes anew what a kept candidate of another corpus order does not fit, without paying again', async () => {
+    const { store } = await openGeneration(':memory:');
+    const model = scriptedQuestionModel();
+    const first = await generate(model, { store });
+    const kept = store.candidates;
+    const shifted = async (plan: string) =>
+      new Map([...(await kept(plan))].map(([ordinal, candidate]) => [ordinal + 1, candidate]));
+    const again = await generate(model, { store: { ...store, candidates: shifted } });
+    expect(again.samples).toEqual(first.samples);
+    expect(again.reusedCalls).toBe(18);
+    expect(model.calls).toBe(18);
   });
 
   it('goes on after a failure of one candidate, and stops when nothing works', async () => {

@@ -31,7 +31,7 @@ import {
 } from './generation.ts';
 import { makeCandidate } from './make-candidate.ts';
 import { createModelCaller, type ModelCaller } from './model-caller.ts';
-import { planSlots, type Slot } from './plan-slots.ts';
+import { documentOrder, planSlots, type Slot } from './plan-slots.ts';
 import { selectDistinct } from './select-distinct.ts';
 
 export interface GenerationOptions extends WorkOptions {
@@ -88,18 +88,20 @@ export async function generateDataset(options: GenerationOptions): Promise<Gener
   const kinds = kindsOf(model, options.kinds);
   const versions = await corpus.documents();
   if (versions.length === 0) throw new FulcrumError('index-empty');
-  const sections = await readSections(versions, corpus, signal);
+  const seed = options.seed ?? 'fulcrum';
   const most = options.candidates ?? 2 * count;
-  const slots = planSlots(sections, kinds, options.seed ?? 'fulcrum').slice(0, most);
+  const read = documentOrder(versions, seed).slice(0, Math.max(2 * most, fewestDocuments));
+  const sections = await readSections(read, corpus, signal);
+  const slots = planSlots(sections, kinds, seed).slice(0, most);
   const plan = contentHash({
     promptRevision,
     model: model?.id ?? null,
     kinds,
-    seed: options.seed ?? 'fulcrum',
+    seed,
     dropKnown: options.dropKnown === true,
     versions,
   });
-  const known = await store.candidates(plan);
+  const known = matchingCandidates(await store.candidates(plan), slots);
   const caller = model ? createModelCaller(model, store, signal) : null;
   if (model) await keepToBudget(await estimateGeneration(model, slots, known, count), options);
   const tried = await tryCandidates({ plan, slots, known, caller, sections }, options);
@@ -117,7 +119,7 @@ export async function generateDataset(options: GenerationOptions): Promise<Gener
     candidates: tried.length,
     rejected: countReasons(accepted.judged),
     gates: countGates(accepted.judged),
-    coverage: measureCoverage(sections, tried, accepted.candidates),
+    coverage: measureCoverage(versions.length, sections, tried, accepted.candidates),
     usage: spent.usage,
     cost: spent.cost,
     reusedCalls: spent.reused,
@@ -132,6 +134,24 @@ function kindsOf(
 ): readonly QuestionKind[] {
   if (model === null) return ['single-fact'];
   return asked ?? (model.local ? ['single-fact'] : questionKinds);
+}
+
+/** Documents that are read at least; of a large corpus no more than could be needed, in the order of the plan. */
+const fewestDocuments = 1000;
+
+/** Kept candidates that belong to these slots: a plan over more documents may put others at the same place. */
+function matchingCandidates(
+  kept: ReadonlyMap<number, Candidate>,
+  slots: readonly Slot[],
+): Map<number, Candidate> {
+  const matching = new Map<number, Candidate>();
+  for (const { ordinal, kind, passage } of slots) {
+    const candidate = kept.get(ordinal);
+    const { documentId, start } = candidate?.origin ?? {};
+    if (candidate?.kind === kind && documentId === passage.documentId && start === passage.start)
+      matching.set(ordinal, candidate);
+  }
+  return matching;
 }
 
 async function readSections(

@@ -1,4 +1,4 @@
-import type { Sample } from '../../core/index.ts';
+import type { Sample, WorkOptions } from '../../core/index.ts';
 import { holdsFacts } from './gates.ts';
 import type { FindPassages } from './generation.ts';
 
@@ -24,13 +24,14 @@ export interface HiddenGold {
 export async function hideGold(
   samples: readonly Sample[],
   findPassages: FindPassages,
-  signal?: AbortSignal,
+  { signal, onProgress }: WorkOptions = {},
 ): Promise<HiddenGold> {
   const hidden: Sample[] = [];
   const answeredElsewhere: string[] = [];
   let withoutGold = 0;
-  for (const sample of samples) {
+  for (const [done, sample] of samples.entries()) {
     signal?.throwIfAborted();
+    onProgress?.({ phase: 'hiding gold', done: done + 1, total: samples.length, unit: 'samples' });
     if (!sample.answerable) continue;
     const { facts = [], evidence = [], tags = [], group, split } = sample;
     const documents = [...new Set(evidence.map(({ document }) => document))].sort();

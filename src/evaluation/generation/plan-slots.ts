@@ -41,6 +41,21 @@ const kindRound: readonly QuestionKind[] = [
   'single-fact',
 ];
 
+/** Documents in the order in which a plan comes to them. */
+export function documentOrder<Document extends { readonly documentId: string }>(
+  documents: readonly Document[],
+  seed: string,
+): Document[] {
+  return documents
+    .map((document) => ({ document, place: placeOf(document.documentId, seed) }))
+    .sort((a, b) => (a.place < b.place ? -1 : 1))
+    .map(({ document }) => document);
+}
+
+function placeOf(id: string, seed: string): string {
+  return sha256(`${seed}\n${id}`);
+}
+
 /**
  * Orders the passages of a corpus so that every beginning of the order is spread over documents first and over the
  * sections of each document second: each document gives one passage before any gives a second, each section one before
@@ -51,7 +66,7 @@ export function planSlots(
   kinds: readonly QuestionKind[],
   seed: string,
 ): Slot[] {
-  const place = (id: string): string => sha256(`${seed}\n${id}`);
+  const place = (id: string): string => placeOf(id, seed);
   const byDocument = Map.groupBy(sections, (section) => section.documentId);
   const queues = [...byDocument.entries()]
     .sort(([a], [b]) => (place(a) < place(b) ? -1 : 1))

@@ -12,6 +12,7 @@ import {
 import type { Dataset } from '../datasets/dataset.ts';
 import { type SampleSource, sampleSource } from '../datasets/sample-source.ts';
 import type { Evaluated } from '../evaluated.ts';
+import { prepareScorers, scorerDefinitions } from '../scorers/prepare-scorers.ts';
 import type { Scorer } from '../scorers/scorer.ts';
 import { estimateRuns, type RunEstimate } from './estimate-runs.ts';
 import { type OpenQuestion, openQuestions } from './open-questions.ts';
@@ -80,11 +81,13 @@ const endsTheRun: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  * one commit, and finished answers are used again by any later run; a run that was cut short goes on where it was.
  * A sample that fails is counted as an error; a variant that cannot answer at all is skipped. Throws
  * `budget-exceeded` and `sample-leaked` before anything is spent, `budget-spent` when the answers cost what was
- * allowed, `cancelled`, or the failure itself when it would meet every sample (a rejected key, a provider that is down).
+ * allowed, `cancelled`, or the failure itself when it would meet every sample (a rejected key, a provider that is down, a
+ * scorer that cannot work).
  */
 export async function runEvaluation(options: EvaluationOptions): Promise<Run[]> {
   const { principal, store, signal, split, sample } = options;
   const source = sampleSource(options.dataset);
+  await prepareScorers(options.scorers);
   const variants = await withoutSkipped(options);
   const { repeats = 1, firstRepetition = 0 } = options;
   const selected = { source, split, sample, principal, store, signal, repeats, firstRepetition };
@@ -171,9 +174,11 @@ async function beginRun(
     definitionHash: planRun(variant, [], options.principal).definitionHash,
     metrics: options.scorers.map((scorer) => scorer.name),
   };
+  const scoredBy = scorerDefinitions(options.scorers);
   const further = {
     ...(repeats === 1 ? {} : { repeats }),
     ...(firstRepetition === 0 ? {} : { firstRepetition }),
+    ...(Object.keys(scoredBy).length === 0 ? {} : { scoredBy }),
   };
   return options.store.begin(contentHash({ ...identity, ...further }), {
     ...identity,

@@ -1,6 +1,6 @@
 import { type Answer, noCost, noUsage, type Sample, type Score } from '../../core/index.ts';
 import type { ScoredSample } from '../evaluated.ts';
-import type { Scorer } from './scorer.ts';
+import type { CorpusFigure, Scorer } from './scorer.ts';
 import { applyScorer, findScorer } from './scorers.ts';
 
 /** A sample with an answer of this text; a null text is a refusal. */
@@ -52,4 +52,11 @@ export async function valuesOf(
           : `error: ${score.cause}`,
     ]),
   );
+}
+
+/** Figures of a corpus with these scores. */
+export function corpusOf(scorer: Scorer, scores: readonly Score[]): CorpusFigure[] {
+  const collector = scorer.corpus!();
+  for (const score of scores) collector.add(score);
+  return collector.figures();
 }

@@ -20,10 +20,16 @@ export interface Scorer {
    * anything is spent. Throws a catalogue error.
    */
   prepare?(): Promise<void>;
-  /** Figures of a whole run that are no mean of its scores, e.g. micro F1; from the scores of its samples. */
-  corpus?(scores: readonly Score[]): CorpusFigure[];
+  /** Figures of a whole run that are no mean of its scores, e.g. micro F1. */
+  corpus?(): CorpusCollector;
   /** Everything that its scores depend on, where the name alone does not say it; JSON. */
   readonly definition?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Takes in the scores of a run one by one; its memory does not grow with their number. */
+export interface CorpusCollector {
+  add(score: Score): void;
+  figures(): CorpusFigure[];
 }
 
 /** A figure of a whole run. */

@@ -24,14 +24,14 @@ export type MappableField = (typeof mappableFields)[number];
 export type ColumnMap = Readonly<Partial<Record<MappableField, string>>>;
 
 /** Headings that are understood without being mapped, beside the names of the fields themselves. */
-const otherHeadings: Readonly<Record<string, MappableField>> = {
-  question: 'input',
-  query: 'input',
-  user_input: 'input',
-  answer: 'reference',
-  ground_truth: 'reference',
-  expected_output: 'reference',
-};
+const otherHeadings: ReadonlyMap<string, MappableField> = new Map([
+  ['question', 'input'],
+  ['query', 'input'],
+  ['user_input', 'input'],
+  ['answer', 'reference'],
+  ['ground_truth', 'reference'],
+  ['expected_output', 'reference'],
+]);
 
 /** Reads `input=question,reference=answer`; a column name may hold anything but a comma. Throws `usage`. */
 export function parseColumnMap(text: string): ColumnMap {
@@ -68,7 +68,7 @@ export function columnsRead(columns: readonly string[], map: ColumnMap, path: st
   const mapped = new Set(Object.values(map));
   for (const column of columns) {
     const name = column.trim().toLowerCase();
-    const field = isMappable(name) ? name : otherHeadings[name];
+    const field = isMappable(name) ? name : otherHeadings.get(name);
     if (field && !mapped.has(column) && read[field] === undefined) read[field] = column;
   }
   for (const column of mapped) if (!columns.includes(column)) throw missing(column);

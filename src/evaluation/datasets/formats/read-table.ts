@@ -1,4 +1,4 @@
-import type { CsvError, Options } from 'csv-parse';
+import type { Options } from 'csv-parse';
 import { FulcrumError } from '../../../core/index.ts';
 import type { ReadSample } from '../read-samples.ts';
 import { type ColumnMap, columnsRead, type MappableField } from './column-map.ts';
@@ -123,9 +123,16 @@ function refuseRepeated(cells: readonly string[], path: string): string[] {
 }
 
 async function* readRows(path: string, settings: Options): AsyncGenerator<{ cells: string[]; line: number }> {
-  const { parse } = await import('csv-parse');
+  const { CsvError, parse } = await import('csv-parse');
   const { Readable } = await import('node:stream');
-  const parser = parse({ ...settings, info: true, skip_empty_lines: true, max_record_size: longestRecord });
+  const parser = parse({
+    ...settings,
+    info: true,
+    skip_empty_lines: true,
+    // A quote inside an unquoted cell is text, as most programs write it.
+    relax_quotes: true,
+    max_record_size: longestRecord,
+  });
   const source = Readable.from(decodedPieces(path));
   source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
@@ -136,18 +143,14 @@ async function* readRows(path: string, settings: Options): AsyncGenerator<{ cell
     }>)
       yield { cells: record, line: info.lines };
   } catch (error) {
-    throw tableError(error, path);
+    if (!(error instanceof CsvError)) throw error;
+    const line = (error as { lines?: unknown }).lines;
+    throw new FulcrumError(
+      'record-invalid',
+      { path, line: typeof line === 'number' ? line : 1, problem: error.message.slice(0, 200) },
+      { cause: error },
+    );
   } finally {
     source.destroy();
   }
-}
-
-function tableError(error: unknown, path: string): unknown {
-  const { code, message, lines } = error as CsvError & { lines?: number };
-  if (!code?.startsWith('CSV_')) return error;
-  return new FulcrumError(
-    'record-invalid',
-    { path, line: lines ?? 1, problem: message.slice(0, 200) },
-    { cause: error },
-  );
 }

@@ -4,6 +4,14 @@ import { acceptedAnswers } from './losses-of.ts';
 import { createLossCounter } from './lost-fields.ts';
 import { asLiteral } from './promptfoo.ts';
 
+/** Every text in double quotes, on one line: plain scalars lose outer and uncommon white space. */
+const layout = {
+  aliasDuplicateObjects: false,
+  lineWidth: 0,
+  defaultStringType: 'QUOTE_DOUBLE',
+  defaultKeyType: 'PLAIN',
+} as const;
+
 /**
  * Samples as a promptfoo file with `tests`. Facts become `icontains` and `icontains-any`, without facts a single
  * accepted answer becomes `equals`, unanswerable samples `is-refusal`; the whole sample but its input is kept in
@@ -25,7 +33,7 @@ export async function writePromptfoo(samples: readonly Sample[]): Promise<Format
       ...(assertions.length > 0 ? { assert: assertions } : {}),
       metadata: { fulcrum: others },
     };
-    tests.push(stringify([test], { aliasDuplicateObjects: false, lineWidth: 0 }).trimEnd());
+    tests.push(stringify([test], layout).trimEnd());
   }
   const lines = tests.length === 0 ? ['tests: []'] : ['tests:', ...tests];
   return { files: [{ path: '', lines }], lost: lost.report(), leftOut: samples.length - tests.length };

@@ -10,6 +10,8 @@ export interface FieldRules extends ValueRules {
 
 /** In larger unordered arrays equal elements are paired first, and at most so many may be left. */
 const largestPairing = 200;
+/** Unordered arrays in unordered arrays multiply; this is about a second. */
+const mostSteps = 50_000_000;
 
 type Path = readonly string[];
 
@@ -19,7 +21,7 @@ type Path = readonly string[];
  * unordered ones in the pairing that has most in common. Throws where that pairing would be too large.
  */
 export function compareFields(gold: JsonValue, predicted: JsonValue, rules: FieldRules): MatchCounts {
-  const walk: Walk = { rules, comparatorAt: comparatorFinder(rules) };
+  const walk = walkOf(rules);
   const parts = new Map<string, [number, number, number]>();
   const note = (path: Path, column: 0 | 1 | 2, amount: number): void => {
     const name = path.join('.');
@@ -36,11 +38,15 @@ export function compareFields(gold: JsonValue, predicted: JsonValue, rules: Fiel
 /** Counts for a sample without a usable prediction: everything was missed. */
 export function missedFields(gold: JsonValue, rules: FieldRules): MatchCounts {
   const parts = new Map<string, [number, number, number]>();
-  eachLeaf({ rules, comparatorAt: comparatorFinder(rules) }, gold, [], (path) => {
+  eachLeaf(walkOf(rules), gold, [], (path) => {
     const name = path.join('.');
     parts.set(name, [0, 0, (parts.get(name)?.[2] ?? 0) + 1]);
   });
   return totalOf(parts);
+}
+
+function walkOf(rules: FieldRules): Walk {
+  return { rules, comparatorAt: comparatorFinder(rules), stepsLeft: mostSteps };
 }
 
 type FindComparator = (path: Path) => Comparator | undefined;
@@ -64,6 +70,8 @@ type OnCredit = (path: Path, amount: number) => void;
 interface Walk {
   readonly rules: FieldRules;
   readonly comparatorAt: FindComparator;
+  /** Steps of pairing that are left before the comparison is given up. */
+  stepsLeft: number;
 }
 
 /** Names every leaf of a value that counts. */
@@ -123,6 +131,9 @@ function pairsOfArray(
     if (Math.max(left.length, right.length) > largestPairing)
       throw new Error(`an unordered array has more than ${largestPairing} elements that differ`);
   }
+  const [few, many] = [Math.min(left.length, right.length), Math.max(left.length, right.length)];
+  walk.stepsLeft -= few * few * many + few * many * 20;
+  if (walk.stepsLeft < 0) throw new Error('the unordered arrays are too large to be compared');
   const inside = [...path, '*'];
   const columns = bestPairing(
     left.map((item) => right.map((other) => totalCredit(walk, item, other, inside))),

@@ -2,8 +2,8 @@ import type { SqlValue } from '../../../database/index.ts';
 
 export type SqlRows = readonly (readonly SqlValue[])[];
 
-/** Partial assignments of columns that are tried before giving up; results in practice need a handful. */
-const mostTries = 20_000;
+/** Cells looked at before giving up; results in practice need a few times their own. */
+const mostCells = 50_000_000;
 
 /**
  * Whether two results are the same, as the Spider test suite has it: equal bags of rows (duplicates count) under some
@@ -18,67 +18,94 @@ export function sameResult(
 ): boolean {
   const [width, other] = options.columns;
   if (width !== other || gold.length !== predicted.length) return false;
-  const wanted = columnsOf(gold, width);
-  const found = columnsOf(predicted, width);
-  if (options.ordered) return sameBag(wanted.map(join), found.map(join));
-  return hasPermutation(wanted, found);
+  const numbers = new Map<string, number>();
+  const wanted = columnsOf(gold, width, numbers);
+  const found = columnsOf(predicted, width, numbers);
+  // Rows in the same order are equal under some order of the columns just where the columns are, in some order.
+  if (options.ordered) return sameTexts(wanted.map(String), found.map(String));
+  return hasPermutation(wanted, found, numbers.size);
 }
 
-/** Columns of a result as keys of their values. */
-function columnsOf(rows: SqlRows, width: number): string[][] {
-  return Array.from({ length: width }, (_, column) => rows.map((row) => keyOf(row[column] ?? null)));
+/** Columns of a result; equal values, and only they, have the same number in both results. */
+function columnsOf(rows: SqlRows, width: number, numbers: Map<string, number>): Int32Array[] {
+  return Array.from({ length: width }, (_, column) =>
+    Int32Array.from(rows, (row) => numberOf(numbers, keyOf(row[column] ?? null))),
+  );
+}
+
+function numberOf<Key>(numbers: Map<Key, number>, key: Key): number {
+  const known = numbers.get(key);
+  if (known !== undefined) return known;
+  numbers.set(key, numbers.size);
+  return numbers.size - 1;
 }
 
 /**
  * Assigns found columns to the wanted ones one by one; after each, the rows cut to the columns assigned so far must be
  * equal bags, or that way is left.
  */
-function hasPermutation(wanted: readonly string[][], found: readonly string[][]): boolean {
-  let tries = 0;
+function hasPermutation(
+  wanted: readonly Int32Array[],
+  found: readonly Int32Array[],
+  distinctValues: number,
+): boolean {
+  const contents = found.map(String);
   const used = new Set<number>();
-  const assign = (column: number, left: readonly string[], right: readonly string[]): boolean => {
-    if (column === wanted.length) return true;
-    const leftRows = left.map((row, index) => `${row}\u0001${wanted[column]![index]}`);
-    const seen = new Set<string>();
-    for (const [candidate, values] of found.entries()) {
-      const content = join(values);
+  const rows = wanted[0]?.length ?? 0;
+  let cells = 0;
+  const assign = (column: number, left: Int32Array, right: Int32Array): boolean => {
+    const values = wanted[column];
+    if (!values) return true;
+    const numbers = new Map<number, number>();
+    const cut = left.map((prefix, row) => numberOf(numbers, prefix * distinctValues + values[row]!));
+    const tried = new Set<string>();
+    for (const [candidate, content] of contents.entries()) {
       // Of equal columns one stands for all.
-      if (used.has(candidate) || seen.has(content)) continue;
-      seen.add(content);
-      if (++tries > mostTries) throw new Error('too many columns of the results look alike to compare them');
-      const rightRows = right.map((row, index) => `${row}\u0001${values[index]}`);
-      if (!sameBag(leftRows, rightRows)) continue;
+      if (used.has(candidate) || tried.has(content)) continue;
+      tried.add(content);
+      cells += rows;
+      if (cells > mostCells) throw new Error('too many columns of the results look alike to compare them');
+      const matching = cutAlike(cut, right, found[candidate]!, numbers, distinctValues);
+      if (!matching) continue;
       used.add(candidate);
-      if (assign(column + 1, leftRows, rightRows)) return true;
+      if (assign(column + 1, cut, matching)) return true;
       used.delete(candidate);
     }
     return false;
   };
-  const empty = (columns: readonly string[][]): string[] =>
-    new Array<string>(columns[0]?.length ?? 0).fill('');
-  return assign(0, empty(wanted), empty(found));
+  return assign(0, new Int32Array(rows), new Int32Array(rows));
 }
 
-function join(values: readonly string[]): string {
-  return values.join('\u0001');
-}
-
-function sameBag(left: readonly string[], right: readonly string[]): boolean {
-  const counts = new Map<string, number>();
-  for (const key of left) counts.set(key, (counts.get(key) ?? 0) + 1);
-  for (const key of right) {
-    const count = counts.get(key) ?? 0;
-    if (count === 0) return false;
-    counts.set(key, count - 1);
+/** Rows of the found result cut by one more column, numbered as the wanted ones; null where the bags differ. */
+function cutAlike(
+  wanted: Int32Array,
+  before: Int32Array,
+  values: Int32Array,
+  numbers: ReadonlyMap<number, number>,
+  distinctValues: number,
+): Int32Array | null {
+  const left = new Int32Array(numbers.size);
+  for (const row of wanted) left[row]!++;
+  const cut = new Int32Array(before.length);
+  for (const [row, prefix] of before.entries()) {
+    const number = numbers.get(prefix * distinctValues + values[row]!);
+    if (number === undefined || left[number] === 0) return null;
+    left[number]!--;
+    cut[row] = number;
   }
-  return left.length === right.length;
+  return cut;
 }
 
-/** A text that only equal values have; separators inside a text are escaped. */
+function sameTexts(left: readonly string[], right: readonly string[]): boolean {
+  const [one, other] = [[...left].sort(), [...right].sort()];
+  return one.every((text, index) => text === other[index]);
+}
+
+/** A text that only equal values have. */
 function keyOf(value: SqlValue): string {
   if (value === null) return 'null';
   if (typeof value === 'number') return `number ${Number(value.toPrecision(10)) + 0}`;
   if (typeof value === 'bigint') return `number ${value}`;
-  if (typeof value === 'string') return `text ${JSON.stringify(value)}`;
+  if (typeof value === 'string') return `text ${value}`;
   return `blob ${Buffer.from(value).toString('hex')}`;
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Score } from '../../../core/index.ts';
-import { judgedText, scoresOf, valuesOf } from '../judged.fixture.ts';
+import { corpusOf, judgedText, scoresOf, valuesOf } from '../judged.fixture.ts';
 import { compareEntities, type Entity, readEntities } from './entities.ts';
 import { type EntityOptions, entityScorer } from './entity-scorer.ts';
 
@@ -116,7 +116,7 @@ describe('entities', () => {
     }
     // Matched 1 of 3 predicted and 3 gold; person 1 of 1 and 2; place 0 of 2 and 1.
     const figures = Object.fromEntries(
-      scorers[0]!.corpus!(scores).map(({ name, value, samples }) => [name, [value, samples]]),
+      corpusOf(scorers[0]!, scores).map(({ name, value, samples }) => [name, [value, samples]]),
     );
     expect(figures).toEqual({
       'names micro precision': [1 / 3, 4],
@@ -139,7 +139,7 @@ async function figuresOf(cases: readonly { input: string; gold: Entity[]; predic
     const judged = judgedText(JSON.stringify(predicted), { input: text, reference: JSON.stringify(gold) });
     scores.push((await scoresOf(scorers.slice(0, 1), judged)).names!);
   }
-  return Object.fromEntries(scorers[0]!.corpus!(scores).map(({ name, value }) => [name, value]));
+  return Object.fromEntries(corpusOf(scorers[0]!, scores).map(({ name, value }) => [name, value]));
 }
 
 describe.skipIf(!existsSync(join(shared, 'restaurant8k')))(

@@ -4,7 +4,7 @@ import { oncePerSample } from '../once-per-sample.ts';
 import type { Scorer } from '../scorer.ts';
 import { compareEntities, type Entity, type EntityMatch, matchFor, readEntities } from './entities.ts';
 import { judgeMissing, needOf } from './json-scorers.ts';
-import { countsOfCorpus, type MatchMeasure, scoreCounts } from './match-counts.ts';
+import { collectCounts, type MatchMeasure, scoreCounts } from './match-counts.ts';
 import type { GoldPlace } from './output-text.ts';
 import { type InvalidPolicy, invalidRateScorer, type Reading, readGold, readingOf } from './reading.ts';
 
@@ -32,7 +32,7 @@ export function entityScorer(name: string, options: EntityOptions): Scorer[] {
   return [
     {
       ...scorer('', 'f1', 'harmonic mean of precision and recall of the entities of a sample'),
-      corpus: (scores) => countsOfCorpus(name, scores),
+      corpus: () => collectCounts(name),
     },
     scorer('.precision', 'precision', 'share of the predicted entities that are right'),
     scorer('.recall', 'recall', 'share of the entities of the gold that were found'),

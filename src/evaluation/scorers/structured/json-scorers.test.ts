@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgedText, scoresOf, valuesOf } from '../judged.fixture.ts';
+import { corpusOf, judgedText, scoresOf, valuesOf } from '../judged.fixture.ts';
 import { bestPairing } from './best-pairing.ts';
 import { leafCredit, sameDate } from './comparators.ts';
 import { compareFields, type FieldRules } from './compare-fields.ts';
@@ -250,6 +250,17 @@ describe('fields', () => {
     ).toThrow('more than 200 elements');
   });
 
+  it('are given up where unordered arrays in unordered arrays take too long', () => {
+    const nested = (size: number, start: number): JsonValue =>
+      Array.from({ length: size }, (_, row) =>
+        Array.from({ length: size }, (_, column) => start + row * size + column),
+      );
+    expect(compare(nested(20, 0), nested(20, 0), { arrays: 'unordered' })).toMatchObject({ matched: 400 });
+    expect(() => compare(nested(150, 0), nested(150, 7), { arrays: 'unordered' })).toThrow(
+      'too large to be compared',
+    );
+  });
+
   it('have a class for invalid output, whose gold is missed in the corpus', async () => {
     const scorers = jsonFieldsScorer('order', options);
     const reference = '{"a": 1, "b": 2}';
@@ -276,7 +287,7 @@ describe('fields', () => {
       'order.recall': 0,
     });
     // Matched 3 of 3 predicted and 8 gold; a: 2 of 2 and 4, b: 1 of 1 and 4.
-    const figures = Object.fromEntries(scorers[0]!.corpus!(scores).map(({ name, value }) => [name, value]));
+    const figures = Object.fromEntries(corpusOf(scorers[0]!, scores).map(({ name, value }) => [name, value]));
     expect(figures).toEqual({
       'order micro precision': 1,
       'order micro recall': 3 / 8,

@@ -4,7 +4,7 @@ import { oncePerSample } from '../once-per-sample.ts';
 import type { Scorer, ScorerNeed } from '../scorer.ts';
 import { compareFields, type FieldRules, missedFields } from './compare-fields.ts';
 import { canonicalText, type JsonValue, readJson, type ValueRules } from './json-value.ts';
-import { countsOfCorpus, type MatchCounts, type MatchMeasure, scoreCounts } from './match-counts.ts';
+import { collectCounts, type MatchCounts, type MatchMeasure, scoreCounts } from './match-counts.ts';
 import type { GoldPlace } from './output-text.ts';
 import {
   type InvalidPolicy,
@@ -110,7 +110,7 @@ export function jsonFieldsScorer(name: string, options: JsonGoldOptions & FieldR
   return [
     {
       ...scorer('', 'f1', 'harmonic mean of precision and recall over fields'),
-      corpus: (scores) => countsOfCorpus(name, scores),
+      corpus: () => collectCounts(name),
     },
     scorer('.precision', 'precision', 'share of the predicted fields that are right'),
     scorer('.recall', 'recall', 'share of the fields of the gold that were found'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Score, scored, undefinedScore } from '../../../core/index.ts';
-import type { CorpusFigure } from '../scorer.ts';
+import type { CorpusCollector, CorpusFigure } from '../scorer.ts';
 
 const counts = z.tuple([z.number(), z.number(), z.number()]);
 
@@ -17,6 +17,8 @@ export type MatchCounts = z.infer<typeof matchCountsSchema>;
 /** Fields or types that are not in the gold and yet keep their name in the counts of one sample. */
 const mostInvented = 50;
 const longestName = 100;
+/** Fields or types of a corpus. */
+const mostParts = 5000;
 
 /** Adds the parts up. A model may invent names without end; a record may not. */
 export function totalOf(parts: ReadonlyMap<string, [number, number, number]>): MatchCounts {
@@ -48,38 +50,44 @@ export function scoreCounts(found: MatchCounts, measure: MatchMeasure): Score {
  * Micro precision, recall and F1 over all samples, macro F1 over the parts that the gold has, and F1 of each of them.
  * Samples whose output was invalid or refused count what was to be found in them as missed.
  */
-export function countsOfCorpus(name: string, scores: readonly Score[]): CorpusFigure[] {
-  const known = scores.flatMap((score) => {
-    const detail = score.status === 'error' ? undefined : matchCountsSchema.safeParse(score.detail);
-    return detail?.success ? [detail.data] : [];
-  });
+export function collectCounts(name: string): CorpusCollector {
   const total: [number, number, number] = [0, 0, 0];
   const parts = new Map<string, [number, number, number]>();
-  for (const found of known) {
-    add(total, [found.matched, found.predicted, found.gold]);
-    for (const [part, values] of Object.entries(found.parts)) {
-      const sum = parts.get(part) ?? [0, 0, 0];
-      add(sum, values);
-      parts.set(part, sum);
-    }
-  }
-  const samples = known.length;
-  const figure = (label: string, value: number | null): CorpusFigure => ({
-    name: `${name} ${label}`,
-    value,
-    samples,
-  });
-  const sorted = [...parts].sort(([one], [other]) => (one < other ? -1 : 1));
-  const f1s = sorted
-    .filter(([, [, , gold]]) => gold > 0)
-    .map(([part, sums]) => [part, ratio(...sums, 'f1') ?? 0] as const);
-  return [
-    figure('micro precision', ratio(...total, 'precision')),
-    figure('micro recall', ratio(...total, 'recall')),
-    figure('micro F1', ratio(...total, 'f1')),
-    figure('macro F1', f1s.length === 0 ? null : f1s.reduce((sum, [, f1]) => sum + f1, 0) / f1s.length),
-    ...f1s.map(([part, f1]) => figure(`F1 of ${part === '' ? 'the value' : part}`, f1)),
-  ];
+  let samples = 0;
+  return {
+    add(score) {
+      const found = score.status === 'error' ? undefined : matchCountsSchema.safeParse(score.detail).data;
+      if (!found) return;
+      samples++;
+      add(total, [found.matched, found.predicted, found.gold]);
+      for (const [part, values] of Object.entries(found.parts)) {
+        // Names that no gold has are kept only while there are few of them.
+        if (values[2] === 0 && !parts.has(part) && parts.size >= mostParts) continue;
+        const sum = parts.get(part) ?? [0, 0, 0];
+        add(sum, values);
+        parts.set(part, sum);
+      }
+    },
+    figures() {
+      const figure = (label: string, value: number | null): CorpusFigure => ({
+        name: `${name} ${label}`,
+        value,
+        samples,
+      });
+      const f1s = [...parts]
+        .filter(([, [, , gold]]) => gold > 0)
+        .sort(([one], [other]) => (one < other ? -1 : 1))
+        .map(([part, sums]) => [part, ratio(...sums, 'f1') ?? 0] as const);
+      const macro = f1s.reduce((sum, [, f1]) => sum + f1, 0) / f1s.length;
+      return [
+        figure('micro precision', ratio(...total, 'precision')),
+        figure('micro recall', ratio(...total, 'recall')),
+        figure('micro F1', ratio(...total, 'f1')),
+        figure('macro F1', f1s.length === 0 ? null : macro),
+        ...f1s.map(([part, f1]) => figure(`F1 of ${part === '' ? 'the value' : part}`, f1)),
+      ];
+    },
+  };
 }
 
 function ratio(matched: number, predicted: number, gold: number, measure: MatchMeasure): number | null {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sample } from '../../../core/index.ts';
 import { createReadOnlyQueries, type SqlValue } from '../../../database/index.ts';
@@ -139,9 +140,55 @@ describe('results are the same', () => {
     expect(same([], [], false, [1, 2])).toBe(false);
   });
 
-  it('is decided for many equal columns, and given up for a puzzle', () => {
+  it('is decided for many rows and columns that look alike', () => {
     const wide = [new Array<SqlValue>(30).fill(1), new Array<SqlValue>(30).fill(2)];
     expect(same(wide, [...wide].reverse())).toBe(true);
+    const long = Array.from({ length: 20_000 }, (_, row) => [row, row % 7, `text ${row % 100}`, null]);
+    const turned = [...long].reverse().map((row) => [...row].reverse());
+    expect(same(long, turned)).toBe(true);
+    expect(same(long, turned.with(5, [null, 'text 1', 3, 0]))).toBe(false);
+    // Every column has each of 0 to 4 equally often, and so has every pair of columns: only whole rows tell them apart.
+    const alike = (shift: number) =>
+      Array.from({ length: 5 ** 4 }, (_, index) => {
+        const digits = [0, 1, 2, 3].map((place) => Math.floor(index / 5 ** place) % 5);
+        return [
+          ...digits,
+          ...digits.map((digit, place) => (digit * (place + 1) + shift) % 5),
+          digits[0]! * digits[1]!,
+        ];
+      });
+    expect(same(alike(1), alike(1).reverse())).toBe(true);
+  });
+
+  it('agree with trying every order of the columns', () => {
+    const table = fc.array(fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 3, maxLength: 3 }), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    const orders = [
+      [0, 1, 2],
+      [0, 2, 1],
+      [1, 0, 2],
+      [1, 2, 0],
+      [2, 0, 1],
+      [2, 1, 0],
+    ];
+    const bag = (rows: SqlRows): string => rows.map(String).sort().join(';');
+    fc.assert(
+      fc.property(table, table, fc.constantFrom(...orders), (one, other, order) => {
+        const turned = one.map((row) => order.map((column) => row[column]!)).reverse();
+        expect(same(one, turned)).toBe(true);
+        const any = orders.some(
+          (each) => bag(one) === bag(other.map((row) => each.map((column) => row[column]!))),
+        );
+        expect(same(one, other)).toBe(any);
+        const inOrder = orders.some(
+          (each) => String(one) === String(other.map((row) => each.map((column) => row[column]!))),
+        );
+        expect(same(one, other, true)).toBe(inOrder);
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 

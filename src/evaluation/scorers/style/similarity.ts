@@ -59,6 +59,22 @@ async function cosines(
   return others.map((other) => Math.max(0, cosine(own, other)));
 }
 
+/** Embeds each of these texts once, however often they come up; other texts anew each time. */
+export function rememberVectors(texts: readonly string[], embed: EmbedTexts): EmbedTexts {
+  const known = new Map<string, number>([...new Set(texts)].map((text, index) => [text, index]));
+  let vectors: ReturnType<EmbedTexts> | undefined;
+  return async (wanted) => {
+    const fresh = wanted.filter((text) => !known.has(text));
+    vectors ??= embed([...known.keys()]).catch((error: unknown) => {
+      vectors = undefined;
+      throw error;
+    });
+    const kept = await vectors;
+    const made = fresh.length === 0 ? [] : await embed(fresh);
+    return wanted.map((text) => kept[known.get(text) ?? -1] ?? made[fresh.indexOf(text)] ?? []);
+  };
+}
+
 function cosine(one: ArrayLike<number>, other: ArrayLike<number>): number {
   let [dot, left, right] = [0, 0, 0];
   for (let index = 0; index < one.length; index++) {

@@ -136,9 +136,18 @@ describe('likeness to approved replies', () => {
   });
 
   it('may be judged by vectors that somebody supplies', async () => {
-    const embed = async (texts: readonly string[]) => texts.map((text) => [text.length, 1]);
+    const asked: string[] = [];
+    const embed = async (texts: readonly string[]) => {
+      asked.push(...texts);
+      return texts.map((text) => [text.length, 1]);
+    };
     const scorers = similarScorer('voice', { approved: ['xx'], measure: 'embedding', embed });
     expect(await valuesOf(scorers, judgedText('yy'))).toEqual({ voice: expect.closeTo(1, 12) });
+    // (3, 1) and (2, 1): 7 / sqrt(50).
+    expect(await valuesOf(scorers, judgedText('yyy'))).toEqual({
+      voice: expect.closeTo(7 / Math.sqrt(50), 12),
+    });
+    expect(asked).toEqual(['xx', 'yy', 'yyy']);
     const without = similarScorer('voice', { approved: ['xx'], measure: 'embedding' });
     await expect(without[0]!.prepare!()).rejects.toMatchObject({ code: 'scorer-invalid' });
   });

@@ -2,7 +2,7 @@ import { FulcrumError, type Score, scored, undefinedScore } from '../../../core/
 import { answerText, referencesOf } from '../answer-text.ts';
 import type { Scorer } from '../scorer.ts';
 import { parsePhrase, phrasesIn } from './phrases.ts';
-import { type EmbedTexts, type Measure, nearest } from './similarity.ts';
+import { type EmbedTexts, type Measure, nearest, rememberVectors } from './similarity.ts';
 
 export interface PhraseOptions {
   readonly must: readonly string[];
@@ -92,12 +92,13 @@ export interface SimilarOptions {
 /** Likeness of the answer to the nearest approved reply, 0 to 1. */
 export function similarScorer(name: string, { approved, measure, embed }: SimilarOptions): Scorer[] {
   const against = approved === undefined ? 'reference' : 'approved reply';
+  const embedOnce = approved && embed ? rememberVectors(approved, embed) : embed;
   return [
     {
       ...styleScorer(name, `likeness to the nearest ${against} (${measure})`, async (text, references) => {
         const texts = approved ?? references;
         if (texts.length === 0) return undefinedScore('no-gold');
-        const { value, index } = await nearest(text, texts, measure, embed);
+        const { value, index } = await nearest(text, texts, measure, embedOnce);
         return scored(value, texts.length > 1 ? { nearest: index } : undefined);
       }),
       needs: approved === undefined ? ['references'] : [],

@@ -30,7 +30,3 @@ export type QueryFailure =
 export type QueryOutcome =
   | { readonly status: 'rows'; readonly columns: readonly string[]; readonly rows: readonly SqlValue[][] }
   | { readonly status: 'failed'; readonly reason: QueryFailure; readonly problem: string };
-
-/** What the query process is sent, and what it sends back; its first message says that it is ready. */
-export type QueryTask = ReadOnlyQuery;
-export type QueryReply = QueryOutcome;
