@@ -3,7 +3,7 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { FulcrumError, suggest } from '../core/index.ts';
-import { scorerEntrySchema } from '../evaluation/index.ts';
+import { judgeConfigSchema, scorerEntrySchema } from '../evaluation/index.ts';
 import { sourceConfigSchema } from '../knowledge/index.ts';
 import { pricesConfigSchema, providersConfigSchema, rateLimitsConfigSchema } from '../models/index.ts';
 import { refusalConfigSchema, variantConfigSchema } from '../variants/index.ts';
@@ -45,6 +45,8 @@ export const configSchema = z.strictObject({
   prices: pricesConfigSchema.default({}),
   /** USD for one hour of one CPU core; prices local models. */
   coreHourUsd: z.number().nonnegative().optional(),
+  /** Models that judge answers, by name. */
+  judges: z.record(name, judgeConfigSchema).default({}),
   decision: z
     .strictObject({
       /** Lowest mean of the primary metric that is good enough. */

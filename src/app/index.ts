@@ -36,6 +36,7 @@ export { resolveSource } from './resolve-source.ts';
 export type { RowsRequest } from './wire-datasets.ts';
 export type { Evaluation } from './wire-evaluation.ts';
 export type { GenerateResult, GroundTruth, HiddenCounts } from './wire-ground-truth.ts';
+export type { Judging } from './wire-judging.ts';
 export type {
   LabelingRequest,
   LabelingResults,

@@ -57,6 +57,7 @@ import { resolveSource } from './resolve-source.ts';
 import type { RunRequest } from './run-request.ts';
 import { type AttributionRequest, attributeVariant } from './wire-attribution.ts';
 import { createDatasetTools, type DatasetProject, type DatasetTools } from './wire-datasets.ts';
+import type { ProjectJudges } from './wire-judges.ts';
 import { createRunAccess, type RunAccess } from './wire-runs.ts';
 
 /** Answers at a time of variants that wait for somebody else's machine; work done here goes one by one. */
@@ -70,6 +71,8 @@ export interface EvaluatedProject extends DatasetProject {
   database(): Promise<Database>;
   knowledge(): Promise<{ readonly documents: DocumentCatalogue; readonly retriever: Retriever }>;
   variants(): Promise<Pick<Variants, 'get' | 'list' | 'make'>>;
+  /** Absent where nothing judges. */
+  judges?(): Promise<ProjectJudges>;
 }
 
 /** Datasets and runs of a project. */
@@ -137,7 +140,8 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
   const database = await project.database();
   const datasets = createDatasetStore(database);
   const store = createRunStore(database);
-  const scorers = scorersOf(project);
+  const judges = await project.judges?.();
+  const scorers = scorersOf(project, judges?.scorers() ?? []);
   const readDocument: ReadDocument = async (documentId) =>
     (await project.knowledge()).documents.read(documentId, localOwner);
 
@@ -150,12 +154,12 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
 
   const run = async ({ dataset, variants, split, metrics, onlyMetrics, ...request }: RunRequest) => {
     const chosen = await datasets.open(dataset);
-    const judges = await chooseScorers(scorers, [...(metrics ?? []), ...(onlyMetrics ?? [])]);
+    const known = await chooseScorers(scorers, [...(metrics ?? []), ...(onlyMetrics ?? [])]);
     const catalogue = await project.variants();
     const evaluated: Evaluated[] = [];
     for (const name of new Set(variants)) evaluated.push(asEvaluated(await catalogue.get(name)));
     await logLook(chosen, split, 'eval run', variants.join(', '));
-    const judging = onlyMetrics ? onlyMetrics.map((name) => findScorer(judges, name)) : judges;
+    const judging = onlyMetrics ? onlyMetrics.map((name) => findScorer(known, name)) : known;
     const runs = await runEvaluation({
       ...options,
       ...request,
@@ -172,6 +176,7 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
       runs.map(({ id }) => id),
       judging,
     );
+    for (const line of judges?.spendingLines() ?? []) options.onNotice?.(line);
     const reports: RunReport[] = [];
     for (const each of runs) reports.push(await summariseStored(each, store));
     return reports;
@@ -244,8 +249,11 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
 }
 
 /** The built-in scorers and those of the config. */
-function scorersOf({ config, directory, embeddingModel }: EvaluatedProject): Scorer[] {
-  const present = createScorers();
+function scorersOf(
+  { config, directory, embeddingModel }: EvaluatedProject,
+  judged: readonly Scorer[],
+): Scorer[] {
+  const present = [...createScorers(), ...judged];
   const embed = async (texts: readonly string[]) => {
     const model = await embeddingModel();
     return (await model?.embedDocuments(texts))?.vectors ?? [];

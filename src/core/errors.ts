@@ -420,6 +420,14 @@ export const errorCatalogue = {
     '{path}, line {line}: {problem}',
     'Each line is {"sample": "…", "variant": "…", "metric": "…", "value": 0.5}; see docs/comparison.md.',
   ),
+  'output-invalid': entry(
+    '{path}, line {line}: {problem}',
+    'Each line is {"id": "1", "output": "…", "reference": "…"}; docs/metrics.md lists the other members.',
+  ),
+  'golden-invalid': entry(
+    '{path} is not a file of golden vectors: {problem}',
+    'It holds {"cases": [{"id", "metric", "params", "inputs", "expected"}]}; see docs/metrics.md.',
+  ),
   'bar-missing': entry(
     'No quality bar is given.',
     'Add --bar B, the lowest mean of the primary metric that is good enough, or set decision.bar in the config.',

@@ -7,6 +7,24 @@ export {
   cascadesReportSchema,
   composeCascades,
 } from './cascades/compose-cascades.ts';
+export { type CellStore, createCellStore } from './claims/cell-store.ts';
+export {
+  type CellVerdict,
+  type ClaimCell,
+  cellVerdicts,
+  claimHash,
+  evidenceHash,
+} from './claims/claim-cell.ts';
+export {
+  type CheckSupport,
+  type ClaimVerifier,
+  createJudgeVerifier,
+  createSupportVerifier,
+} from './claims/claim-verifier.ts';
+export { contextTexts } from './claims/context-texts.ts';
+export { type RagMetric, ragMetricNames } from './claims/rag-metrics.ts';
+export { createRagScorers } from './claims/rag-scorers.ts';
+export { type SplitSentences, splitClaims } from './claims/split-claims.ts';
 export {
   compareSlices,
   fewestSliceClusters,
@@ -127,6 +145,7 @@ export {
 } from './datasets/splits/split-dataset.ts';
 export type { StoredDataset } from './datasets/stored-dataset.ts';
 export type {
+  EmbedTexts,
   Evaluated,
   EvaluatedQuestion,
   LearnedSample,
@@ -162,12 +181,44 @@ export {
   questionKinds,
 } from './generation/generation.ts';
 export { type HiddenGold, hiddenGoldTag, hideGold } from './generation/hide-gold.ts';
+export {
+  type Calibration,
+  calibrateJudge,
+  type JudgeAgreement,
+} from './judges/calibration/calibrate-judge.ts';
+export { type JudgeLabel, judgeLabelSchema, readJudgeLabels } from './judges/calibration/judge-labels.ts';
+export { type NoiseFloor, noiseFloor } from './judges/calibration/noise-floor.ts';
+export {
+  type PairedJudgement,
+  type PoweredDifference,
+  predictionPoweredDifference,
+} from './judges/calibration/prediction-powered.ts';
+export { type CorrectedRate, leastInformedness, roganGladen } from './judges/calibration/rogan-gladen.ts';
+export { comparePairs, type PairwiseReport } from './judges/compare-pairs.ts';
+export { createJudge, type Judge, type JudgeSpending } from './judges/judge.ts';
+export {
+  type JudgeConfig,
+  type JudgedScorerConfig,
+  judgeConfigSchema,
+  judgedEntries,
+  judgedScorerConfigSchema,
+  lexicalJudge,
+} from './judges/judge-config.ts';
+export { countFaults, type JudgeFaultReason, judgeFaultReasons } from './judges/judge-fault.ts';
+export type { JudgeModel, JudgeReply, JudgeRequest } from './judges/judge-model.ts';
+export { createPairwiseScorer, judgePair } from './judges/judge-pair.ts';
+export { createJudgeStore } from './judges/judge-store.ts';
+export { createJudgedScorers, findJudge } from './judges/judged-scorers.ts';
+export { type MutationName, mutationNames, mutations } from './judges/mutation/mutations.ts';
+export { type MutationResult, testScorers } from './judges/mutation/test-scorers.ts';
+export { createRubricScorer } from './judges/rubric-scorer.ts';
 export { checkLeakage, defaultThresholds, type LeakageOptions } from './leakage/check-leakage.ts';
-export type { EmbedTexts } from './leakage/embedding-leaks.ts';
 export type { LeakageRows } from './leakage/find-leaks.ts';
 export { createGramIndex, type GramIndex, type Neighbour } from './leakage/gram-index.ts';
 export { type LeakageReport, leakageReportSchema } from './leakage/leakage-report.ts';
 export { bandLimits, probeMemoriser } from './leakage/memoriser.ts';
+export { metricCatalogue } from './metrics/catalogue/metric-catalogue.ts';
+export { type MetricEntry, metricsListOutputSchema } from './metrics/catalogue/metric-entry.ts';
 export {
   type GeneratedQuestion,
   type NoiseVerdicts,
@@ -196,7 +247,11 @@ export {
   trulensVersion,
 } from './metrics/rag/trulens.ts';
 export type { SupportMatrix } from './metrics/rag/verdicts.ts';
+export { type GoldenReport, verifyGolden, verifyOutputSchema } from './metrics/verify/verify-golden.ts';
 export { evaluationMigrations } from './migrations.ts';
+export { type OutputRow, outputRowSchema } from './outputs/output-row.ts';
+export { scoredMetricNames } from './outputs/row-metric.ts';
+export { type ScoreOutput, scoreOutputSchema, scoreOutputs } from './outputs/score-outputs.ts';
 export { type PowerPlan, type PowerQuestion, planPower, powerPlanSchema } from './power/plan-power.ts';
 export { type Agreement, measureAgreement, type PairAgreement, type Rating } from './review/agreement.ts';
 export { type AppliedReviews, applyReviews } from './review/apply-reviews.ts';
@@ -254,12 +309,14 @@ export {
 export { type EvaluationOptions, runEvaluation, type SkippedVariant } from './runs/run-evaluation.ts';
 export { createRunStore, type RunStore } from './runs/run-store.ts';
 export { scoreRows } from './runs/score-rows.ts';
+export { scoredAnswers } from './runs/scored-answers.ts';
 export { definitionsOfRun, keepScorerDefinitions, refuseMixedScorers } from './runs/scorer-definitions.ts';
 export { selectSamples } from './runs/select-samples.ts';
 export { summariseByTag, summariseMetric, summariseRun, summariseStored } from './runs/summarise-run.ts';
 export { type ScoreRow, scoreRowSchema } from './score-row.ts';
 export { answerText } from './scorers/answer-text.ts';
 export { correctScorer } from './scorers/correct.ts';
+export { contentOverlap, correctnessScorer } from './scorers/correctness.ts';
 export { createConfiguredScorers, type ScorerSurroundings } from './scorers/create-configured-scorers.ts';
 export {
   defineScorer,
@@ -279,6 +336,7 @@ export {
   scorerEntrySchema,
 } from './scorers/scorer-config.ts';
 export { applyScorer, createScorers, findScorer } from './scorers/scorers.ts';
+export { mostlyNotLatin, textScorers } from './scorers/text-scorers.ts';
 export { type BettingInterval, bettingInterval } from './statistics/betting.ts';
 export { clusterBootstrap } from './statistics/cluster-bootstrap.ts';
 export { type ClusterLayout, clusterLayout } from './statistics/cluster-layout.ts';
