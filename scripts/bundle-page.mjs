@@ -10,7 +10,7 @@ export async function bundlePage() {
     platform: 'browser',
     treeshake: { moduleSideEffects: (id) => id === input },
     // Node's modules stand in files of which the page takes other parts only; what is left of them is checked below.
-    external: /^(node:|util$|os$)/,
+    external: /^(node:|util$|os$|execa$)/,
     logLevel: 'silent',
   });
   const { output } = await bundle.generate({ format: 'iife', minify: true });
