@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { FulcrumError, suggest } from '../core/index.ts';
-import { scorerEntrySchema } from '../evaluation/index.ts';
+import { judgeConfigSchema, scorerEntrySchema } from '../evaluation/index.ts';
 import { sourceConfigSchema } from '../knowledge/index.ts';
 import { pricesConfigSchema, providersConfigSchema, rateLimitsConfigSchema } from '../models/index.ts';
 import { refusalConfigSchema, variantConfigSchema } from '../variants/index.ts';
@@ -45,6 +45,8 @@ export const configSchema = z.strictObject({
   prices: pricesConfigSchema.default({}),
   /** USD for one hour of one CPU core; prices local models. */
   coreHourUsd: z.number().nonnegative().optional(),
+  /** Models that judge answers, by name. */
+  judges: z.record(name, judgeConfigSchema).default({}),
   decision: z
     .strictObject({
       /** Lowest mean of the primary metric that is good enough. */
@@ -197,6 +199,21 @@ export async function writeAtomically(file: string, content: string): Promise<vo
   const temporary = `${file}.${process.pid}.tmp`;
   await writeFile(temporary, content);
   await rename(temporary, file);
+}
+
+/** `writeAtomically` for a text that comes in pieces and need not be in memory at once. */
+export async function writePieces(
+  file: string,
+  pieces: AsyncIterable<string> | Iterable<string>,
+): Promise<void> {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    await writeFile(temporary, pieces);
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
 }
 
 /** What `fulcrum init` writes: the four ways to answer that need no account. */

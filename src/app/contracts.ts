@@ -74,13 +74,21 @@ export const evalRetrievalOutputSchema = z.object({
 });
 
 /** `eval run`. */
-export const evalRunOutputSchema = z.object({ runs: z.array(runReportSchema) });
+export const evalRunOutputSchema = z.object({
+  runs: z.array(runReportSchema),
+  /** Variants that could not answer here, with the reason. */
+  skipped: z.array(z.object({ variant: z.string(), reason: z.string() })).default([]),
+});
 
 export { decisionSchema as decideOutputSchema } from '../decision/index.ts';
 export {
   attributionReportSchema as evalAttributeOutputSchema,
   cascadesReportSchema as evalCascadesOutputSchema,
   compareOutputSchema,
+  gateSchema as evalGateOutputSchema,
+  metricsListOutputSchema,
+  scoreOutputSchema,
+  verifyOutputSchema,
 } from '../evaluation/index.ts';
 export {
   datasetCheckOutputSchema,

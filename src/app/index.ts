@@ -7,6 +7,7 @@ export {
   loadConfig,
   validateConfig,
   writeAtomically,
+  writePieces,
 } from './config.ts';
 export {
   askOutputSchema,
@@ -22,6 +23,7 @@ export {
   errorOutputSchema,
   evalAttributeOutputSchema,
   evalCascadesOutputSchema,
+  evalGateOutputSchema,
   evalRetrievalOutputSchema,
   evalRunOutputSchema,
   searchOutputSchema,
@@ -34,9 +36,11 @@ export { resolveSource } from './resolve-source.ts';
 export type { RowsRequest } from './wire-datasets.ts';
 export type { Evaluation } from './wire-evaluation.ts';
 export type { GenerateResult, GroundTruth, HiddenCounts } from './wire-ground-truth.ts';
+export type { Judging } from './wire-judging.ts';
 export type { LabelingRequest, LabelingResults, LabelingSession } from './wire-labeling.ts';
 export type {
   ReviewResults,
   ReviewRoom,
   ReviewSession,
 } from './wire-review.ts';
+export { type ExportFormat, exportFormats, type RunAccess } from './wire-runs.ts';

@@ -9,6 +9,8 @@ import { once } from './once.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
 import { createEvaluation, type Evaluation } from './wire-evaluation.ts';
 import { createGroundTruth, type GroundTruth } from './wire-ground-truth.ts';
+import { createProjectJudges, type ProjectJudges } from './wire-judges.ts';
+import { createJudging, type Judging } from './wire-judging.ts';
 import { createKnowledge, type Knowledge } from './wire-knowledge.ts';
 import { createReview, type ReviewRoom } from './wire-review.ts';
 import { createProjectVariants, type ProjectVariants } from './wire-variants.ts';
@@ -20,6 +22,8 @@ export interface Project extends ProjectParts {
   evaluation(): Promise<Evaluation>;
   groundTruth(): Promise<GroundTruth>;
   review(): Promise<ReviewRoom>;
+  judges(): Promise<ProjectJudges>;
+  judging(): Promise<Judging>;
   jobs(): Promise<JobQueue>;
   /** Frees models, index and database; the project is not usable afterwards. */
   close(): Promise<void>;
@@ -88,6 +92,14 @@ export async function openProject(directory: string, options: ProjectOptions = {
     evaluation: once(() => createEvaluation(project, options)),
     groundTruth: once(() => createGroundTruth(project, options)),
     review: once(() => createReview(project)),
+    judges: once(() => createProjectJudges(project, options)),
+    judging: once(async () =>
+      createJudging(
+        project,
+        { judges: await project.judges(), scorers: (await project.evaluation()).scorers },
+        options,
+      ),
+    ),
     jobs: once(async () =>
       createJobQueue({
         database: await database(),

@@ -8,6 +8,7 @@ import {
   type CascadesReport,
   type ColumnMap,
   type CorpusFigure,
+  chooseScorers,
   composeCascades,
   corpusFigures,
   createConfiguredScorers,
@@ -28,12 +29,12 @@ import {
   importRecordedRun,
   keepScorerDefinitions,
   parseSplit,
+  planRun,
   type ReadDocument,
   type RecordedAudit,
   type RetrievalReport,
   type RetrieveSpans,
   type Run,
-  type RunEstimate,
   type RunReport,
   type RunStore,
   refuseMixedScorers,
@@ -53,8 +54,11 @@ import type { EmbeddingModel } from '../models/index.ts';
 import type { Variant, Variants } from '../variants/index.ts';
 import type { Config } from './config.ts';
 import { resolveSource } from './resolve-source.ts';
+import type { RunRequest } from './run-request.ts';
 import { type AttributionRequest, attributeVariant } from './wire-attribution.ts';
 import { createDatasetTools, type DatasetProject, type DatasetTools } from './wire-datasets.ts';
+import type { ProjectJudges } from './wire-judges.ts';
+import { createRunAccess, type RunAccess } from './wire-runs.ts';
 
 /** Answers at a time of variants that wait for somebody else's machine; work done here goes one by one. */
 const remoteConcurrency = 4;
@@ -67,11 +71,13 @@ export interface EvaluatedProject extends DatasetProject {
   database(): Promise<Database>;
   knowledge(): Promise<{ readonly documents: DocumentCatalogue; readonly retriever: Retriever }>;
   variants(): Promise<Pick<Variants, 'get' | 'list' | 'make'>>;
+  /** Absent where nothing judges. */
+  judges?(): Promise<ProjectJudges>;
 }
 
 /** Datasets and runs of a project. */
 export interface Evaluation {
-  readonly datasets: Pick<DatasetStore, 'list' | 'get' | 'save'>;
+  readonly datasets: Pick<DatasetStore, 'list' | 'get' | 'save' | 'open'>;
   readonly datasetTools: DatasetTools;
   readonly scorers: readonly Scorer[];
   /** Throws what `importDataset` of the evaluation room throws; `source` resolves ids without one. */
@@ -88,6 +94,8 @@ export interface Evaluation {
   cascades(request: CascadesRequest): Promise<{ report: CascadesReport; rows: ScoreRow[] }>;
   /** Where the failures of a variant come from; see `attributeVariant`. */
   attribute(request: AttributionRequest): Promise<AttributionReport>;
+  /** Reading runs, setting them against each other, exporting them and doing them again. */
+  readonly runs: RunAccess;
   /** Newest first. */
   listRuns(): Promise<Run[]>;
   /** Throws `run-unknown`. */
@@ -106,7 +114,7 @@ export interface Evaluation {
   /** Agreement of answers given now with a recorded run. */
   audit(run: string, live: readonly { sample: Sample; answer: Answer }[]): Promise<RecordedAudit>;
   /** Throws `metric-unknown` for a metric that no scorer makes. */
-  requireMetric(metric: string): void;
+  requireMetric(metric: string): Promise<void>;
 }
 
 export interface ImportRequest {
@@ -117,17 +125,6 @@ export interface ImportRequest {
   readonly source?: string | undefined;
   readonly map?: ColumnMap | undefined;
   readonly delimiter?: string | undefined;
-}
-
-export interface RunRequest extends WorkOptions {
-  readonly dataset: string;
-  readonly variants: readonly string[];
-  readonly split?: string | undefined;
-  readonly sample?: number | undefined;
-  readonly concurrency?: number | undefined;
-  readonly budget?: number | undefined;
-  readonly approve?: ((estimate: RunEstimate) => Promise<boolean>) | undefined;
-  readonly onEstimate?: ((estimate: RunEstimate) => void) | undefined;
 }
 
 export interface CascadesRequest {
@@ -143,7 +140,8 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
   const database = await project.database();
   const datasets = createDatasetStore(database);
   const store = createRunStore(database);
-  const scorers = scorersOf(project);
+  const judges = await project.judges?.();
+  const scorers = scorersOf(project, judges?.scorers() ?? []);
   const readDocument: ReadDocument = async (documentId) =>
     (await project.knowledge()).documents.read(documentId, localOwner);
 
@@ -152,6 +150,36 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
   const logLook = (dataset: DatasetSummary, split: string | undefined, reason: string, detail: string) => {
     const seen = split === undefined || split === 'test' ? (dataset.splits.test ?? 0) : 0;
     return datasetTools.logLook(dataset.name, seen, reason, detail);
+  };
+
+  const run = async ({ dataset, variants, split, metrics, onlyMetrics, ...request }: RunRequest) => {
+    const chosen = await datasets.open(dataset);
+    const known = await chooseScorers(scorers, [...(metrics ?? []), ...(onlyMetrics ?? [])]);
+    const catalogue = await project.variants();
+    const evaluated: Evaluated[] = [];
+    for (const name of new Set(variants)) evaluated.push(asEvaluated(await catalogue.get(name)));
+    await logLook(chosen, split, 'eval run', variants.join(', '));
+    const judging = onlyMetrics ? onlyMetrics.map((name) => findScorer(known, name)) : known;
+    const runs = await runEvaluation({
+      ...options,
+      ...request,
+      dataset: chosen,
+      variants: evaluated,
+      split: split === undefined ? undefined : parseSplit(split),
+      principal: localOwner,
+      scorers: judging,
+      store,
+      version: packageVersion(),
+    });
+    await keepScorerDefinitions(
+      database,
+      runs.map(({ id }) => id),
+      judging,
+    );
+    for (const line of judges?.spendingLines() ?? []) options.onNotice?.(line);
+    const reports: RunReport[] = [];
+    for (const each of runs) reports.push(await summariseStored(each, store));
+    return reports;
   };
 
   return {
@@ -185,37 +213,24 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
         retrieve: spansOf(project, options),
       });
     },
-    run: async ({ dataset, variants, split, ...request }) => {
-      const chosen = await datasets.open(dataset);
-      const catalogue = await project.variants();
-      await logLook(chosen, split, 'eval run', variants.join(', '));
-      const evaluated: Evaluated[] = [];
-      for (const name of new Set(variants)) evaluated.push(asEvaluated(await catalogue.get(name)));
-      const runs = await runEvaluation({
-        ...options,
-        ...request,
-        dataset: chosen,
-        variants: evaluated,
-        split: split === undefined ? undefined : parseSplit(split),
-        principal: localOwner,
-        scorers,
-        store,
-        version: packageVersion(),
-      });
-      await keepScorerDefinitions(
-        database,
-        runs.map(({ id }) => id),
-        scorers,
-      );
-      return Promise.all(runs.map((run) => summariseStored(run, store)));
-    },
-    attribute: async (request) =>
-      attributeVariant(
+    run,
+    runs: createRunAccess({
+      ...{ store, datasets, scorers, database, run },
+      defaults: project.config.decision,
+      definitionHashOf: async (name) => {
+        const variant = asEvaluated(await (await project.variants()).get(name));
+        return planRun(variant, [], localOwner).definitionHash;
+      },
+    }),
+    attribute: async (request) => {
+      const dataset = await datasets.get(request.dataset);
+      await logLook(dataset, request.split, 'eval attribute', request.variant);
+      return attributeVariant(
         { ...options, ...request },
         {
           variants: await project.variants(),
           asEvaluated,
-          dataset: await datasets.get(request.dataset),
+          dataset,
           store,
           scorers,
           retrieve: spansOf(project, options),
@@ -223,13 +238,17 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
           defaultMetric: project.config.decision.metric,
           embeds: project.config.embedding !== false,
         },
-      ),
+      );
+    },
   };
 }
 
 /** The built-in scorers and those of the config. */
-function scorersOf({ config, directory, embeddingModel }: EvaluatedProject): Scorer[] {
-  const present = createScorers();
+function scorersOf(
+  { config, directory, embeddingModel }: EvaluatedProject,
+  judged: readonly Scorer[],
+): Scorer[] {
+  const present = [...createScorers(), ...judged];
   const embed = async (texts: readonly string[]) => {
     const model = await embeddingModel();
     return (await model?.embedDocuments(texts))?.vectors ?? [];
@@ -280,7 +299,7 @@ function runAccess(database: Database, store: RunStore, scorers: readonly Scorer
       composeCascades(runs, metric, { ...how, store, scorers }),
     async scoreRows(runIds: readonly string[], metric: string) {
       await refuseMixedScorers(database, runIds, metric);
-      return scoreRows(runIds, metric, { store, scorers });
+      return scoreRows(runIds, metric, { store, scorers: await chooseScorers(scorers, [metric]) });
     },
     async scorerDefinitions(id: string) {
       await store.get(id);
@@ -290,7 +309,9 @@ function runAccess(database: Database, store: RunStore, scorers: readonly Scorer
       await store.get(id);
       return auditRecorded(await store.results(id), live);
     },
-    requireMetric: (metric: string) => void findScorer(scorers, metric),
+    async requireMetric(metric: string) {
+      await chooseScorers(scorers, [metric]);
+    },
   };
 }
 

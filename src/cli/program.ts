@@ -13,7 +13,10 @@ import { registerEvalAttribute } from './commands/eval-attribute.ts';
 import { registerEvalCascades } from './commands/eval-cascades.ts';
 import { registerInit } from './commands/init.ts';
 import { registerJobs } from './commands/jobs.ts';
+import { registerJudge } from './commands/judge.ts';
+import { registerMetrics } from './commands/metrics.ts';
 import { registerModels } from './commands/models.ts';
+import { registerScore } from './commands/score.ts';
 import { registerScorers } from './commands/scorers.ts';
 import { registerSearch } from './commands/search.ts';
 import { registerSource } from './commands/source.ts';
@@ -47,8 +50,11 @@ export async function createProgram(): Promise<Command> {
     registerEvalAttribute,
     registerEvalCascades,
     registerScorers,
+    registerJudge,
     registerCompare,
     registerDecide,
+    registerScore,
+    registerMetrics,
     registerModels,
     registerDoctor,
     registerJobs,

@@ -1,6 +1,6 @@
 import type { Config, Evaluation } from '../app/index.ts';
 import { FulcrumError, suggest } from '../core/index.ts';
-import type { PriceNote } from '../decision/index.ts';
+import type { PriceNote, ReportBasis, ReportInput, ReportSettings } from '../decision/index.ts';
 import {
   continueSequence,
   isArmName,
@@ -34,6 +34,8 @@ export interface ScoresOptions {
 export interface GivenScores {
   /** Of the primary metric, with the weights and prices that were asked for. */
   readonly rows: readonly ScoreRow[];
+  /** The same without them. */
+  readonly measured: readonly ScoreRow[];
   readonly metric: string;
   readonly look: number;
   readonly plan: LookPlan | null;
@@ -46,6 +48,8 @@ export interface GivenScores {
   readonly otherRows: readonly ScoreRow[];
   readonly texts: ReadonlyMap<string, SampleTexts>;
 }
+
+type GatheredScores = Omit<GivenScores, 'measured'>;
 
 /**
  * Scores from `--scores FILE`, which needs no project, or from runs of the project (the newest of each variant on
@@ -69,14 +73,14 @@ export async function gatherScores(
   for (const variant of Object.keys(prices))
     if (!variants.includes(variant))
       throw new FulcrumError('variant-unknown', { variant, suggestion: suggest(variant, variants) });
-  return { ...given, rows: priceRows(weighRows(given.rows, weights), prices) };
+  return { ...given, measured: given.rows, rows: priceRows(weighRows(given.rows, weights), prices) };
 }
 
 async function scoresOfFile(
   context: CommandContext,
   options: ScoresOptions,
   plan: LookPlan | null,
-): Promise<GivenScores> {
+): Promise<GatheredScores> {
   if (options.withCascades)
     throw new FulcrumError('usage', {
       problem: '--with-cascades needs runs: a file of scores holds no confidence.',
@@ -109,7 +113,7 @@ async function scoresOfRuns(
   context: CommandContext,
   options: ScoresOptions,
   asked: { runs: readonly string[]; plan: LookPlan | null; details: boolean },
-): Promise<GivenScores> {
+): Promise<GatheredScores> {
   const { withProject } = await import('../app/index.ts');
   return withProject(context.projectDirectory, { signal: context.signal }, async (project) => {
     const evaluation = await project.evaluation();
@@ -188,6 +192,44 @@ export function pairOptions(flag: string, given: readonly string[] | undefined):
       return [text.slice(0, at), value ?? 0];
     }),
   );
+}
+
+/** What a report of these scores is made from; the rows are those before weights and prices, which are settings of it. */
+export function reportOf(
+  given: GivenScores,
+  options: ScoresOptions,
+  more: Pick<ReportInput, 'title' | 'footer' | 'baseline' | 'others'> & {
+    settings: {
+      margin: number;
+      confidence: number | undefined;
+      bar: number | null;
+      volume?: number | undefined;
+      pair?: ReportSettings['pair'];
+    };
+  },
+): ReportInput & ReportBasis {
+  const { margin, confidence = 0.95, bar, volume, pair = null } = more.settings;
+  return {
+    ...more,
+    rows: given.measured,
+    metric: given.metric,
+    look: given.look,
+    plan: given.plan,
+    sequential: options.sequential ?? false,
+    baseline: more.baseline ?? null,
+    prices: given.prices,
+    runs: given.runs,
+    texts: given.texts,
+    settings: {
+      margin,
+      confidence,
+      bar,
+      volume: volume ?? given.defaults?.volume ?? 10_000,
+      weights: pairOptions('--weight', options.weight),
+      prices: pairOptions('--price', options.price),
+      pair,
+    },
+  };
 }
 
 /**

@@ -379,6 +379,11 @@ export const errorCatalogue = {
     'A sequence goes on with new samples only: compare without --sequential, or give the variant a new name.',
     { status: 409 },
   ),
+  'sample-unknown': entry(
+    'The run {run} has no sample "{sample}".',
+    '"fulcrum eval export {run}" lists its samples.',
+    { status: 404 },
+  ),
   'run-mismatch': entry(
     'These runs cannot be compared: {problem}',
     'Compare runs of one dataset that share samples and the metric {metric}.',
@@ -414,6 +419,14 @@ export const errorCatalogue = {
   'scores-invalid': entry(
     '{path}, line {line}: {problem}',
     'Each line is {"sample": "…", "variant": "…", "metric": "…", "value": 0.5}; see docs/comparison.md.',
+  ),
+  'output-invalid': entry(
+    '{path}, line {line}: {problem}',
+    'Each line is {"id": "1", "output": "…", "reference": "…"}; docs/metrics.md lists the other members.',
+  ),
+  'golden-invalid': entry(
+    '{path} is not a file of golden vectors: {problem}',
+    'It holds {"cases": [{"id", "metric", "params", "inputs", "expected"}]}; see docs/metrics.md.',
   ),
   'bar-missing': entry(
     'No quality bar is given.',

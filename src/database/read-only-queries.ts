@@ -32,6 +32,11 @@ export function createReadOnlyQueries(): ReadOnlyQueries {
     let running: ChildProcess;
     try {
       running = await process();
+      if (!running.connected) {
+        // It died while nobody asked it anything.
+        child = null;
+        running = await process();
+      }
     } catch (error) {
       return failed('crashed', `the query process did not start: ${(error as Error).message}`);
     }
@@ -72,7 +77,10 @@ function startProcess(): Promise<ChildProcess> {
       clearTimeout(timer);
       reject(new Error(`it ended (exit code ${code})`));
     };
-    started.once('error', reject);
+    started.once('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
     started.once('exit', onExit);
     started.once('message', () => {
       clearTimeout(timer);

@@ -1,4 +1,4 @@
-import type { Answer, Evidence, Principal, Sample } from '../core/index.ts';
+import type { Answer, Evidence, Principal, Sample, WorkOptions } from '../core/index.ts';
 
 /** A variant as evaluation sees it; supplied by `app`. Structurally a `Variant` of the variants room. */
 export interface Evaluated {
@@ -63,3 +63,6 @@ export interface ScoredSample {
   /** As the variant declares it. */
   readonly retrieves?: boolean | undefined;
 }
+
+/** Embeds texts as documents: one vector of unit length each, in their order. Supplied by `app`. */
+export type EmbedTexts = (texts: readonly string[], work?: WorkOptions) => Promise<readonly Float32Array[]>;

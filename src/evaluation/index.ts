@@ -7,6 +7,24 @@ export {
   cascadesReportSchema,
   composeCascades,
 } from './cascades/compose-cascades.ts';
+export { type CellStore, createCellStore } from './claims/cell-store.ts';
+export {
+  type CellVerdict,
+  type ClaimCell,
+  cellVerdicts,
+  claimHash,
+  evidenceHash,
+} from './claims/claim-cell.ts';
+export {
+  type CheckSupport,
+  type ClaimVerifier,
+  createJudgeVerifier,
+  createSupportVerifier,
+} from './claims/claim-verifier.ts';
+export { contextTexts } from './claims/context-texts.ts';
+export { type RagMetric, ragMetricNames } from './claims/rag-metrics.ts';
+export { createRagScorers } from './claims/rag-scorers.ts';
+export { type SplitSentences, splitClaims } from './claims/split-claims.ts';
 export {
   compareSlices,
   fewestSliceClusters,
@@ -29,18 +47,19 @@ export {
   type Comparison,
   compareOutputSchema,
   comparisonSchema,
+  type Description,
+  descriptionSchema,
   type Verdict,
   verdictSchema,
 } from './comparison/comparison.ts';
 export {
-  type Description,
   describeComparison,
   describeOtherMetrics,
-  descriptionSchema,
   type OtherDifference,
   winnersCurse,
 } from './comparison/describe-comparison.ts';
 export { type Flip, type Flips, findFlips } from './comparison/find-flips.ts';
+export { type Gate, type GateOptions, gate, gateSchema, gateSentence } from './comparison/gate.ts';
 export { alphaForLook, type LookPlan, type Spending, spendings } from './comparison/look-plan.ts';
 export { continueSequence, type Look, type LookedAt, takeLook } from './comparison/looks.ts';
 export {
@@ -126,6 +145,7 @@ export {
 } from './datasets/splits/split-dataset.ts';
 export type { StoredDataset } from './datasets/stored-dataset.ts';
 export type {
+  EmbedTexts,
   Evaluated,
   EvaluatedQuestion,
   LearnedSample,
@@ -134,6 +154,18 @@ export type {
   RetrieveSpans,
   ScoredSample,
 } from './evaluated.ts';
+export { exportCsv } from './exports/csv.ts';
+export { exportHtml } from './exports/html.ts';
+export { exportJunit } from './exports/junit.ts';
+export { exportMarkdown, type MarkdownBaseline } from './exports/markdown.ts';
+export {
+  answerText as viewedAnswer,
+  expectedText,
+  type SamplesOf,
+  scoreText,
+  type ViewedResult,
+  viewRun,
+} from './exports/run-view.ts';
 export { type CandidateStore, createCandidateStore } from './generation/candidate-store.ts';
 export { clozeLimits } from './generation/cloze.ts';
 export type { GenerationCoverage } from './generation/coverage.ts';
@@ -149,12 +181,44 @@ export {
   questionKinds,
 } from './generation/generation.ts';
 export { type HiddenGold, hiddenGoldTag, hideGold } from './generation/hide-gold.ts';
+export {
+  type Calibration,
+  calibrateJudge,
+  type JudgeAgreement,
+} from './judges/calibration/calibrate-judge.ts';
+export { type JudgeLabel, judgeLabelSchema, readJudgeLabels } from './judges/calibration/judge-labels.ts';
+export { type NoiseFloor, noiseFloor } from './judges/calibration/noise-floor.ts';
+export {
+  type PairedJudgement,
+  type PoweredDifference,
+  predictionPoweredDifference,
+} from './judges/calibration/prediction-powered.ts';
+export { type CorrectedRate, leastInformedness, roganGladen } from './judges/calibration/rogan-gladen.ts';
+export { comparePairs, type PairwiseReport } from './judges/compare-pairs.ts';
+export { createJudge, type Judge, type JudgeSpending } from './judges/judge.ts';
+export {
+  type JudgeConfig,
+  type JudgedScorerConfig,
+  judgeConfigSchema,
+  judgedEntries,
+  judgedScorerConfigSchema,
+  lexicalJudge,
+} from './judges/judge-config.ts';
+export { countFaults, type JudgeFaultReason, judgeFaultReasons } from './judges/judge-fault.ts';
+export type { JudgeModel, JudgeReply, JudgeRequest } from './judges/judge-model.ts';
+export { createPairwiseScorer, judgePair } from './judges/judge-pair.ts';
+export { createJudgeStore } from './judges/judge-store.ts';
+export { createJudgedScorers, findJudge } from './judges/judged-scorers.ts';
+export { type MutationName, mutationNames, mutations } from './judges/mutation/mutations.ts';
+export { type MutationResult, testScorers } from './judges/mutation/test-scorers.ts';
+export { createRubricScorer } from './judges/rubric-scorer.ts';
 export { checkLeakage, defaultThresholds, type LeakageOptions } from './leakage/check-leakage.ts';
-export type { EmbedTexts } from './leakage/embedding-leaks.ts';
 export type { LeakageRows } from './leakage/find-leaks.ts';
 export { createGramIndex, type GramIndex, type Neighbour } from './leakage/gram-index.ts';
 export { type LeakageReport, leakageReportSchema } from './leakage/leakage-report.ts';
 export { bandLimits, probeMemoriser } from './leakage/memoriser.ts';
+export { metricCatalogue } from './metrics/catalogue/metric-catalogue.ts';
+export { type MetricEntry, metricsListOutputSchema } from './metrics/catalogue/metric-entry.ts';
 export {
   type GeneratedQuestion,
   type NoiseVerdicts,
@@ -183,14 +247,13 @@ export {
   trulensVersion,
 } from './metrics/rag/trulens.ts';
 export type { SupportMatrix } from './metrics/rag/verdicts.ts';
+export { type GoldenReport, verifyGolden, verifyOutputSchema } from './metrics/verify/verify-golden.ts';
 export { evaluationMigrations } from './migrations.ts';
+export { type OutputRow, outputRowSchema } from './outputs/output-row.ts';
+export { scoredMetricNames } from './outputs/row-metric.ts';
+export { type ScoreOutput, scoreOutputSchema, scoreOutputs } from './outputs/score-outputs.ts';
 export { type PowerPlan, type PowerQuestion, planPower, powerPlanSchema } from './power/plan-power.ts';
-export {
-  type Agreement,
-  measureAgreement,
-  type PairAgreement,
-  type Rating,
-} from './review/agreement.ts';
+export { type Agreement, measureAgreement, type PairAgreement, type Rating } from './review/agreement.ts';
 export { type AppliedReviews, applyReviews } from './review/apply-reviews.ts';
 export type { EvidenceView } from './review/evidence-in-context.ts';
 export { estimateFromLabels, type LabelEstimate, type LabelEstimates } from './review/label-estimates.ts';
@@ -217,6 +280,7 @@ export { exportReview, importReview } from './review/review-file.ts';
 export { currentReviews, type ReviewItem, reviewItem, reviewQueue } from './review/review-queue.ts';
 export { createReviewStore, type KeptLabel, type ReviewStore } from './review/review-store.ts';
 export { corpusFigures } from './runs/corpus-figures.ts';
+export { diffRuns, type RunDifference, type RunFlip } from './runs/diff-runs.ts';
 export type { RunEstimate } from './runs/estimate-runs.ts';
 export {
   evaluateRetrieval,
@@ -225,6 +289,7 @@ export {
   type RetrievalReport,
 } from './runs/evaluate-retrieval.ts';
 export { exportRun, exportRunPages } from './runs/export-run.ts';
+export { planRun } from './runs/planned-run.ts';
 export {
   auditRecorded,
   exportRecordedRun,
@@ -244,16 +309,14 @@ export {
 export { type EvaluationOptions, runEvaluation, type SkippedVariant } from './runs/run-evaluation.ts';
 export { createRunStore, type RunStore } from './runs/run-store.ts';
 export { scoreRows } from './runs/score-rows.ts';
-export {
-  definitionsOfRun,
-  keepScorerDefinitions,
-  refuseMixedScorers,
-} from './runs/scorer-definitions.ts';
+export { scoredAnswers } from './runs/scored-answers.ts';
+export { definitionsOfRun, keepScorerDefinitions, refuseMixedScorers } from './runs/scorer-definitions.ts';
 export { selectSamples } from './runs/select-samples.ts';
 export { summariseByTag, summariseMetric, summariseRun, summariseStored } from './runs/summarise-run.ts';
 export { type ScoreRow, scoreRowSchema } from './score-row.ts';
 export { answerText } from './scorers/answer-text.ts';
 export { correctScorer } from './scorers/correct.ts';
+export { contentOverlap, correctnessScorer } from './scorers/correctness.ts';
 export { createConfiguredScorers, type ScorerSurroundings } from './scorers/create-configured-scorers.ts';
 export {
   defineScorer,
@@ -262,14 +325,10 @@ export {
   type OwnScorerOptions,
 } from './scorers/define-scorer.ts';
 export { holdsFact, normaliseFact } from './scorers/fact-match.ts';
+export { chooseScorers, type OptionalScorers, optionalScorers } from './scorers/optional-scorers.ts';
 export { prepareScorers, scorerDefinitions } from './scorers/prepare-scorers.ts';
 export { goldItems } from './scorers/relevance.ts';
-export type {
-  CorpusCollector,
-  CorpusFigure,
-  Scorer,
-  ScorerNeed,
-} from './scorers/scorer.ts';
+export type { CorpusCollector, CorpusFigure, Scorer, ScorerNeed } from './scorers/scorer.ts';
 export {
   type ScorerConfig,
   type ScorerEntry,
@@ -277,6 +336,7 @@ export {
   scorerEntrySchema,
 } from './scorers/scorer-config.ts';
 export { applyScorer, createScorers, findScorer } from './scorers/scorers.ts';
+export { mostlyNotLatin, textScorers } from './scorers/text-scorers.ts';
 export { type BettingInterval, bettingInterval } from './statistics/betting.ts';
 export { clusterBootstrap } from './statistics/cluster-bootstrap.ts';
 export { type ClusterLayout, clusterLayout } from './statistics/cluster-layout.ts';

@@ -1,8 +1,10 @@
 import { type Generated, type Kysely, sql } from 'kysely';
 import { type Database, type Migrations, tablesOf } from '../database/index.ts';
+import { cellMigrations } from './claims/cell-store.ts';
 import { looksMigrations } from './comparison/looks.ts';
 import { splitMigrations } from './datasets/splits/frozen-splits.ts';
 import { generationMigrations } from './generation/candidate-store.ts';
+import { judgeMigrations } from './judges/judge-store.ts';
 import { reviewMigrations } from './review/review-store.ts';
 import { runMigrations } from './runs/run-migrations.ts';
 import { scorerMigrations } from './runs/scorer-definitions.ts';
@@ -71,6 +73,8 @@ export const evaluationMigrations: Migrations = {
   ...generationMigrations,
   ...reviewMigrations,
   ...scorerMigrations,
+  ...judgeMigrations,
+  ...cellMigrations,
   'evaluation-001-datasets': {
     up: async (handle) => {
       await handle.schema

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { runCommand } from '../command.ts';
 import { numberOption, withEvaluation } from '../evaluation-command.ts';
+import { askToSpend, estimateText } from '../spending.ts';
 
 interface AttributeFlags {
   dataset: string;
@@ -47,7 +48,7 @@ export function registerEvalAttribute(program: Command): void {
       runCommand<AttributeFlags>(async (context, options) => {
         const whole = { whole: true, least: 1 };
         const share = { whole: false, least: 0 };
-        const { estimateText, askToSpend } = await import('./eval.ts');
+
         const report = await withEvaluation(context, (room) =>
           room.attribute({
             dataset: options.dataset,

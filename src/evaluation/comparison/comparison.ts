@@ -75,5 +75,37 @@ export const comparisonSchema = z.strictObject({
 });
 export type Comparison = z.infer<typeof comparisonSchema>;
 
+const interval = z.strictObject({ low: z.number(), high: z.number() }).nullable();
+
+/** What other methods say beside the verdicts. Nothing is decided by it. */
+export const descriptionSchema = z.strictObject({
+  variants: z.array(
+    z.strictObject({
+      variant: z.string(),
+      /** Wilson's interval of this mean alone, on the effective sample; null unless all scores are 0 or 1. */
+      wilson: interval,
+    }),
+  ),
+  pairs: z.array(
+    z.strictObject({
+      variant: z.string(),
+      against: z.string(),
+      /** Two-sided p of the sign-flip test by cluster, for this pair alone. */
+      p: z.number(),
+      method: z.enum(['exact', 'mcnemar', 'sampled']),
+      /** The same, adjusted for all pairs (Holm). */
+      adjusted: z.number(),
+      /** BCa bootstrap interval by cluster, for this pair alone; null under 5 clusters. */
+      bootstrap: interval,
+      /** The two are equivalent at every margin above this: read off the interval of the comparison. */
+      equivalentFrom: z.number(),
+    }),
+  ),
+});
+export type Description = z.infer<typeof descriptionSchema>;
+
 /** What `compare --json` prints. */
-export const compareOutputSchema = comparisonSchema.extend({ runs: z.array(z.string()) });
+export const compareOutputSchema = comparisonSchema.extend({
+  runs: z.array(z.string()),
+  description: descriptionSchema,
+});

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { benjaminiHochberg, holm } from '../metrics/statistics/multiple-testing.ts';
 import type { ScoreRow } from '../score-row.ts';
 import { clusterBootstrap } from '../statistics/cluster-bootstrap.ts';
@@ -10,37 +9,8 @@ import {
 } from '../statistics/cluster-layout.ts';
 import { clusterWilson } from '../statistics/cluster-wilson.ts';
 import { signFlipTest } from '../statistics/sign-flip.ts';
-import type { Comparison } from './comparison.ts';
+import type { Comparison, Description } from './comparison.ts';
 import { arrangeRows, matchSamples } from './match-samples.ts';
-
-const interval = z.strictObject({ low: z.number(), high: z.number() }).nullable();
-
-/** What other methods say beside the verdicts. Nothing is decided by it. */
-export const descriptionSchema = z.strictObject({
-  variants: z.array(
-    z.strictObject({
-      variant: z.string(),
-      /** Wilson's interval of this mean alone, on the effective sample; null unless all scores are 0 or 1. */
-      wilson: interval,
-    }),
-  ),
-  pairs: z.array(
-    z.strictObject({
-      variant: z.string(),
-      against: z.string(),
-      /** Two-sided p of the sign-flip test by cluster, for this pair alone. */
-      p: z.number(),
-      method: z.enum(['exact', 'mcnemar', 'sampled']),
-      /** The same, adjusted for all pairs (Holm). */
-      adjusted: z.number(),
-      /** BCa bootstrap interval by cluster, for this pair alone; null under 5 clusters. */
-      bootstrap: interval,
-      /** The two are equivalent at every margin above this: read off the interval of the comparison. */
-      equivalentFrom: z.number(),
-    }),
-  ),
-});
-export type Description = z.infer<typeof descriptionSchema>;
 
 /** Describes a comparison of these rows by other methods; all by cluster, on the same matched samples. */
 export function describeComparison(rows: readonly ScoreRow[], comparison: Comparison): Description {

@@ -21,14 +21,15 @@ export interface Flips {
   readonly clustersLost: number;
 }
 
-/** Where `variant` and `against` differ, on the samples that both have a score for. */
+/** Where `variant` and `against` differ, on the samples that all variants of the rows have a score for. */
 export function findFlips(
   rows: readonly ScoreRow[],
   metric: string,
   variant: string,
   against: string,
 ): Flips {
-  const matched = matchSamples(arrangeRows(rows, metric), [variant, against]);
+  const table = arrangeRows(rows, metric);
+  const matched = matchSamples(table, table.variants);
   const flips = matched.samples.map((sample, index) => ({
     sample,
     group: matched.groups[index]!,

@@ -1,6 +1,6 @@
 import { FulcrumError, type Sample, type WorkOptions } from '../../core/index.ts';
 import type { ReadSample } from '../datasets/read-samples.ts';
-import type { EmbedTexts } from '../leakage/embedding-leaks.ts';
+import type { EmbedTexts } from '../evaluated.ts';
 import type { CoverageReport } from './coverage-report.ts';
 import { energyTest } from './energy-test.ts';
 import { chooseLabelNext, type TopicRow } from './label-next.ts';

@@ -6,7 +6,12 @@ import type { DatasetSummary } from './dataset.ts';
 import { type SampleSource, samplesAtOnce } from './sample-source.ts';
 
 /** A dataset of the database; only the ids of its samples are ever in memory together. */
-export type StoredDataset = DatasetSummary & SampleSource;
+export interface StoredDataset extends DatasetSummary, SampleSource {
+  readonly name: string;
+  readonly hash: string;
+  /** Samples by id; those that are not there are left out. */
+  samplesOf(ids: readonly string[]): Promise<Map<string, Sample>>;
+}
 
 export function storedDataset(tables: Kysely<EvaluationTables>, summary: DatasetSummary): StoredDataset {
   const { name } = summary;
@@ -34,24 +39,30 @@ export function storedDataset(tables: Kysely<EvaluationTables>, summary: Dataset
     return ids;
   };
 
+  const samplesOf = async (ids: readonly string[]): Promise<Map<string, Sample>> => {
+    const found = new Map<string, Sample>();
+    for (let at = 0; at < ids.length; at += samplesAtOnce) {
+      const rows = await tables
+        .selectFrom('evaluation_samples')
+        .select(['id', 'sample'])
+        .where('dataset', '=', name)
+        .where('id', 'in', ids.slice(at, at + samplesAtOnce))
+        .execute();
+      for (const row of rows) found.set(row.id, JSON.parse(row.sample) as Sample);
+    }
+    return found;
+  };
+
   return {
     ...summary,
+    samplesOf,
     count: async (split, limit) => (await select(split, limit)).length,
     async *pages(split, limit) {
       const ids = await select(split, limit);
       for (let at = 0; at < ids.length; at += samplesAtOnce) {
         const page = ids.slice(at, at + samplesAtOnce);
-        const rows = await tables
-          .selectFrom('evaluation_samples')
-          .select(['id', 'sample'])
-          .where('dataset', '=', name)
-          .where('id', 'in', page)
-          .execute();
-        const texts = new Map(rows.map((row) => [row.id, row.sample]));
-        yield page.flatMap((id) => {
-          const text = texts.get(id);
-          return text === undefined ? [] : [JSON.parse(text) as Sample];
-        });
+        const samples = await samplesOf(page);
+        yield page.map((id) => samples.get(id)).filter((sample) => sample !== undefined);
       }
     },
   };

@@ -64,6 +64,8 @@ export interface JudgeOptions {
   /** A call that takes longer is given up; 120 by default. */
   readonly timeoutSeconds?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Calls at a time; 4 by default. A call that waits its turn does not run out of time. */
+  readonly concurrency?: number | undefined;
 }
 
 /** Attempts at a reply that can be read. */
@@ -75,13 +77,13 @@ export function createJudge(options: JudgeOptions): Judge {
     cost: noCost as Cost,
     faults: {} as Partial<Record<JudgeFaultReason, number>>,
   };
-  return judgeAt(options, 0, spending, new Map());
+  return judgeAt(inTurns(options), 0, spending, new Map());
 }
 
 type Ledger = { usage: Usage; cost: Cost; readonly faults: Partial<Record<JudgeFaultReason, number>> };
 
 function judgeAt(
-  options: JudgeOptions,
+  options: TurnTaking,
   sampleIndex: number,
   ledger: Ledger,
   underWay: Map<string, Promise<Judged<unknown>>>,
@@ -114,11 +116,33 @@ function judgeAt(
   };
 }
 
+type TurnTaking = JudgeOptions & { turn<T>(work: () => Promise<T>): Promise<T> };
+
+/** Lets so many calls run at a time, the others in order of their coming. */
+function inTurns(options: JudgeOptions): TurnTaking {
+  let free = options.concurrency ?? 4;
+  const waiting: (() => void)[] = [];
+  return {
+    ...options,
+    async turn(work) {
+      if (free > 0) free--;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+      try {
+        return await work();
+      } finally {
+        const next = waiting.shift();
+        if (next) next();
+        else free++;
+      }
+    },
+  };
+}
+
 async function callUntilRead<T>(
   task: JudgeTask<T>,
   material: unknown,
   sampleIndex: number,
-  options: JudgeOptions,
+  options: TurnTaking,
   ledger: Ledger,
 ): Promise<Judged<T>> {
   let usage = noUsage;
@@ -132,9 +156,9 @@ async function callUntilRead<T>(
   for (let attempt = 0; attempt < attempts; attempt++) {
     let reply: JudgeReply;
     try {
-      reply = await callOnce(task, material, { sampleIndex, attempt }, options);
+      reply = await options.turn(() => callOnce(task, material, { sampleIndex, attempt }, options));
     } catch (error) {
-      if (error instanceof FulcrumError) count(error.data.reason);
+      if (error instanceof FulcrumError && error.code !== 'cancelled') count(error.data.reason);
       throw error;
     }
     usage = addUsage(usage, reply.usage);

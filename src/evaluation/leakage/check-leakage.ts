@@ -1,5 +1,6 @@
 import type { Sample, WorkOptions } from '../../core/index.ts';
-import { type EmbedTexts, findEmbeddingLeaks } from './embedding-leaks.ts';
+import type { EmbedTexts } from '../evaluated.ts';
+import { findEmbeddingLeaks } from './embedding-leaks.ts';
 import {
   findCorpusLeaks,
   findRowLeaks,

@@ -1,9 +1,7 @@
 import type { Sample, WorkOptions } from '../../core/index.ts';
+import type { EmbedTexts } from '../evaluated.ts';
 import type { LeakageRows } from './find-leaks.ts';
 import type { Leak } from './leakage-report.ts';
-
-/** Turns texts into vectors of unit length, in their order. Supplied by `app`. */
-export type EmbedTexts = (texts: readonly string[], work?: WorkOptions) => Promise<readonly Float32Array[]>;
 
 /** Pairs of test samples and rows whose questions have at least this cosine. Every pair is computed. */
 export async function findEmbeddingLeaks(

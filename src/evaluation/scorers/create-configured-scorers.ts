@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { FulcrumError, sha256, toFulcrumError } from '../../core/index.ts';
 import { createReadOnlyQueries, type ReadOnlyQueries } from '../../database/index.ts';
+import type { EmbedTexts } from '../evaluated.ts';
+import { isJudgedScorer, type JudgedScorerConfig } from '../judges/judge-config.ts';
 import { defineScorer } from './define-scorer.ts';
 import type { Scorer } from './scorer.ts';
 import type { ScorerConfig, ScorerEntry } from './scorer-config.ts';
@@ -16,7 +18,6 @@ import {
   jsonValidScorer,
 } from './structured/json-scorers.ts';
 import { checkDatabases, sqlScorer } from './structured/sql-scorer.ts';
-import type { EmbedTexts } from './style/similarity.ts';
 import { lengthScorer, phraseScorer, similarScorer } from './style/style-scorers.ts';
 
 /** What configured scorers need of the project. */
@@ -41,6 +42,8 @@ export function createConfiguredScorers(
   const queries = createReadOnlyQueries();
   const made = Object.entries(entries).flatMap(([name, entry]) => {
     if (typeof entry === 'function') return [defineScorer(name, entry)];
+    // Those in which something judges are made with the judges (`createJudgedScorers`).
+    if (isJudgedScorer(entry)) return [];
     return 'score' in entry ? [{ ...entry, name }] : scorersOf(name, entry, { ...surroundings, queries });
   });
   const taken = new Set(surroundings.present.map(({ name }) => name));
@@ -57,7 +60,7 @@ export function createConfiguredScorers(
 
 function scorersOf(
   name: string,
-  config: ScorerConfig,
+  config: Exclude<ScorerConfig, JudgedScorerConfig>,
   { directory, embed, queries }: ScorerSurroundings & { readonly queries: ReadOnlyQueries },
 ): Scorer[] {
   switch (config.type) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { suggest } from '../../core/index.ts';
+import { judgedScorerConfigSchema } from '../judges/judge-config.ts';
 import type { JudgeAnswer } from './define-scorer.ts';
 import type { Scorer } from './scorer.ts';
 import { comparatorSchema } from './structured/comparators.ts';
@@ -140,7 +141,14 @@ const styleSchemas = [
   }),
 ] as const;
 
-const scorerTypes = [...jsonSchemas, sqlSchema, ...programSchemas, entitiesSchema, ...styleSchemas] as const;
+const scorerTypes = [
+  ...jsonSchemas,
+  sqlSchema,
+  ...programSchemas,
+  entitiesSchema,
+  ...styleSchemas,
+  ...judgedScorerConfigSchema.options,
+] as const;
 const typeNames = scorerTypes.map(({ shape }) => shape.type.value);
 
 /** Config of one scorer, by `type`. */

@@ -1,10 +1,8 @@
+import type { EmbedTexts } from '../../evaluated.ts';
 import { tokenF1 } from '../squad.ts';
 
 /** How alike two texts are, 0 to 1. */
 export type Measure = 'characters' | 'token-f1' | 'embedding';
-
-/** Turns texts into vectors, one each; supplied by `app`. */
-export type EmbedTexts = (texts: readonly string[]) => Promise<readonly ArrayLike<number>[]>;
 
 /** The likeness of a text to the nearest of the approved ones. */
 export async function nearest(
@@ -71,11 +69,13 @@ export function rememberVectors(texts: readonly string[], embed: EmbedTexts): Em
     });
     const kept = await vectors;
     const made = fresh.length === 0 ? [] : await embed(fresh);
-    return wanted.map((text) => kept[known.get(text) ?? -1] ?? made[fresh.indexOf(text)] ?? []);
+    return wanted.map(
+      (text) => kept[known.get(text) ?? -1] ?? made[fresh.indexOf(text)] ?? new Float32Array(),
+    );
   };
 }
 
-function cosine(one: ArrayLike<number>, other: ArrayLike<number>): number {
+function cosine(one: Float32Array, other: Float32Array): number {
   let [dot, left, right] = [0, 0, 0];
   for (let index = 0; index < one.length; index++) {
     const [a, b] = [one[index] ?? 0, other[index] ?? 0];

@@ -139,7 +139,7 @@ describe('likeness to approved replies', () => {
     const asked: string[] = [];
     const embed = async (texts: readonly string[]) => {
       asked.push(...texts);
-      return texts.map((text) => [text.length, 1]);
+      return texts.map((text) => Float32Array.of(text.length, 1));
     };
     const scorers = similarScorer('voice', { approved: ['xx'], measure: 'embedding', embed });
     expect(await valuesOf(scorers, judgedText('yy'))).toEqual({ voice: expect.closeTo(1, 12) });

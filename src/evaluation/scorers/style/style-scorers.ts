@@ -1,8 +1,9 @@
 import { FulcrumError, type Score, scored, undefinedScore } from '../../../core/index.ts';
+import type { EmbedTexts } from '../../evaluated.ts';
 import { answerText, referencesOf } from '../answer-text.ts';
 import type { Scorer } from '../scorer.ts';
 import { parsePhrase, phrasesIn } from './phrases.ts';
-import { type EmbedTexts, type Measure, nearest, rememberVectors } from './similarity.ts';
+import { type Measure, nearest, rememberVectors } from './similarity.ts';
 
 export interface PhraseOptions {
   readonly must: readonly string[];

@@ -1,0 +1,127 @@
+import { contentHash, localOwner, type WorkOptions } from '../core/index.ts';
+import type { Database } from '../database/index.ts';
+import {
+  type CellStore,
+  type ClaimVerifier,
+  createCellStore,
+  createJudge,
+  createJudgedScorers,
+  createJudgeStore,
+  createSupportVerifier,
+  type EmbedTexts,
+  type Judge,
+  judgedEntries,
+  lexicalJudge,
+  type ReadDocument,
+  type Scorer,
+} from '../evaluation/index.ts';
+import type { DocumentReader } from '../knowledge/index.ts';
+import type { EmbeddingModel, LanguageModel } from '../models/index.ts';
+import type { Config } from './config.ts';
+import { createJudgeModel } from './judge-model.ts';
+
+/** The parts of a project that judges are wired to. */
+export interface JudgedProject {
+  readonly config: Config;
+  database(): Promise<Database>;
+  knowledge(): Promise<{ readonly documents: DocumentReader }>;
+  languageModel(id: string): Promise<LanguageModel>;
+  embeddingModel(): Promise<EmbeddingModel | null>;
+}
+
+/** Judges of a project and the scorers that they serve. */
+export interface ProjectJudges {
+  readonly judges: ReadonlyMap<string, Judge>;
+  readonly cells: CellStore;
+  /** Scorers of the config; those of another repetition ask every judge anew. Throws `judge-unknown`. */
+  scorers(sampleIndex?: number): Scorer[];
+  /** One line for each judge that was asked something since the project was opened. */
+  spendingLines(): string[];
+}
+
+/** Wires the judges of the config. Nothing is loaded before the first question. */
+export async function createProjectJudges(
+  project: JudgedProject,
+  options: WorkOptions,
+): Promise<ProjectJudges> {
+  const { config } = project;
+  const database = await project.database();
+  const store = createJudgeStore(database);
+  const cells = createCellStore(database);
+  const judges = new Map(
+    Object.entries(config.judges).map(([name, judge]) => {
+      const { timeoutSeconds } = judge;
+      const concurrency = judge.model.startsWith('local/') ? 1 : 4;
+      const model = createJudgeModel(judge, project.languageModel);
+      return [name, createJudge({ name, model, store, timeoutSeconds, concurrency, signal: options.signal })];
+    }),
+  );
+  const lexical = usesLexical(config) ? await createLexical() : null;
+  const readDocument: ReadDocument = async (id) => (await project.knowledge()).documents.read(id, localOwner);
+  const embed = config.embedding === false ? null : embedTexts(project, options);
+  return {
+    judges,
+    cells,
+    scorers(sampleIndex = 0) {
+      const asked = new Map([...judges].map(([name, judge]) => [name, judge.repetition(sampleIndex)]));
+      return createJudgedScorers({
+        scorers: judgedEntries(config.scorers),
+        judges: asked,
+        lexical,
+        cells,
+        readDocument,
+        embed,
+      });
+    },
+    spendingLines: () => [...judges.values()].flatMap(spendingLine),
+  };
+}
+
+function usesLexical({ scorers }: Config): boolean {
+  return Object.values(judgedEntries(scorers)).some(
+    (scorer) => scorer.type === 'rag' && scorer.judge === lexicalJudge,
+  );
+}
+
+/** The verifier that needs no model; its rooms are loaded only where it is used. */
+async function createLexical(): Promise<ClaimVerifier> {
+  const { checkSupport, indexEvidence, lexicalWeights, supportThreshold } = await import(
+    '../variants/index.ts'
+  );
+  const { splitSentences } = await import('../knowledge/index.ts');
+  return createSupportVerifier({
+    // One evidence serves all claims of an answer; the last one read is kept.
+    checkSupport: lastEvidence(indexEvidence, checkSupport),
+    splitSentences,
+    version: contentHash({ check: 1, lexicalWeights, supportThreshold }).slice(0, 12),
+  });
+}
+
+function lastEvidence<Index, Result>(
+  read: (text: string) => Index,
+  check: (claim: string, evidence: Index) => Result,
+): (claim: string, evidence: string) => Result {
+  let last: { readonly text: string; readonly index: Index } | null = null;
+  return (claim, evidence) => {
+    if (last?.text !== evidence) last = { text: evidence, index: read(evidence) };
+    return check(claim, last.index);
+  };
+}
+
+function embedTexts(project: JudgedProject, { signal }: WorkOptions): EmbedTexts {
+  return async (texts) => {
+    const model = await project.embeddingModel();
+    return model === null ? [] : (await model.embedDocuments(texts, { signal })).vectors;
+  };
+}
+
+function spendingLine(judge: Judge): string[] {
+  const { usage, cost, faults } = judge.spending();
+  const faulty = Object.entries(faults).map(([reason, count]) => `${count} ${reason}`);
+  if (usage.calls === 0 && faulty.length === 0) return [];
+  const price = cost.usd === null ? 'price unknown' : `$${cost.usd.toFixed(4)}`;
+  const tail = faulty.length === 0 ? '' : `; faulty replies: ${faulty.join(', ')}`;
+  return [
+    `Judge ${judge.name} (${judge.model}): ${usage.calls} calls, ${usage.inputTokens} + ${usage.outputTokens} tokens, ${price}${tail}.`,
+  ];
+}
