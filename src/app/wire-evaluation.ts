@@ -269,7 +269,7 @@ function runAccess(database: Database, store: RunStore, scorers: readonly Scorer
     },
     async corpusFigures(id: string) {
       await store.get(id);
-      return corpusFigures(await store.results(id), scorers);
+      return corpusFigures(store.pages(id, 'sample'), scorers);
     },
     exportRun: (id: string) => exportRun(id, store),
     exportRecordedRun: (id: string) => exportRecordedRun(id, store),
