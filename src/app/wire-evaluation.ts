@@ -222,13 +222,15 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
         return planRun(variant, [], localOwner).definitionHash;
       },
     }),
-    attribute: async (request) =>
-      attributeVariant(
+    attribute: async (request) => {
+      const dataset = await datasets.get(request.dataset);
+      await logLook(dataset, request.split, 'eval attribute', request.variant);
+      return attributeVariant(
         { ...options, ...request },
         {
           variants: await project.variants(),
           asEvaluated,
-          dataset: await datasets.get(request.dataset),
+          dataset,
           store,
           scorers,
           retrieve: spansOf(project, options),
@@ -236,7 +238,8 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
           defaultMetric: project.config.decision.metric,
           embeds: project.config.embedding !== false,
         },
-      ),
+      );
+    },
   };
 }
 

@@ -14,7 +14,9 @@ import { registerEvalCascades } from './commands/eval-cascades.ts';
 import { registerInit } from './commands/init.ts';
 import { registerJobs } from './commands/jobs.ts';
 import { registerJudge } from './commands/judge.ts';
+import { registerMetrics } from './commands/metrics.ts';
 import { registerModels } from './commands/models.ts';
+import { registerScore } from './commands/score.ts';
 import { registerScorers } from './commands/scorers.ts';
 import { registerSearch } from './commands/search.ts';
 import { registerSource } from './commands/source.ts';
@@ -51,6 +53,8 @@ export async function createProgram(): Promise<Command> {
     registerJudge,
     registerCompare,
     registerDecide,
+    registerScore,
+    registerMetrics,
     registerModels,
     registerDoctor,
     registerJobs,

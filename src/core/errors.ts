@@ -267,8 +267,8 @@ export const errorCatalogue = {
     'Correct that line and import the file again; nothing was taken from it.',
   ),
   'review-empty': entry(
-    'Nothing of "{dataset}" was decided by {raters} yet.',
-    'Review it first: fulcrum dataset review {dataset}',
+    'No sample of "{dataset}" is left: {open} undecided, {rejected} rejected, {disputed} in dispute between raters.',
+    'Review it first (fulcrum dataset review {dataset}), or settle disputes under the name of a --rater whose word counts.',
     { status: 409 },
   ),
   'answers-missing': entry(
@@ -419,6 +419,14 @@ export const errorCatalogue = {
   'scores-invalid': entry(
     '{path}, line {line}: {problem}',
     'Each line is {"sample": "…", "variant": "…", "metric": "…", "value": 0.5}; see docs/comparison.md.',
+  ),
+  'output-invalid': entry(
+    '{path}, line {line}: {problem}',
+    'Each line is {"id": "1", "output": "…", "reference": "…"}; docs/metrics.md lists the other members.',
+  ),
+  'golden-invalid': entry(
+    '{path} is not a file of golden vectors: {problem}',
+    'It holds {"cases": [{"id", "metric", "params", "inputs", "expected"}]}; see docs/metrics.md.',
   ),
   'bar-missing': entry(
     'No quality bar is given.',

@@ -217,6 +217,8 @@ export type { LeakageRows } from './leakage/find-leaks.ts';
 export { createGramIndex, type GramIndex, type Neighbour } from './leakage/gram-index.ts';
 export { type LeakageReport, leakageReportSchema } from './leakage/leakage-report.ts';
 export { bandLimits, probeMemoriser } from './leakage/memoriser.ts';
+export { metricCatalogue } from './metrics/catalogue/metric-catalogue.ts';
+export { type MetricEntry, metricsListOutputSchema } from './metrics/catalogue/metric-entry.ts';
 export {
   type GeneratedQuestion,
   type NoiseVerdicts,
@@ -245,13 +247,17 @@ export {
   trulensVersion,
 } from './metrics/rag/trulens.ts';
 export type { SupportMatrix } from './metrics/rag/verdicts.ts';
+export { type GoldenReport, verifyGolden, verifyOutputSchema } from './metrics/verify/verify-golden.ts';
 export { evaluationMigrations } from './migrations.ts';
+export { type OutputRow, outputRowSchema } from './outputs/output-row.ts';
+export { scoredMetricNames } from './outputs/row-metric.ts';
+export { type ScoreOutput, scoreOutputSchema, scoreOutputs } from './outputs/score-outputs.ts';
 export { type PowerPlan, type PowerQuestion, planPower, powerPlanSchema } from './power/plan-power.ts';
 export { type Agreement, measureAgreement, type PairAgreement, type Rating } from './review/agreement.ts';
 export { type AppliedReviews, applyReviews } from './review/apply-reviews.ts';
 export type { EvidenceView } from './review/evidence-in-context.ts';
 export { estimateFromLabels, type LabelEstimate, type LabelEstimates } from './review/label-estimates.ts';
-export { exportLabels, importLabels } from './review/label-file.ts';
+export { exportLabels, importLabels, labelRows } from './review/label-file.ts';
 export {
   type AnswerToLabel,
   type LabelItem,
@@ -310,6 +316,7 @@ export { summariseByTag, summariseMetric, summariseRun, summariseStored } from '
 export { type ScoreRow, scoreRowSchema } from './score-row.ts';
 export { answerText } from './scorers/answer-text.ts';
 export { correctScorer } from './scorers/correct.ts';
+export { contentOverlap, correctnessScorer } from './scorers/correctness.ts';
 export { createConfiguredScorers, type ScorerSurroundings } from './scorers/create-configured-scorers.ts';
 export {
   defineScorer,
@@ -329,6 +336,7 @@ export {
   scorerEntrySchema,
 } from './scorers/scorer-config.ts';
 export { applyScorer, createScorers, findScorer } from './scorers/scorers.ts';
+export { mostlyNotLatin, textScorers } from './scorers/text-scorers.ts';
 export { type BettingInterval, bettingInterval } from './statistics/betting.ts';
 export { clusterBootstrap } from './statistics/cluster-bootstrap.ts';
 export { type ClusterLayout, clusterLayout } from './statistics/cluster-layout.ts';

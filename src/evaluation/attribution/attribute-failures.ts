@@ -9,7 +9,7 @@ import { findScorer } from '../scorers/scorers.ts';
 import { requireConfidence } from '../statistics/require-confidence.ts';
 import type { AttributionReport } from './attribution-report.ts';
 import { type ArmRun, judgeOutcomes } from './judge-outcomes.ts';
-import { doubtLabel, faultOfForm, stockAnswers } from './label-and-form.ts';
+import { doubtLabel, faultOfForm, invalidBy, stockAnswers } from './label-and-form.ts';
 import { createGoldLocator, type GoldLocator } from './locate-gold.ts';
 import type { ArmOutcome, AttributionArm, SampleOutcome } from './sample-outcome.ts';
 
@@ -146,7 +146,10 @@ async function gatherOutcome(
           stock,
         )
       : null,
-    formFault: wrong ? faultOfForm(sample, answerOf('base')) : null,
+    formFault: wrong
+      ? (invalidBy(kept.get('base')?.results.get(sample.id)?.scores ?? {}) ??
+        faultOfForm(sample, answerOf('base')))
+      : null,
   };
 }
 

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgeArms } from './attributable-shares.ts';
+import { attributionReportSchema } from './attribution-report.ts';
 import { classifyFailure, type FailureClass } from './classify-failure.ts';
+import { idleWorlds, simulateIdle } from './idle-remedies.fixture.ts';
 import { type JudgeOptions, judgeOutcomes } from './judge-outcomes.ts';
 import {
   armOutcomeOf,
@@ -209,35 +211,66 @@ describe('where the truth is planted', () => {
   });
 });
 
-/** Nothing but noise and hopeless samples: no arm does anything. */
-const idle: PlantedWorld = { ...planted, missed: 0, distracted: 0, hopeless: 0.4, noise: 0.15 };
-
-/** Coverage of 0 by the attributable share of arms that do nothing, and the mean of what they seem to mend. */
-function simulateIdle(world: PlantedWorld, repetitions: number) {
-  let covered = 0;
-  let mended = 0;
-  for (let seed = 1; seed <= repetitions; seed++) {
-    // Arms redrawn from the same chances as the base: `gold` does nothing in this world.
-    const outcomes = drawOutcomes(world, seed);
-    const [remedy] = judgeArms(outcomes, ['gold', 'placebo'], 0.95).remedies;
-    const holds = (interval: { low: number; high: number } | null | undefined): boolean =>
-      !!interval && interval.low <= 0 && interval.high >= 0;
-    covered +=
-      holds(remedy?.attributable) && holds(remedy?.attributableHarm) && holds(remedy?.headroom) ? 1 : 0;
-    mended += (remedy?.helped ?? 0) / (remedy?.wrongBefore ?? 1);
-  }
-  return { covered: covered / repetitions, mended: mended / repetitions };
-}
-
 describe('a remedy that does nothing', () => {
   it('seems to mend failures, and the attributable share covers 0 at its rate', () => {
-    const independent = simulateIdle({ ...idle, clusterSize: 1, alike: 0 }, 200);
-    const clustered = simulateIdle({ ...idle, clusters: 60, clusterSize: 5, alike: 0.6 }, 200);
+    const independent = simulateIdle(idleWorlds.independent!, 200);
+    const clustered = simulateIdle(idleWorlds['60 clusters']!, 200);
     for (const { covered, mended } of [independent, clustered]) {
       // At a rate of 95 %, fewer than 90.5 % of 200 has a probability of .004.
       expect(covered).toBeGreaterThanOrEqual(0.905);
       // .85 of the hopeless and .15 of the fine are wrong before: (.4 * .85 * .15 + .6 * .15 * .85) / (.34 + .09).
       expect(mended).toBeCloseTo(0.297, 1);
     }
+  });
+});
+
+describe('whatever the outcomes', () => {
+  const maybe = fc.constantFrom(true, false, null);
+  const arm = fc.record({ right: maybe, refused: fc.boolean() }).map(({ right, refused }) =>
+    armOutcomeOf(right === true, {
+      refused,
+      ...(right === null ? { value: null, right: null, error: 'model-failed' } : {}),
+    }),
+  );
+  const outcome = fc.record({
+    group: fc.constantFrom('a', 'b', 'c', 'd'),
+    answerable: fc.boolean(),
+    base: arm,
+    arms: fc.record(Object.fromEntries(attributionArms.map((name) => [name, arm]))),
+    gold: fc.constantFrom(...Object.values(goldAt)),
+    labelDoubt: fc.constantFrom(null, null, 'why'),
+    formFault: fc.constantFrom(null, null, 'why'),
+  });
+
+  it('every failure is in one class, and no interval lacks its mean', () => {
+    fc.assert(
+      fc.property(fc.array(outcome, { maxLength: 25 }), (drawn) => {
+        const outcomes = drawn.map((each, index) => ({ ...each, sample: `s${index}` }));
+        const given = attributionReportSchema.parse(report(outcomes));
+        const counted = given.classes.reduce((sum, { count }) => sum + count, 0);
+        expect(counted).toBe(given.failures.count);
+        expect(given.failed).toHaveLength(given.failures.count);
+        const intervals = [
+          ...given.arms.map(({ score }) => score),
+          ...given.remedies.flatMap((each) => [
+            each.net,
+            each.attributable,
+            each.attributableHarm,
+            each.headroom,
+          ]),
+          ...given.classes.flatMap(({ share, headroom }) => [share, headroom]),
+        ].filter((interval) => interval !== null);
+        for (const { mean, low, high } of intervals) {
+          expect(low).toBeLessThanOrEqual(mean + 1e-9);
+          expect(high).toBeGreaterThanOrEqual(mean - 1e-9);
+          expect(Math.max(Math.abs(low), Math.abs(high))).toBeLessThanOrEqual(1 + 1e-9);
+        }
+        for (const each of given.remedies) {
+          expect(each.helped).toBeLessThanOrEqual(each.wrongBefore);
+          expect(each.wrongBefore + each.rightBefore).toBe(given.matched);
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 });

@@ -1,4 +1,4 @@
-import type { Answer, Sample } from '../../core/index.ts';
+import type { Answer, Sample, Score } from '../../core/index.ts';
 import { answerText } from '../scorers/answer-text.ts';
 import { normaliseFact } from '../scorers/fact-match.ts';
 import { tokenF1 } from '../scorers/squad.ts';
@@ -40,6 +40,17 @@ export function stockAnswers(answers: Iterable<Answer>): Set<string> {
     seen.add(text);
   }
   return stock;
+}
+
+/** Ending of the metrics that are 1 where an answer has not the form that was asked for (`order.invalid`). */
+const invalidEnding = '.invalid';
+
+/** The metric that says that an answer has not the form that was asked for; null where none does. */
+export function invalidBy(scores: Readonly<Record<string, Score>>): string | null {
+  const found = Object.entries(scores).find(
+    ([metric, score]) => metric.endsWith(invalidEnding) && score.status === 'scored' && score.value === 1,
+  );
+  return found ? `${found[0]} is 1` : null;
 }
 
 /** Why only the form of a wrong answer is at fault: every fact is in it but for its case, spaces and signs. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Sample } from '../../core/index.ts';
 import { scriptedAnswer } from '../runs/scripted-evaluation.fixture.ts';
-import { doubtLabel, faultOfForm, stockAnswers } from './label-and-form.ts';
+import { doubtLabel, faultOfForm, invalidBy, stockAnswers } from './label-and-form.ts';
 import { createGoldLocator } from './locate-gold.ts';
 import { stageOf } from './sample-outcome.ts';
 
@@ -127,6 +127,13 @@ describe('a label', () => {
 });
 
 describe('a fault of form', () => {
+  it('is what a metric of validity says', () => {
+    const score = (value: number) => ({ status: 'scored' as const, value });
+    expect(invalidBy({ correct: score(0), 'order.invalid': score(1) })).toBe('order.invalid is 1');
+    expect(invalidBy({ correct: score(0), 'order.invalid': score(0) })).toBeNull();
+    expect(invalidBy({ 'order.invalid': { status: 'undefined', reason: 'no-gold' } })).toBeNull();
+  });
+
   it('has every fact but for case, spaces and signs', () => {
     const wants = (fact: string): Sample => ({ ...sample, facts: [[fact]] });
     expect(faultOfForm(wants('stopWhen'), scriptedAnswer({ answer: 'Set stop-when.' }))).not.toBeNull();

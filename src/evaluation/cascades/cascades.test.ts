@@ -178,6 +178,7 @@ describe('composites of stored runs', () => {
       variant: 'cheap>dear (composite)',
       metric: 'correct',
       group: 's01',
+      tags: [],
       value: 1,
       costUsd: 0.011,
       deployable: true,

@@ -72,6 +72,8 @@ interface Part {
   readonly results: ReadonlyMap<string, SampleResult>;
   /** Mean cost of an answer; null when one is not known. */
   readonly meanCost: number | null;
+  /** Whether samples were answered more than once, so that there is no one answer to go on from. */
+  readonly repeated: boolean;
 }
 
 /** Statements made of one cascade: quality, two differences, escalations. */
@@ -102,7 +104,7 @@ export async function composeCascades(
   const skipped: CascadesReport['skipped'] = [];
   for (const [first, other] of pairs) {
     const samples = samplesOf(first, other);
-    const reason = obstacle(first, samples);
+    const reason = obstacle(first, other, samples);
     const result = reason === null ? crossFit(samples, { folds, tolerance }) : null;
     if (result) fitted.push({ first, other, samples, result });
     else skipped.push({ first: first.name, other: other.name, reason: reason ?? 'fewer than two groups' });
@@ -139,6 +141,7 @@ async function readParts(
       name,
       rows: new Map((rows.get(name) ?? []).map((row) => [row.sample, row])),
       results: new Map(results.map((result) => [result.sample, result])),
+      repeated: new Set(results.map(({ sample }) => sample)).size < results.length,
       meanCost:
         costs.length === 0 || costs.includes(null)
           ? null
@@ -168,7 +171,9 @@ function samplesOf(first: Part, other: Part): CascadeSample[] {
   });
 }
 
-function obstacle(first: Part, samples: readonly CascadeSample[]): string | null {
+function obstacle(first: Part, other: Part, samples: readonly CascadeSample[]): string | null {
+  for (const { name, repeated } of [first, other])
+    if (repeated) return `${name} was asked several times; take runs without repeats`;
   const scored = samples.filter(({ first: { value }, other }) => value !== null && other.value !== null);
   if (scored.length === 0) return 'no sample is scored for both';
   const open = samples.filter(
@@ -256,6 +261,7 @@ function rowsOf(first: Part, other: Part, { choices }: CrossFitted, metric: stri
       variant: composedName(first, other),
       metric,
       group,
+      tags: first.rows.get(sample)?.tags,
       value,
       ...(value === null && reason !== undefined ? { reason } : {}),
       costUsd: costs.includes(null) ? null : costs.reduce<number>((sum, usd) => sum + (usd ?? 0), 0),

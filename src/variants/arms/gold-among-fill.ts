@@ -22,6 +22,9 @@ import type { GoldEvidenceConfig } from './gold-evidence.ts';
 /** Units of gold evidence that are shown; the rest of the prompt is fill. */
 const maxGoldUnits = maxEvidenceUnits / 2;
 
+/** Parts of a prompt add up to more tokens than the whole; by so many for each unit the gold must not be cut. */
+const tokensOfRounding = 4;
+
 /** Hits that are asked for to find far ones, and how many of the last of them are taken. */
 const farthestRank = 50;
 const farHits = 10;
@@ -59,7 +62,7 @@ export async function answerAmongFill(options: {
   const goldUnits = gold.evidence.ranked.slice(0, maxGoldUnits);
   const room = Math.max(
     await lengthOf(retrieved.evidence.ranked, maxEvidenceUnits),
-    await lengthOf(goldUnits, maxGoldUnits),
+    (await lengthOf(goldUnits, maxGoldUnits)) + tokensOfRounding * goldUnits.length,
   );
   const fill = evidence.fill === 'near' ? retrieved : await gatherFar(question, corpus, retriever);
   const goldHits = gold.contexts.length;
@@ -118,7 +121,12 @@ async function gatherFar(
   const { documents, retriever: search } = corpus;
   const { principal, signal } = question;
   const found = await search
-    .retrieve(question.input, principal, { limit: farthestRank, arm: retriever.arm, signal })
+    .retrieve(question.input, principal, {
+      limit: farthestRank,
+      arm: retriever.arm,
+      filter: { sources: question.sources, exceptDocuments: question.hiddenDocuments },
+      signal,
+    })
     .catch((error: unknown) => {
       if (error instanceof FulcrumError && error.code === 'index-empty') return null;
       throw error;
