@@ -3,8 +3,17 @@ export {
   type Config,
   compareOutputSchema,
   configSchema,
+  datasetCheckOutputSchema,
+  datasetCoverageOutputSchema,
+  datasetExportOutputSchema,
+  datasetImportOutputSchema,
+  datasetLooksOutputSchema,
+  datasetPowerOutputSchema,
+  datasetSplitOutputSchema,
   decideOutputSchema,
   errorOutputSchema,
+  evalAttributeOutputSchema,
+  evalCascadesOutputSchema,
   evalRetrievalOutputSchema,
   evalRunOutputSchema,
   initProject,
@@ -29,3 +38,4 @@ export {
   type Score,
   type Usage,
 } from './core/index.ts';
+export { defineScorer, type JudgeAnswer, type Scorer } from './evaluation/index.ts';

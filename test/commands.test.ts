@@ -171,6 +171,36 @@ describe("a newcomer's commands", () => {
     expect(decided.variants.map((each) => each.variant).sort()).toContain('http');
   });
 
+  it('variants are listed, shown with what their answers depend on, and added once', async () => {
+    const added = await run(
+      'variants',
+      'add',
+      'terse',
+      '--model',
+      'local/smollm2-135m-instruct',
+      '--retriever',
+    );
+    expect(added.code, added.stdout).toBe(0);
+    const { variants } = (await run('variants', 'list')).json<{
+      variants: { name: string; kind: string; deployable: boolean }[];
+    }>();
+    expect(variants.map(({ name, kind, deployable }) => [name, kind, deployable])).toEqual(
+      expect.arrayContaining([
+        ['extract', 'extract', true],
+        ['oracle', 'oracle', false],
+        ['terse', 'rag', true],
+        ['old-bot', 'external', true],
+      ]),
+    );
+    const shown = (await run('variants', 'show', 'old-bot')).json<{ kind: string; definition: object }>();
+    expect(shown.kind).toBe('external');
+    expect(JSON.stringify(shown.definition)).toContain('recorded');
+    const again = await run('variants', 'add', 'terse', '--recorded', join(project, 'recorded.jsonl'));
+    expect([again.code, errorOutputSchema.parse(again.json()).error.code]).toEqual([2, 'variant-exists']);
+    const unknown = await run('variants', 'show', 'ters');
+    expect(errorOutputSchema.parse(unknown.json()).error.message).toContain('Did you mean "terse"?');
+  });
+
   it('prints help for every command and a clear word for a wrong one', async () => {
     const help = await fulcrum(['--help']);
     expect(help.code).toBe(0);

@@ -137,6 +137,8 @@ describe('the house', () => {
       '@observablehq/plot',
       'linkedom',
       'c12',
+      'ajv',
+      'ohm-js',
     ];
     const eager = arrows.filter(
       (arrow) => arrow.kind === 'value' && heavy.includes(arrow.to) && !lazyOnly(arrow.from),
@@ -156,7 +158,8 @@ describe('the house', () => {
 
 /** Whether a file is itself reached by lazy imports or as a worker only, so that its own imports cost nothing before. */
 function lazyOnly(file: string): boolean {
-  if (file.endsWith('-worker.ts')) return true;
+  // A worker, and the script of the report page, which only a browser runs.
+  if (file.endsWith('-worker.ts') || file === 'src/decision/report/page.ts') return true;
   const into = arrows.filter((arrow) => arrow.to === file && arrow.kind === 'value');
   return into.every((arrow) => lazyOnly(arrow.from)) && arrows.some((arrow) => arrow.to === file);
 }

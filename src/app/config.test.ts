@@ -25,6 +25,28 @@ describe('the config', () => {
     [{ decision: { margin: 'big' } }, /"decision\.margin" /],
     [{ sources: { docs: { type: 'files', directry: 'x' } } }, /sources\.docs/],
     [{ sources: { docs: { type: 'folder', directory: 'x' } } }, /sources\.docs/],
+    [{ scorrs: {} }, /unknown key "scorrs"\. Did you mean "scorers"\?/],
+    [
+      { scorers: { a: { type: 'json-vald' } } },
+      /no scorer of type "json-vald"\. Did you mean "json-valid"\?/,
+    ],
+    [{ scorers: { a: {} } }, /a scorer needs a "type"\. The types are json-valid, /],
+    [{ scorers: { a: 3 } }, /"scorers\.a" a scorer is an object with a "type", or a function/],
+    [
+      { scorers: { a: { type: 'json-exact', fence: true } } },
+      /unknown key "fence" in "scorers\.a"\. Did you mean "fenced"/,
+    ],
+    [
+      { scorers: { a: { type: 'json-valid', schema: {} } } },
+      /unknown key "schema" in "scorers\.a"\. Known: type, fenced\./,
+    ],
+    [
+      { scorers: { a: { type: 'length', words: { min: 5, max: 2 } } } },
+      /"scorers\.a\.words" "min" is above "max"/,
+    ],
+    [{ scorers: { a: { type: 'length' } } }, /give bounds of/],
+    [{ scorers: { a: { type: 'phrases' } } }, /give "must", "mustNot" or both/],
+    [{ scorers: { a: { type: 'grammar' } } }, /name exactly one of "grammar" and "grammarFile"/],
   ])('names what is wrong in %j', (value, message) => {
     expect(() => validateConfig(value, 'fulcrum.config.json')).toThrow(message);
   });

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { FulcrumError, suggest } from '../core/index.ts';
-import { judgeConfigSchema, judgedScorerConfigSchema } from '../evaluation/index.ts';
+import { judgeConfigSchema, scorerEntrySchema } from '../evaluation/index.ts';
 import { sourceConfigSchema } from '../knowledge/index.ts';
-import { pricesConfigSchema, providersConfigSchema } from '../models/index.ts';
+import { pricesConfigSchema, providersConfigSchema, rateLimitsConfigSchema } from '../models/index.ts';
 import { refusalConfigSchema, variantConfigSchema } from '../variants/index.ts';
 
 const name = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/, 'a name has letters, digits, ".", "_" and "-"');
@@ -33,18 +33,20 @@ export const configSchema = z.strictObject({
   variants: z.record(name, variantConfigSchema).default({}),
   /** Variant that `ask` uses. */
   defaultVariant: z.string().default('extract'),
+  /** Scorers beside the built-in ones, by the name of their metric. */
+  scorers: z.record(name, scorerEntrySchema).default({}),
   /** When a question is not answered; false answers always. */
   refusal: refusalConfigSchema.optional(),
   /** OpenAI-compatible servers, used as `compatible/NAME/MODEL`. */
   providers: providersConfigSchema.default({}),
+  /** What providers allow in a minute, by provider, server or host; shared by all variants. */
+  rateLimits: rateLimitsConfigSchema.default({}),
   /** Prices in USD per million tokens that overrule the price list, by model. */
   prices: pricesConfigSchema.default({}),
   /** USD for one hour of one CPU core; prices local models. */
   coreHourUsd: z.number().nonnegative().optional(),
   /** Models that judge answers, by name. */
   judges: z.record(name, judgeConfigSchema).default({}),
-  /** Scorers beside the built-in ones, by name. */
-  scorers: z.record(name, judgedScorerConfigSchema).default({}),
   decision: z
     .strictObject({
       /** Lowest mean of the primary metric that is good enough. */
@@ -139,15 +141,28 @@ function knownKeys(schema: z.core.$ZodType, path: readonly PropertyKey[], value:
   const definition = (schema as z.core.$ZodTypes)._zod.def;
   if ('innerType' in definition) return knownKeys(definition.innerType, path, value);
   if (definition.type === 'union')
-    return definition.options.flatMap((option) => knownKeys(option, path, value));
+    return optionsFor(definition, value).flatMap((option) => knownKeys(option, path, value));
   const [head, ...rest] = path;
+  const inside = head === undefined ? undefined : (value as Record<PropertyKey, unknown> | undefined)?.[head];
   if (definition.type === 'object') {
     if (head === undefined) return Object.keys(definition.shape);
     const member = definition.shape[String(head)];
-    return member ? knownKeys(member, rest, value) : [];
+    return member ? knownKeys(member, rest, inside) : [];
   }
-  if (definition.type === 'record' && head !== undefined) return knownKeys(definition.valueType, rest, value);
+  if (definition.type === 'record' && head !== undefined)
+    return knownKeys(definition.valueType, rest, inside);
   return [];
+}
+
+/** Options of a union; of one with a discriminator only that which the value names. */
+function optionsFor(
+  definition: z.core.$ZodUnionDef | z.core.$ZodDiscriminatedUnionDef,
+  value: unknown,
+): readonly z.core.$ZodType[] {
+  if (!('discriminator' in definition)) return definition.options;
+  const key = definition.discriminator;
+  const named = (value as Record<string, unknown> | null)?.[key];
+  return definition.options.filter((option) => option._zod.propValues?.[key]?.has(named as string));
 }
 
 /**
@@ -184,6 +199,21 @@ export async function writeAtomically(file: string, content: string): Promise<vo
   const temporary = `${file}.${process.pid}.tmp`;
   await writeFile(temporary, content);
   await rename(temporary, file);
+}
+
+/** `writeAtomically` for a text that comes in pieces and need not be in memory at once. */
+export async function writePieces(
+  file: string,
+  pieces: AsyncIterable<string> | Iterable<string>,
+): Promise<void> {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    await writeFile(temporary, pieces);
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
 }
 
 /** What `fulcrum init` writes: the four ways to answer that need no account. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { citationSchema, refusalSchema, usageSchema } from '../core/index.ts';
+import { runReportSchema } from '../evaluation/index.ts';
 
 // The JSON that commands print with --json, for scripts that call them. Stable from version 0.1 on.
 
@@ -74,27 +75,27 @@ export const evalRetrievalOutputSchema = z.object({
 
 /** `eval run`. */
 export const evalRunOutputSchema = z.object({
-  runs: z.array(
-    z.object({
-      id: z.string(),
-      variant: z.string(),
-      n: count,
-      metrics: z.record(
-        z.string(),
-        z.object({
-          mean: z.number().nullable(),
-          low: z.number().nullable(),
-          high: z.number().nullable(),
-          scored: count,
-          undefined: count,
-          errors: count,
-        }),
-      ),
-      usage: usageSchema,
-      costUsd: z.number().nonnegative().nullable(),
-    }),
-  ),
+  runs: z.array(runReportSchema),
+  /** Variants that could not answer here, with the reason. */
+  skipped: z.array(z.object({ variant: z.string(), reason: z.string() })).default([]),
 });
 
 export { decisionSchema as decideOutputSchema } from '../decision/index.ts';
-export { compareOutputSchema } from '../evaluation/index.ts';
+export {
+  attributionReportSchema as evalAttributeOutputSchema,
+  cascadesReportSchema as evalCascadesOutputSchema,
+  compareOutputSchema,
+  gateSchema as evalGateOutputSchema,
+  metricsListOutputSchema,
+  scoreOutputSchema,
+  verifyOutputSchema,
+} from '../evaluation/index.ts';
+export {
+  datasetCheckOutputSchema,
+  datasetCoverageOutputSchema,
+  datasetExportOutputSchema,
+  datasetImportOutputSchema,
+  datasetLooksOutputSchema,
+  datasetPowerOutputSchema,
+  datasetSplitOutputSchema,
+} from './dataset-contracts.ts';

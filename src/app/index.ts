@@ -7,12 +7,23 @@ export {
   loadConfig,
   validateConfig,
   writeAtomically,
+  writePieces,
 } from './config.ts';
 export {
   askOutputSchema,
   compareOutputSchema,
+  datasetCheckOutputSchema,
+  datasetCoverageOutputSchema,
+  datasetExportOutputSchema,
+  datasetImportOutputSchema,
+  datasetLooksOutputSchema,
+  datasetPowerOutputSchema,
+  datasetSplitOutputSchema,
   decideOutputSchema,
   errorOutputSchema,
+  evalAttributeOutputSchema,
+  evalCascadesOutputSchema,
+  evalGateOutputSchema,
   evalRetrievalOutputSchema,
   evalRunOutputSchema,
   searchOutputSchema,
@@ -22,5 +33,14 @@ export { addSource, initProject, projectPath, removeSource } from './edit-projec
 export { openProject, type Project, withProject } from './project.ts';
 export type { ProjectOptions } from './project-parts.ts';
 export { resolveSource } from './resolve-source.ts';
+export type { RowsRequest } from './wire-datasets.ts';
 export type { Evaluation } from './wire-evaluation.ts';
+export type { GenerateResult, GroundTruth, HiddenCounts } from './wire-ground-truth.ts';
 export type { Judging } from './wire-judging.ts';
+export type { LabelingRequest, LabelingResults, LabelingSession } from './wire-labeling.ts';
+export type {
+  ReviewResults,
+  ReviewRoom,
+  ReviewSession,
+} from './wire-review.ts';
+export { type ExportFormat, exportFormats, type RunAccess } from './wire-runs.ts';

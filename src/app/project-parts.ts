@@ -1,6 +1,6 @@
 import type { WorkOptions } from '../core/index.ts';
 import type { Database } from '../database/index.ts';
-import type { EmbeddingModel, LanguageModel } from '../models/index.ts';
+import type { EmbeddingModel, LanguageModel, ProviderGates } from '../models/index.ts';
 import type { Config } from './config.ts';
 
 /** The ground that the rooms of a project are wired on. */
@@ -13,6 +13,8 @@ export interface ProjectParts {
   /** Null when the config turns embedding off. Throws `model-file-unavailable` when its files cannot be had. */
   embeddingModel(): Promise<EmbeddingModel | null>;
   languageModel(id: string): Promise<LanguageModel>;
+  /** Doors to the providers: rate limits and circuit breakers that all models and pipelines share. */
+  gates(): Promise<ProviderGates>;
 }
 
 /** Listeners and signal that every room of an opened project uses. */

@@ -8,9 +8,11 @@ import { loadConfig } from './config.ts';
 import { once } from './once.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
 import { createEvaluation, type Evaluation } from './wire-evaluation.ts';
+import { createGroundTruth, type GroundTruth } from './wire-ground-truth.ts';
 import { createProjectJudges, type ProjectJudges } from './wire-judges.ts';
 import { createJudging, type Judging } from './wire-judging.ts';
 import { createKnowledge, type Knowledge } from './wire-knowledge.ts';
+import { createReview, type ReviewRoom } from './wire-review.ts';
 import { createProjectVariants, type ProjectVariants } from './wire-variants.ts';
 
 /** A project folder with its config, and everything that is built from it, made at first use. */
@@ -18,6 +20,8 @@ export interface Project extends ProjectParts {
   knowledge(): Promise<Knowledge>;
   variants(): Promise<ProjectVariants>;
   evaluation(): Promise<Evaluation>;
+  groundTruth(): Promise<GroundTruth>;
+  review(): Promise<ReviewRoom>;
   judges(): Promise<ProjectJudges>;
   judging(): Promise<Judging>;
   jobs(): Promise<JobQueue>;
@@ -42,10 +46,19 @@ export async function openProject(directory: string, options: ProjectOptions = {
     return opened;
   });
 
+  const gates = once(async () => {
+    const { createProviderGates } = await import('../models/index.ts');
+    return createProviderGates({ limits: config.rateLimits });
+  });
+
   const embeddingModel = once(async () => {
     if (config.embedding === false) return null;
     const { resolveEmbeddingModel } = await import('../models/index.ts');
-    const model = await resolveEmbeddingModel(config.embedding, { ...config, ...options });
+    const model = await resolveEmbeddingModel(config.embedding, {
+      ...config,
+      ...options,
+      gates: await gates(),
+    });
     closers.push(() => model.close());
     return model;
   });
@@ -54,7 +67,7 @@ export async function openProject(directory: string, options: ProjectOptions = {
     const known = languageModels.get(id);
     if (known) return known;
     const made = import('../models/index.ts').then(async ({ resolveLanguageModel }) => {
-      const model = await resolveLanguageModel(id, { ...config, ...options });
+      const model = await resolveLanguageModel(id, { ...config, ...options, gates: await gates() });
       closers.push(() => model.close());
       return model;
     });
@@ -69,6 +82,7 @@ export async function openProject(directory: string, options: ProjectOptions = {
     database,
     embeddingModel,
     languageModel,
+    gates,
     knowledge: once(async () => {
       const knowledge = await createKnowledge(project, options);
       closers.push(() => knowledge.close());
@@ -76,6 +90,8 @@ export async function openProject(directory: string, options: ProjectOptions = {
     }),
     variants: once(() => createProjectVariants(project, options)),
     evaluation: once(() => createEvaluation(project, options)),
+    groundTruth: once(() => createGroundTruth(project, options)),
+    review: once(() => createReview(project)),
     judges: once(() => createProjectJudges(project, options)),
     judging: once(async () =>
       createJudging(

@@ -57,13 +57,19 @@ async function project(
   };
   const hit = { documentId: 'docs:tea.md', start: 0, end: text.length };
   return {
+    directory: '.',
+    embeddingModel: async () => null,
     config: {
       sources: Object.fromEntries(sources.map((name) => [name, {}])),
       embedding,
+      scorers: {},
     } as unknown as Config,
     database: async () => database,
     knowledge: async () => ({
-      documents: { read: async (id) => (id === document.documentId ? document : null) },
+      documents: {
+        read: async (id) => (id === document.documentId ? document : null),
+        list: async () => [],
+      },
       retriever: {
         retrieve: async (query) => ({
           query,
@@ -81,6 +87,10 @@ async function project(
         const found = all.find((each) => each.name === name);
         if (!found) throw new FulcrumError('variant-unknown', { variant: name, suggestion: '' });
         return found;
+      },
+      list: () => [],
+      make: async (name) => {
+        throw new FulcrumError('variant-unknown', { variant: name, suggestion: '' });
       },
     }),
   };

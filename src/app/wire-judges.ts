@@ -10,6 +10,7 @@ import {
   createSupportVerifier,
   type EmbedTexts,
   type Judge,
+  judgedEntries,
   lexicalJudge,
   type ReadDocument,
   type Scorer,
@@ -65,7 +66,7 @@ export async function createProjectJudges(
     scorers(sampleIndex = 0) {
       const asked = new Map([...judges].map(([name, judge]) => [name, judge.repetition(sampleIndex)]));
       return createJudgedScorers({
-        scorers: config.scorers,
+        scorers: judgedEntries(config.scorers),
         judges: asked,
         lexical,
         cells,
@@ -79,7 +80,9 @@ export async function createProjectJudges(
 }
 
 function usesLexical({ scorers }: Config): boolean {
-  return Object.values(scorers).some((scorer) => scorer.type === 'rag' && scorer.judge === lexicalJudge);
+  return Object.values(judgedEntries(scorers)).some(
+    (scorer) => scorer.type === 'rag' && scorer.judge === lexicalJudge,
+  );
 }
 
 /** The verifier that needs no model; its rooms are loaded only where it is used. */

@@ -7,6 +7,7 @@ import {
   createRetriever,
   createSource,
   createSynchroniser,
+  currentIndexVersion,
   type DocumentCatalogue,
   type EmbedReport,
   type Retriever,
@@ -25,6 +26,8 @@ export interface Knowledge {
    * `project-locked` and what `Synchroniser.sync` throws.
    */
   sync(options?: Omit<SyncOptions, 'allSources'> & { source?: string | undefined }): Promise<SyncReport>;
+  /** Changes whenever the searchable corpus does. */
+  indexVersion(): Promise<string>;
   /** Embeds what `sync` left; resumable. */
   embedPending(work?: WorkOptions): Promise<EmbedReport>;
   close(): Promise<void>;
@@ -62,6 +65,7 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
       onNotice: options.onNotice,
     }),
     documents: createDocumentReader({ database }),
+    indexVersion: () => currentIndexVersion(database, localOwner.tenant),
     async sync({ source, ...work } = {}) {
       const names = source === undefined ? Object.keys(config.sources) : [source];
       if (names.length === 0) {

@@ -1,4 +1,5 @@
 import { FulcrumError } from '../core/index.ts';
+import { createDatasetStore } from '../evaluation/index.ts';
 import type { EmbeddingModel } from '../models/index.ts';
 import { createVariants, type Variants } from '../variants/index.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
@@ -37,5 +38,20 @@ export async function createProjectVariants(
     refusal: config.refusal,
     directory,
     environment: process.env,
+    indexVersion: async () => (await project.knowledge()).indexVersion(),
+    allDocuments: async (principal) => {
+      const { documents } = await project.knowledge();
+      const all = [];
+      for (const { documentId } of await documents.list(principal)) {
+        const document = await documents.read(documentId, principal);
+        if (document) all.push(document);
+      }
+      return all;
+    },
+    trainSamples: async (dataset) => {
+      const { content } = await createDatasetStore(await project.database()).get(dataset);
+      return content.filter(({ split }) => split === 'train');
+    },
+    gates: await project.gates(),
   });
 }

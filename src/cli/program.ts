@@ -9,10 +9,15 @@ import { registerDoctor } from './commands/doctor.ts';
 import { registerDocuments } from './commands/documents.ts';
 import { registerErrors } from './commands/errors.ts';
 import { registerEval } from './commands/eval.ts';
+import { registerEvalAttribute } from './commands/eval-attribute.ts';
+import { registerEvalCascades } from './commands/eval-cascades.ts';
 import { registerInit } from './commands/init.ts';
 import { registerJobs } from './commands/jobs.ts';
 import { registerJudge } from './commands/judge.ts';
+import { registerMetrics } from './commands/metrics.ts';
 import { registerModels } from './commands/models.ts';
+import { registerScore } from './commands/score.ts';
+import { registerScorers } from './commands/scorers.ts';
 import { registerSearch } from './commands/search.ts';
 import { registerSource } from './commands/source.ts';
 import { registerSync } from './commands/sync.ts';
@@ -42,9 +47,14 @@ export async function createProgram(): Promise<Command> {
     registerVariants,
     registerDataset,
     registerEval,
+    registerEvalAttribute,
+    registerEvalCascades,
+    registerScorers,
     registerJudge,
     registerCompare,
     registerDecide,
+    registerScore,
+    registerMetrics,
     registerModels,
     registerDoctor,
     registerJobs,

@@ -1,9 +1,20 @@
 import type { Config, Evaluation } from '../app/index.ts';
-import { FulcrumError } from '../core/index.ts';
-import type { PriceNote } from '../decision/index.ts';
-import { countLook, readScores, type ScoreRow } from '../evaluation/index.ts';
+import { FulcrumError, suggest } from '../core/index.ts';
+import type { PriceNote, ReportBasis, ReportInput, ReportSettings } from '../decision/index.ts';
+import {
+  continueSequence,
+  isArmName,
+  type LookPlan,
+  readScores,
+  type SampleTexts,
+  type ScoreRow,
+  spendings,
+  takeLook,
+  textsOfRows,
+  weighRows,
+} from '../evaluation/index.ts';
 import type { CommandContext } from './command.ts';
-import { inputPath } from './evaluation-command.ts';
+import { inputPath, numberOption } from './evaluation-command.ts';
 
 /** Options that `compare` and `decide` share. */
 export interface ScoresOptions {
@@ -11,68 +22,227 @@ export interface ScoresOptions {
   margin?: string;
   confidence?: string;
   scores?: string;
+  looks?: string;
+  spending?: string;
+  sequential?: boolean;
+  weight?: string[];
+  price?: string[];
+  withCascades?: boolean;
 }
 
 /** Scores to judge, and which look at them this is. */
 export interface GivenScores {
+  /** Of the primary metric, with the weights and prices that were asked for. */
   readonly rows: readonly ScoreRow[];
+  /** The same without them. */
+  readonly measured: readonly ScoreRow[];
   readonly metric: string;
   readonly look: number;
+  readonly plan: LookPlan | null;
   readonly runs: readonly string[];
   /** Where the prices of the runs come from; empty for scores from a file. */
   readonly prices: readonly PriceNote[];
   /** Defaults of the project; null for scores from a file outside a project. */
   readonly defaults: Config['decision'] | null;
+  /** Rows of the other metrics and texts by sample; empty unless `details` were asked for. */
+  readonly otherRows: readonly ScoreRow[];
+  readonly texts: ReadonlyMap<string, SampleTexts>;
 }
+
+type GatheredScores = Omit<GivenScores, 'measured'>;
 
 /**
  * Scores from `--scores FILE`, which needs no project, or from runs of the project (the newest of each variant on
  * the newest run's dataset where none is named). For runs the look is counted.
+ * @param details also gather what the views show beside the verdict.
  */
 export async function gatherScores(
   context: CommandContext,
   options: ScoresOptions,
   runs: readonly string[],
+  details = false,
 ): Promise<GivenScores> {
-  const { findConfig, loadConfig, withProject } = await import('../app/index.ts');
-  if (options.scores !== undefined) {
-    const defaults = findConfig(context.projectDirectory)
-      ? (await loadConfig(context.projectDirectory)).decision
-      : null;
-    const rows = await readScores(inputPath(context, options.scores));
-    return {
-      rows,
-      metric: options.metric ?? defaults?.metric ?? 'correct',
-      look: 1,
-      runs: [],
-      prices: [],
-      defaults,
-    };
-  }
+  const plan = planOf(options);
+  const given = await (options.scores === undefined
+    ? scoresOfRuns(context, options, { runs, plan, details })
+    : scoresOfFile(context, options, plan));
+  const { priceRows } = await import('../decision/index.ts');
+  const weights = pairOptions('--weight', options.weight);
+  const prices = pairOptions('--price', options.price);
+  const variants = [...new Set(given.rows.map((row) => row.variant))];
+  for (const variant of Object.keys(prices))
+    if (!variants.includes(variant))
+      throw new FulcrumError('variant-unknown', { variant, suggestion: suggest(variant, variants) });
+  return { ...given, measured: given.rows, rows: priceRows(weighRows(given.rows, weights), prices) };
+}
+
+async function scoresOfFile(
+  context: CommandContext,
+  options: ScoresOptions,
+  plan: LookPlan | null,
+): Promise<GatheredScores> {
+  if (options.withCascades)
+    throw new FulcrumError('usage', {
+      problem: '--with-cascades needs runs: a file of scores holds no confidence.',
+    });
+  if (plan)
+    throw new FulcrumError('usage', {
+      problem: '--looks needs runs of a project, where the looks are counted; a file of scores has none.',
+    });
+  const { findConfig, loadConfig } = await import('../app/index.ts');
+  const defaults = findConfig(context.projectDirectory)
+    ? (await loadConfig(context.projectDirectory)).decision
+    : null;
+  const all = await readScores(inputPath(context, options.scores ?? ''));
+  const metric = options.metric ?? defaults?.metric ?? 'correct';
+  const rows = all.filter((row) => row.metric === metric);
+  return {
+    rows: rows.length > 0 ? rows : all,
+    metric,
+    look: 1,
+    plan: null,
+    runs: [],
+    prices: [],
+    defaults,
+    otherRows: all.filter((row) => row.metric !== metric),
+    texts: textsOfRows(all),
+  };
+}
+
+async function scoresOfRuns(
+  context: CommandContext,
+  options: ScoresOptions,
+  asked: { runs: readonly string[]; plan: LookPlan | null; details: boolean },
+): Promise<GatheredScores> {
+  const { withProject } = await import('../app/index.ts');
   return withProject(context.projectDirectory, { signal: context.signal }, async (project) => {
     const evaluation = await project.evaluation();
-    const chosen = runs.length > 0 ? [...runs] : newestRuns(await evaluation.listRuns());
+    const chosen =
+      asked.runs.length > 0
+        ? [...asked.runs]
+        : newestRuns(await evaluation.listRuns(), Object.keys(project.config.variants));
     const defaults = project.config.decision;
     const metric = options.metric ?? defaults.metric;
     const rows = await evaluation.scoreRows(chosen, metric);
+    if (options.withCascades) rows.push(...(await evaluation.cascades({ runs: chosen, metric })).rows);
     const [first] = chosen;
     const { run } = await evaluation.getRun(first ?? '');
-    const look = await countLook(await project.database(), {
-      dataset: run.dataset.hash,
+    const lookedAt = { dataset: run.dataset.hash, metric, rows };
+    const database = await project.database();
+    let counted: { rows: readonly ScoreRow[]; look: number; plan: LookPlan | null };
+    if (options.sequential) {
+      const { rows: sequence, left } = await continueSequence(database, lookedAt);
+      if (left > 0)
+        context.terminal.notice(
+          `${left} new samples belong to groups that this sequence has counted already; they are left out.`,
+        );
+      counted = { rows: sequence, look: 1, plan: null };
+    } else counted = { rows, ...(await takeLook(database, lookedAt, asked.plan)) };
+    return {
+      ...counted,
       metric,
-      variants: rows.map((row) => row.variant),
-      samples: rows.map((row) => row.sample),
-    });
-    const prices = await pricesOfRuns(evaluation, chosen);
-    return { rows, metric, look, runs: chosen, prices, defaults };
+      runs: chosen,
+      prices: await pricesOfRuns(evaluation, chosen),
+      defaults,
+      otherRows: asked.details ? await otherMetrics(evaluation, chosen, metric) : [],
+      texts: asked.details ? await evaluation.sampleTexts(chosen) : new Map(),
+    };
   });
 }
 
-/** The newest finished run of each variant on the dataset of the newest run. Throws `run-unknown` without any. */
+/** Rows of the metrics that all runs have, without the primary one. */
+async function otherMetrics(
+  evaluation: Evaluation,
+  runs: readonly string[],
+  primary: string,
+): Promise<ScoreRow[]> {
+  const records = await Promise.all(runs.map((id) => evaluation.getRun(id)));
+  const metrics = (records[0]?.run.metrics ?? []).filter(
+    (metric) => metric !== primary && records.every(({ run }) => run.metrics.includes(metric)),
+  );
+  const rows = [];
+  for (const metric of metrics) rows.push(...(await evaluation.scoreRows(runs, metric)));
+  return rows;
+}
+
+function planOf({ looks, spending, sequential }: ScoresOptions): LookPlan | null {
+  const planned = numberOption('--looks', looks, { whole: true, least: 1 });
+  if (spending !== undefined && planned === undefined)
+    throw new FulcrumError('usage', { problem: '--spending belongs to --looks.' });
+  if (planned === undefined) return null;
+  if (sequential)
+    throw new FulcrumError('usage', {
+      problem: '--sequential needs no --looks: it allows any number of them.',
+    });
+  const chosen = spendings.find((name) => name === (spending ?? 'obrien-fleming'));
+  if (!chosen)
+    throw new FulcrumError('usage', {
+      problem: `--spending is one of ${spendings.join(', ')}, not "${spending}".`,
+    });
+  return { looks: planned, spending: chosen };
+}
+
+/** `NAME=NUMBER` options as a record; the name may hold "=" itself. */
+export function pairOptions(flag: string, given: readonly string[] | undefined): Record<string, number> {
+  return Object.fromEntries(
+    (given ?? []).map((text) => {
+      const at = text.lastIndexOf('=');
+      if (at < 1) throw new FulcrumError('usage', { problem: `${flag} takes NAME=NUMBER, not "${text}".` });
+      const value = numberOption(flag, text.slice(at + 1), { whole: false, least: 0 });
+      return [text.slice(0, at), value ?? 0];
+    }),
+  );
+}
+
+/** What a report of these scores is made from; the rows are those before weights and prices, which are settings of it. */
+export function reportOf(
+  given: GivenScores,
+  options: ScoresOptions,
+  more: Pick<ReportInput, 'title' | 'footer' | 'baseline' | 'others'> & {
+    settings: {
+      margin: number;
+      confidence: number | undefined;
+      bar: number | null;
+      volume?: number | undefined;
+      pair?: ReportSettings['pair'];
+    };
+  },
+): ReportInput & ReportBasis {
+  const { margin, confidence = 0.95, bar, volume, pair = null } = more.settings;
+  return {
+    ...more,
+    rows: given.measured,
+    metric: given.metric,
+    look: given.look,
+    plan: given.plan,
+    sequential: options.sequential ?? false,
+    baseline: more.baseline ?? null,
+    prices: given.prices,
+    runs: given.runs,
+    texts: given.texts,
+    settings: {
+      margin,
+      confidence,
+      bar,
+      volume: volume ?? given.defaults?.volume ?? 10_000,
+      weights: pairOptions('--weight', options.weight),
+      prices: pairOptions('--price', options.price),
+      pair,
+    },
+  };
+}
+
+/**
+ * The newest finished run of each variant on the dataset of the newest run; not the arms of attributions, unless the
+ * project has a variant of that name. Throws `run-unknown` without any.
+ */
 function newestRuns(
   runs: readonly { id: string; variant: string; dataset: { hash: string }; finishedAt: string | null }[],
+  variants: readonly string[],
 ): string[] {
-  const finished = runs.filter((run) => run.finishedAt !== null);
+  const finished = runs.filter(
+    (run) => run.finishedAt !== null && (variants.includes(run.variant) || !isArmName(run.variant)),
+  );
   const dataset = finished[0]?.dataset.hash;
   if (dataset === undefined)
     throw new FulcrumError('run-unknown', { run: '', suggestion: 'There is no finished run yet.' });

@@ -39,6 +39,19 @@ export const contextSchema = z.strictObject({
   end: z.number().int().nonnegative().nullable(),
   score: z.number().nullable(),
   text: z.string().optional(),
+  /**
+   * What a language model was shown of it: the number of its passage in the prompt and exact spans of the document;
+   * null where nothing of it fitted or counted. Absent where it is not known, or nothing was shown to a model.
+   */
+  shown: z
+    .strictObject({
+      passage: z.number().int().positive(),
+      spans: z.array(
+        z.strictObject({ start: z.number().int().nonnegative(), end: z.number().int().positive() }),
+      ),
+    })
+    .nullable()
+    .optional(),
 });
 export type Context = z.infer<typeof contextSchema>;
 

@@ -149,6 +149,11 @@ export const errorCatalogue = {
     'Lower --concurrency or wait; finished work is kept.',
     { status: 429, retryable: true },
   ),
+  'provider-down': entry(
+    '{provider} has failed {failures} times in a row, last with: {problem}',
+    'Run the command again when it works; finished work is kept.',
+    { status: 503, retryable: true },
+  ),
   'model-failed': entry(
     '{model} failed: {problem}',
     'Run the command again; if it stays, try another model.',
@@ -223,9 +228,53 @@ export const errorCatalogue = {
     '{path} holds no sample.',
     'Write one JSON object a line: {"id": "1", "input": "…"}; see docs/datasets.md.',
   ),
+  'format-unclear': entry(
+    'The format of {path} is not clear from its name and its first record.',
+    'Name its format with --format: {formats}.',
+    { exit: 2 },
+  ),
+  'columns-unmapped': entry(
+    '{path}: {problem}. Its columns: {columns}.',
+    'Say which column is what, for example --map input=question,reference=answer,label=category.',
+    { exit: 2 },
+  ),
+  'dataset-frozen': entry(
+    'The splits of the dataset "{dataset}" were frozen on {frozenAt} (hash {hash}); it cannot be changed.',
+    'Work under another name; "fulcrum dataset show {dataset}" lists the looks at its test split.',
+    { status: 409 },
+  ),
+  'split-impossible': entry(
+    'The dataset "{dataset}" cannot be split so: {problem}',
+    'Change the shares, the groups or the method; nothing was changed.',
+  ),
+  'traffic-unusable': entry('{path}: {problem}', 'Give one question a line or row; see docs/datasets.md.'),
   'evidence-not-found': entry(
     '{count} of {total} pieces of evidence are not in the corpus: {items}',
     'Sync the corpus first, or correct the quotes; nothing was imported.',
+  ),
+  'generation-empty': entry(
+    'None of {candidates} candidates became a question: {reasons}.',
+    'Try another --model, more --candidates, or no model at all; docs/ground-truth.md says what each reason means.',
+    { status: 422 },
+  ),
+  'gold-missing': entry(
+    'No question of "{dataset}" can be asked with its gold hidden: {without} have no facts or no evidence, {elsewhere} are answered by other documents too.',
+    'Give the questions facts and evidence; see docs/datasets.md.',
+    { status: 422 },
+  ),
+  'review-invalid': entry(
+    '{path}, line {line}: {problem}',
+    'Correct that line and import the file again; nothing was taken from it.',
+  ),
+  'review-empty': entry(
+    'No sample of "{dataset}" is left: {open} undecided, {rejected} rejected, {disputed} in dispute between raters.',
+    'Review it first (fulcrum dataset review {dataset}), or settle disputes under the name of a --rater whose word counts.',
+    { status: 409 },
+  ),
+  'answers-missing': entry(
+    'The run {run} holds no texts of answers, so they cannot be labelled.',
+    'Label runs that were made here; a run from "eval import" keeps hashes only.',
+    { status: 409 },
   ),
   // variants and runs
   'variant-unknown': entry(
@@ -238,10 +287,34 @@ export const errorCatalogue = {
     'Choose another name, or edit the config.',
     { exit: 2, status: 409 },
   ),
+  'cascade-circular': entry(
+    'The cascade "{variant}" leads back to itself: {path}.',
+    'Name two other variants as "first" and "then".',
+    { exit: 2 },
+  ),
+  'cascade-without-confidence': entry(
+    'The cascade "{variant}" cannot tell whether to ask its second variant: "{first}" answers without a confidence.',
+    'Put a variant first that has one (extract, rag, or a pipeline that reports "confidence").',
+  ),
+  'variant-unsuitable': entry(
+    'The failures of "{variant}" cannot be attributed: it reads no corpus, or is a diagnostic variant or a cascade.',
+    'Name a variant with a retriever (extract, rag), or an external pipeline.',
+    { exit: 2 },
+  ),
   'external-failed': entry(
     'The external variant "{variant}" failed: {problem}',
     'Run its command or request by hand; the sample is counted as an error.',
     { status: 502, retryable: true },
+  ),
+  'external-unreachable': entry(
+    'The external variant "{variant}" cannot be reached: {problem}',
+    'Check that it runs and that its URL is right; the sample is counted as an error.',
+    { status: 502, retryable: true },
+  ),
+  'external-rate-limited': entry(
+    'The external variant "{variant}" limits the rate of requests: {problem}',
+    'Set "limits" for its host in the config, lower --concurrency or wait; the sample is counted as an error.',
+    { status: 429, retryable: true },
   ),
   'external-timeout': entry(
     'The external variant "{variant}" gave no answer within {seconds} s.',
@@ -252,6 +325,11 @@ export const errorCatalogue = {
     'The external variant "{variant}" answered with something else than asked: {problem}',
     'It must answer {"answer": "…", "contexts"?: […], "costUsd"?: 0.01}; see docs/variants.md.',
     { status: 502 },
+  ),
+  'external-cannot-hide': entry(
+    'The external variant "{variant}" reads its own documents, so none can be hidden from it for sample "{sample}".',
+    'The sample is counted as an error; record the outputs of that pipeline without the document, or leave such samples out.',
+    { status: 501 },
   ),
   'environment-missing': entry(
     '{place} needs the environment variable {variable}.',
@@ -268,9 +346,44 @@ export const errorCatalogue = {
     'Raise --budget, take fewer samples (--sample), or answer yes at a terminal; nothing was spent.',
     { exit: 1, status: 402 },
   ),
+  'budget-spent': entry(
+    'The run {run} stopped after spending {spent} USD of a budget of {budget} USD: {done} of {total} answers are there.',
+    'They are kept: "fulcrum eval show {run}" shows them. The same command with a higher --budget goes on where it stopped.',
+    { status: 402, retryable: true },
+  ),
+  'sample-leaked': entry(
+    'The variant "{variant}" learned from {count} of the samples that it would be tested on: {items}',
+    'Evaluate another split, or give it samples of the train split that share neither id, text nor group with these.',
+    { status: 409 },
+  ),
+  'run-not-repeatable': entry(
+    'The run {run} cannot be run again: {problem}',
+    'Start a new one with "fulcrum eval run".',
+    { status: 409 },
+  ),
   'run-unknown': entry('There is no run "{run}". {suggestion}', '"fulcrum eval list" shows the runs.', {
     status: 404,
   }),
+  'looks-spent': entry(
+    'This comparison was declared with {looks} looks and all of them are taken; this would be look {look}.',
+    'Compare the samples of an earlier look again, or start a new comparison on samples that were not looked at.',
+    { status: 409 },
+  ),
+  'looks-declared': entry(
+    'The looks of this comparison cannot be declared now: {problem}',
+    'Declare them with --looks at the first comparison, or leave --looks out.',
+    { status: 409 },
+  ),
+  'sequence-changed': entry(
+    '{count} samples that this sequence has counted have other scores now, "{sample}" for one.',
+    'A sequence goes on with new samples only: compare without --sequential, or give the variant a new name.',
+    { status: 409 },
+  ),
+  'sample-unknown': entry(
+    'The run {run} has no sample "{sample}".',
+    '"fulcrum eval export {run}" lists its samples.',
+    { status: 404 },
+  ),
   'run-mismatch': entry(
     'These runs cannot be compared: {problem}',
     'Compare runs of one dataset that share samples and the metric {metric}.',
@@ -279,6 +392,11 @@ export const errorCatalogue = {
   'metric-unknown': entry('There is no metric "{metric}". {suggestion}', 'Known metrics: {known}.', {
     exit: 2,
   }),
+  'scorer-invalid': entry(
+    'The scorer "{scorer}" cannot work: {problem}',
+    'Correct its entry in "scorers" of the config; docs/scorers.md says what each type takes.',
+    { exit: 2 },
+  ),
   'judge-failed': entry(
     'The judge "{judge}" gave no verdict ({reason}): {problem}',
     'The sample counts as an error, never as a score; docs/judges.md says what each reason means.',
@@ -301,6 +419,14 @@ export const errorCatalogue = {
   'scores-invalid': entry(
     '{path}, line {line}: {problem}',
     'Each line is {"sample": "…", "variant": "…", "metric": "…", "value": 0.5}; see docs/comparison.md.',
+  ),
+  'output-invalid': entry(
+    '{path}, line {line}: {problem}',
+    'Each line is {"id": "1", "output": "…", "reference": "…"}; docs/metrics.md lists the other members.',
+  ),
+  'golden-invalid': entry(
+    '{path} is not a file of golden vectors: {problem}',
+    'It holds {"cases": [{"id", "metric", "params", "inputs", "expected"}]}; see docs/metrics.md.',
   ),
   'bar-missing': entry(
     'No quality bar is given.',

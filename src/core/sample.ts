@@ -30,12 +30,18 @@ export const sampleSchema = z.strictObject({
   references: z.array(z.string()).optional(),
   /** Each fact is a list of accepted literal forms. */
   facts: z.array(z.array(z.string().min(1)).min(1)).optional(),
+  /** What the answer must not hold, each in any of its literal forms. */
+  mustNot: z.array(z.array(z.string().min(1)).min(1)).optional(),
+  /** Most words that a right answer may have, between white space. */
+  maxWords: z.number().int().positive().optional(),
   answerable: z.boolean().default(true),
   label: z.string().optional(),
   evidence: z.array(evidenceSchema).optional(),
   /** Samples of one group (same page, same customer) are not independent. Default: the sample itself. */
   group: z.string().optional(),
   tags: z.array(z.string()).optional(),
+  /** Documents that retrieval must not see for this sample; with its gold among them the right reaction is a refusal. */
+  hiddenDocuments: z.array(z.string().min(1)).optional(),
   split: splitNameSchema.optional(),
 });
 export type Sample = z.infer<typeof sampleSchema>;

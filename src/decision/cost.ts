@@ -20,8 +20,8 @@ export function costPer1000(rows: Iterable<ScoreRow>): number | null {
   for (const row of rows) {
     if (row.reason === 'error' && typeof row.costUsd !== 'number') continue;
     if (typeof row.costUsd !== 'number') return null;
-    sum += row.costUsd;
-    answers += 1;
+    sum += (row.weight ?? 1) * row.costUsd;
+    answers += row.weight ?? 1;
   }
   return answers === 0 ? null : (sum / answers) * 1000;
 }
@@ -41,4 +41,27 @@ export function notePrices(
     if (source !== 'none') notes.set(`${variant} ${basis}`, { variant, basis, priceDate, source });
   }
   return [...notes.values()];
+}
+
+/**
+ * Rows with other prices: the cost of every answer of a variant scaled so that 1,000 of them cost what is stated, or that
+ * cost for each where nothing was measured. The differences in cost between its answers stay in proportion.
+ * @param prices USD per 1,000 requests, by variant.
+ */
+export function priceRows(
+  rows: readonly ScoreRow[],
+  prices: Readonly<Record<string, number>>,
+): readonly ScoreRow[] {
+  const factors = new Map(
+    Object.keys(prices).map((variant) => {
+      const measured = costPer1000(rows.filter((row) => row.variant === variant));
+      return [variant, measured === null || measured === 0 ? null : prices[variant]! / measured];
+    }),
+  );
+  return rows.map((row) => {
+    const factor = factors.get(row.variant);
+    if (factor === undefined || (row.reason === 'error' && typeof row.costUsd !== 'number')) return row;
+    const costUsd = factor === null ? prices[row.variant]! / 1000 : row.costUsd! * factor;
+    return { ...row, costUsd };
+  });
 }

@@ -1,5 +1,5 @@
 import { FulcrumError } from '../core/index.ts';
-import { requireSettings, type ScoreRow } from '../evaluation/index.ts';
+import { type LookPlan, requireSettings, type ScoreRow } from '../evaluation/index.ts';
 import { monthlyCost } from './cost.ts';
 import type { Decision, VariantDecision } from './decision.ts';
 import { differenceOf, type Evidence, gatherEvidence } from './evidence.ts';
@@ -20,6 +20,8 @@ export interface DecideOptions {
   readonly confidence?: number | undefined;
   /** Which look at this comparison it is, from 1 (the default). */
   readonly look?: number | undefined;
+  /** Looks declared before the first one; by default their number is open. */
+  readonly plan?: LookPlan | null | undefined;
   /** Ids that are handed through to the result. */
   readonly runs?: readonly string[] | undefined;
 }
@@ -50,7 +52,7 @@ export function explainDecision(options: DecideOptions): ExplainedDecision {
     throw new FulcrumError('usage', { problem: `The bar must be a number; it is ${bar}.` });
   if (!(volume > 0 && Number.isFinite(volume)))
     throw new FulcrumError('usage', { problem: `The volume must be above 0; it is ${volume}.` });
-  const evidence = gatherEvidence(rows, metric, { confidence, look });
+  const evidence = gatherEvidence(rows, metric, { confidence, look, plan: options.plan });
   const variants = [...evidence.deployable, ...evidence.diagnostic].sort().map((variant): VariantDecision => {
     const found = evidence.means.get(variant);
     const costPer1000Usd = evidence.costs.get(variant) ?? null;
@@ -84,7 +86,8 @@ export function explainDecision(options: DecideOptions): ExplainedDecision {
   };
 }
 
-function qualifies(evidence: Evidence, variant: string, bar: number, margin: number): boolean {
+/** Whether a variant is shown to be above the bar and worse than no other deployable one by the margin or more. */
+export function qualifies(evidence: Evidence, variant: string, bar: number, margin: number): boolean {
   if (!evidence.enough || evidence.unmeasured.length > 0 || !evidence.deployable.includes(variant))
     return false;
   const mean = evidence.means.get(variant);

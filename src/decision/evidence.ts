@@ -1,8 +1,9 @@
 import {
   type ArmCounts,
   arrangeRows,
+  type BoundsOptions,
   clusterLayout,
-  fewestClusters,
+  clustersSuffice,
   type MatchedScores,
   type MeanBounds,
   matchSamples,
@@ -22,6 +23,8 @@ export type MeasuredMean = Omit<MeanBounds, 'trialsPerSample'> & { readonly n: n
 export interface Evidence {
   readonly deployable: readonly string[];
   readonly diagnostic: readonly string[];
+  /** Variants that were put together from stored results and never run themselves. */
+  readonly composite: readonly string[];
   /** Deployable variants that have no score at all; while there is one, nobody can be held against it. */
   readonly unmeasured: readonly string[];
   /** Null where the deployable variants have no sample in common. */
@@ -41,7 +44,7 @@ export interface Evidence {
 export function gatherEvidence(
   rows: readonly ScoreRow[],
   metric: string,
-  settings: { confidence: number; look: number },
+  settings: Pick<BoundsOptions, 'confidence' | 'look' | 'plan'>,
 ): Evidence {
   const table = arrangeRows(rows, metric);
   const armRows = (variant: string): ScoreRow[] => [...(table.rows.get(variant)?.values() ?? [])];
@@ -52,7 +55,15 @@ export function gatherEvidence(
   const deployable = table.variants.filter((variant) => !diagnostic.includes(variant));
   const measured = deployable.filter(isScored);
   const matched = matchSamples(table, measured);
-  const found = { deployable, diagnostic, unmeasured: deployable.filter((variant) => !isScored(variant)) };
+  const composite = table.variants.filter((variant) =>
+    armRows(variant).some((row) => row.composite === true),
+  );
+  const found = {
+    deployable,
+    diagnostic,
+    composite,
+    unmeasured: deployable.filter((variant) => !isScored(variant)),
+  };
   const bounds =
     measured.length === 0 || matched.samples.length === 0
       ? null
@@ -73,7 +84,7 @@ export function gatherEvidence(
       a.variant < b.variant ? -1 : 1,
     ),
     costs: new Map(table.variants.map((variant) => [variant, costPer1000(armRows(variant))])),
-    enough: (bounds?.layout.count ?? 0) >= fewestClusters,
+    enough: bounds !== null && clustersSuffice(bounds.layout),
   };
 }
 
@@ -87,13 +98,20 @@ function diagnosticMeans(
   return diagnostic.flatMap((variant) => {
     const values: number[] = [];
     const groups: string[] = [];
+    const weights: number[] = [];
     for (const [index, sample] of matched.samples.entries()) {
       const value = table.rows.get(variant)?.get(sample)?.value ?? null;
       if (value === null) continue;
       values.push(value);
       groups.push(matched.groups[index]!);
+      weights.push(matched.weights?.[index] ?? 1);
     }
-    const { mean, low, high } = meanIntervalOf(values, clusterLayout(groups), bounds.tail, bounds.range);
+    const { mean, low, high } = meanIntervalOf(
+      values,
+      clusterLayout(groups, matched.weights && weights),
+      bounds.tail,
+      bounds.range,
+    );
     if (mean === null || low === null || high === null) return [];
     return [[variant, { variant, mean, low, high, n: values.length }]];
   });

@@ -1,5 +1,6 @@
 import { compareVariants } from '../evaluation/index.ts';
-import { decide } from './decide.ts';
+import { qualifies } from './decide.ts';
+import { gatherEvidence } from './evidence.ts';
 import { drawRows, trueMean, type World } from './simulated-scores.fixture.ts';
 
 /** Shares of simulated data sets in which something untrue, or the planted truth, was stated. */
@@ -27,7 +28,7 @@ export function simulate(world: World, repetitions: number, margin = 0.05): Rate
   const truth = (variant: string): number => trueMean(world) - (variant === last ? world.loss : 0);
   for (let seed = 1; seed <= repetitions; seed += 1) {
     const rows = drawRows(world, seed);
-    const result = compareVariants({ rows, metric: 'correct', margin });
+    const result = compareVariants({ rows, metric: 'correct', margin, planning: false });
     const untrue = result.comparisons.some(({ variant, against, verdict }) => {
       const difference = truth(variant) - truth(against);
       if (verdict === 'better') return difference <= 1e-9;
@@ -39,11 +40,12 @@ export function simulate(world: World, repetitions: number, margin = 0.05): Rate
     const covered =
       result.comparisons.every((pair) => within(pair, truth(pair.variant) - truth(pair.against))) &&
       result.variants.every((variant) => within(variant, truth(variant.variant)));
-    const decision = decide({ rows, metric: 'correct', bar: -1, margin });
+    // Where all are alike, qualifying is never false.
+    const evidence = world.loss === 0 ? null : gatherEvidence(rows, 'correct', { confidence: 0.95, look: 1 });
     const planted = result.comparisons.find((pair) => pair.variant === 'v0' && pair.against === last);
     falseVerdict += untrue ? 1 : 0;
     coverage += covered ? 1 : 0;
-    falseQualified += decision.variants.find(({ variant }) => variant === last)?.qualifies ? 1 : 0;
+    falseQualified += evidence && qualifies(evidence, last, -1, margin) ? 1 : 0;
     shown += planted?.verdict === 'better' || planted?.verdict === 'worse' ? 1 : 0;
     equivalent += result.comparisons[0]?.verdict === 'equivalent' ? 1 : 0;
   }

@@ -27,6 +27,10 @@ function unmeasuredSteps(evidence: Evidence): string[] {
 }
 
 function verdictSteps(judged: Judged, evidence: Evidence): string[] {
+  if (judged.recommended !== null && evidence.composite.includes(judged.recommended))
+    return [
+      `${judged.recommended} was put together from stored results with cross-fitted thresholds: add it as a variant ("fulcrum eval cascades" prints its config), run it, and decide again before deploying.`,
+    ];
   if (judged.reason === 'qualified')
     return [`Deploy ${judged.recommended}; decide again when prices, volume or questions change.`];
   if (!evidence.bounds)
@@ -40,7 +44,9 @@ function verdictSteps(judged: Judged, evidence: Evidence): string[] {
     ];
   if (!evidence.enough)
     return [
-      `Measure at least ${fewestClusters} independent groups of samples; there are ${evidence.bounds.layout.count}.`,
+      evidence.bounds.layout.count < fewestClusters
+        ? `Measure at least ${fewestClusters} independent groups of samples; there are ${evidence.bounds.layout.count}.`
+        : 'Measure more groups of samples: a few of them hold most of the samples.',
       ...ceilingSteps(judged),
     ];
   return [...openQuestions(judged, evidence), ...ceilingSteps(judged)];

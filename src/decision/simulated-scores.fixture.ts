@@ -7,11 +7,16 @@ export interface World {
   readonly variants: number;
   readonly clusters: number;
   readonly clusterSize: number;
+  /** Cluster sizes drawn from a geometric distribution with this mean instead of all alike. */
+  readonly unequal?: boolean;
   /** Intra-cluster correlation of the joint outcome of all variants: 0 independent, 1 all samples of a cluster alike. */
   readonly icc: number;
-  /** `binary`: yes/no; `sparse`: in [0, 1], mostly alike for all variants; `dense`: in [0, 1], always different. */
-  readonly kind: 'binary' | 'sparse' | 'dense';
-  /** Mean of a variant (not used by `dense`). */
+  /**
+   * `binary`: yes/no; `sparse`: in [0, 1], mostly alike for all variants; `dense`: in [0, 1], always different; `skewed`: dense, near 1
+   * but for a long tail.
+   */
+  readonly kind: 'binary' | 'sparse' | 'dense' | 'skewed';
+  /** Mean of a variant (not used by `dense` and `skewed`). */
   readonly mean: number;
   /** Share of samples on which two equally good variants differ (`binary`); sets how often `sparse` draws afresh. */
   readonly discordance: number;
@@ -27,7 +32,10 @@ export function drawRows(world: World, seed: number): ScoreRow[] {
   const rows: ScoreRow[] = [];
   for (let cluster = 0; cluster < world.clusters; cluster += 1) {
     const shared = drawOutcome(world, uniform);
-    for (let member = 0; member < world.clusterSize; member += 1) {
+    const size = world.unequal
+      ? 1 + Math.floor(Math.log(1 - uniform()) / Math.log(1 - 1 / world.clusterSize))
+      : world.clusterSize;
+    for (let member = 0; member < size; member += 1) {
       const outcome = uniform() < copies ? shared : drawOutcome(world, uniform);
       for (const [variant, value] of outcome.entries())
         rows.push({
@@ -49,7 +57,7 @@ function drawOutcome(world: World, uniform: () => number): number[] {
   const values = Array.from({ length: world.variants }, () => draw(fresh));
   const last = world.variants - 1;
   if (world.loss > 0) {
-    if (world.kind === 'dense') values[last] = values[last]! - world.loss;
+    if (world.kind === 'dense' || world.kind === 'skewed') values[last] = values[last]! - world.loss;
     else if (uniform() < world.loss / world.mean) values[last] = 0;
   }
   return values;
@@ -57,7 +65,7 @@ function drawOutcome(world: World, uniform: () => number): number[] {
 
 /** Chance that a variant draws a value of its own instead of the common one. */
 function freshShare({ kind, mean, discordance }: World): number {
-  if (kind === 'dense') return 0;
+  if (kind === 'dense' || kind === 'skewed') return 0;
   // Two variants differ when at least one draws afresh and the outcomes differ: (1 - (1-f)^2) 2p(1-p).
   return 1 - Math.sqrt(Math.max(0, 1 - discordance / (2 * mean * (1 - mean))));
 }
@@ -73,11 +81,13 @@ function drawValue(world: World, uniform: () => number): (fresh: number) => numb
     const level = uniform();
     return () => 0.2 + 0.5 * level + 0.3 * uniform();
   }
+  if (kind === 'skewed') return () => 1 - uniform() ** 6;
   const common = one();
   return (fresh) => (uniform() < fresh ? one() : common);
 }
 
 /** True mean of a variant that is not worse. */
 export function trueMean(world: World): number {
+  if (world.kind === 'skewed') return 6 / 7;
   return world.kind === 'dense' ? 0.6 : world.mean;
 }

@@ -26,3 +26,26 @@ export const nullWorlds: Readonly<Record<string, World>> = {
 export const marginWorlds: Readonly<Record<string, World>> = Object.fromEntries(
   Object.entries(nullWorlds).map(([name, world]) => [name, { ...world, loss: 0.05 }]),
 );
+
+const few = { clusterSize: 5, icc: 0.26, mean: 0.7, discordance: 0.2, loss: 0, variants: 2 } as const;
+const kinds = ['binary', 'dense', 'skewed'] as const;
+
+/** Worlds with few clusters, of equal and of unequal size. */
+export const fewClusterWorlds: Readonly<Record<string, World>> = Object.fromEntries(
+  [15, 20, 30].flatMap((clusters) =>
+    kinds.flatMap((kind) =>
+      [false, true].map((unequal): [string, World] => [
+        `${clusters} clusters${unequal ? ' of unequal size' : ''}, ${kind}`,
+        { ...few, clusters, kind, unequal },
+      ]),
+    ),
+  ),
+);
+
+/** Worlds that are looked at again and again while they grow. */
+export const growingWorlds: Readonly<Record<string, World>> = {
+  'independent, 10 looks': { ...independent, ...yesNo, clusters: 300, variants: 2 },
+  'independent, 4 variants, 10 looks': { ...independent, ...yesNo, clusters: 300, variants: 4 },
+  'clusters of 5, 10 looks': { ...clustered, ...yesNo, clusters: 200, variants: 2 },
+  'independent, dense, 10 looks': { ...independent, ...yesNo, kind: 'dense', clusters: 300, variants: 2 },
+};

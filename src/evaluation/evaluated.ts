@@ -1,4 +1,4 @@
-import type { Answer, Evidence, Principal, Sample } from '../core/index.ts';
+import type { Answer, Evidence, Principal, Sample, WorkOptions } from '../core/index.ts';
 
 /** A variant as evaluation sees it; supplied by `app`. Structurally a `Variant` of the variants room. */
 export interface Evaluated {
@@ -10,10 +10,21 @@ export interface Evaluated {
   readonly retrieves?: boolean | undefined;
   /** Answers that it can work on at once without slowing each other; 1 by default. */
   readonly concurrency?: number | undefined;
+  /** Samples that it was shown or trained on; a run over any of them is refused. */
+  readonly learnedFrom?: readonly LearnedSample[] | undefined;
+  /** Why it cannot answer at all here (its prompt does not fit, for instance), or null; it is then skipped. */
+  cannotRun?(principal: Principal): Promise<string | null>;
   estimate(
     question: EvaluatedQuestion,
   ): Promise<{ inputTokens: number; outputTokens: number; usd: number | null }>;
   answer(question: EvaluatedQuestion): Promise<Answer>;
+}
+
+/** What is known of a sample that a variant learned from. */
+export interface LearnedSample {
+  readonly id: string;
+  readonly input: string;
+  readonly group?: string | undefined;
 }
 
 export interface EvaluatedQuestion {
@@ -21,6 +32,8 @@ export interface EvaluatedQuestion {
   readonly principal: Principal;
   readonly sampleId?: string | undefined;
   readonly evidence?: readonly Evidence[] | undefined;
+  /** Ids of documents that retrieval must leave out, before ranking. */
+  readonly hiddenDocuments?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -50,3 +63,6 @@ export interface ScoredSample {
   /** As the variant declares it. */
   readonly retrieves?: boolean | undefined;
 }
+
+/** Embeds texts as documents: one vector of unit length each, in their order. Supplied by `app`. */
+export type EmbedTexts = (texts: readonly string[], work?: WorkOptions) => Promise<readonly Float32Array[]>;

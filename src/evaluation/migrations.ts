@@ -1,8 +1,13 @@
-import { type Kysely, sql } from 'kysely';
+import { type Generated, type Kysely, sql } from 'kysely';
 import { type Database, type Migrations, tablesOf } from '../database/index.ts';
 import { cellMigrations } from './claims/cell-store.ts';
 import { looksMigrations } from './comparison/looks.ts';
+import { splitMigrations } from './datasets/splits/frozen-splits.ts';
+import { generationMigrations } from './generation/candidate-store.ts';
 import { judgeMigrations } from './judges/judge-store.ts';
+import { reviewMigrations } from './review/review-store.ts';
+import { runMigrations } from './runs/run-migrations.ts';
+import { scorerMigrations } from './runs/scorer-definitions.ts';
 
 /** Tables of datasets and runs. JSON is kept as text and parsed here, never by the database handle. */
 export interface EvaluationTables {
@@ -23,6 +28,8 @@ export interface EvaluationTables {
     definition_hash: string;
     metrics: string;
     samples: number;
+    repeats: Generated<number>;
+    first_repetition: Generated<number>;
     origin: string;
     concurrency: number;
     version: string;
@@ -33,6 +40,7 @@ export interface EvaluationTables {
   evaluation_results: {
     run: string;
     sample: string;
+    repetition: number;
     cluster: string;
     tags: string;
     /** Row of `evaluation_answers`; null for an error and in a recorded run. */
@@ -60,6 +68,11 @@ export function evaluationTables(
 /** Migrations of the evaluation room. */
 export const evaluationMigrations: Migrations = {
   ...looksMigrations,
+  ...runMigrations,
+  ...splitMigrations,
+  ...generationMigrations,
+  ...reviewMigrations,
+  ...scorerMigrations,
   ...judgeMigrations,
   ...cellMigrations,
   'evaluation-001-datasets': {

@@ -16,7 +16,18 @@ export const scoreRowSchema = z.object({
   group: z.string().min(1).optional(),
   /** What this answer cost; null when unknown. */
   costUsd: z.number().nonnegative().nullable().optional(),
+  /** Names of slices that the sample is in. */
+  tags: z.array(z.string()).optional(),
+  /** How much the sample counts, above 0, the same for all variants. Default 1. */
+  weight: z.number().positive().optional(),
+  /** The variant's own confidence in this answer, from 0 to 1. */
+  confidence: z.number().min(0).max(1).nullable().optional(),
+  /** The question and the answer, shown side by side. */
+  input: z.string().optional(),
+  output: z.string().optional(),
   /** False for diagnostic variants, which are never recommended. Default true. */
   deployable: z.boolean().optional(),
+  /** True where it was put together from stored results of other variants and never run itself. Default false. */
+  composite: z.boolean().optional(),
 });
 export type ScoreRow = z.infer<typeof scoreRowSchema>;

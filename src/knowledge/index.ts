@@ -19,6 +19,11 @@ export {
   type DocumentSummary,
 } from './retrieval/document-reader.ts';
 export { type ArmScores, fuse } from './retrieval/fuse.ts';
+export {
+  createSectionReader,
+  type DocumentSection,
+  type SectionReader,
+} from './retrieval/section-reader.ts';
 export type {
   ArmName,
   DocumentReader,
@@ -39,5 +44,6 @@ export {
   type SyncReport,
 } from './sync/create-sync.ts';
 export { createDocumentPipeline } from './sync/document-pipeline.ts';
+export { currentIndexVersion } from './sync/index-state.ts';
 export type { DocumentPipeline } from './sync/prepare-document.ts';
 export type { SyncFailure } from './sync/sync-source.ts';

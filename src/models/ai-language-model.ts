@@ -3,6 +3,7 @@ import type { LanguageModelUsage, ModelMessage } from 'ai';
 import { type Cost, noUsage, type Usage } from '../core/index.ts';
 import { type CalledModel, callWithRetries } from './call-with-retries.ts';
 import type { Generation, GenerationRequest, LanguageModel } from './language-model.ts';
+import type { ProviderGate } from './provider-gates.ts';
 import { defaultRetryLimits, type RetryLimits } from './retry-limits.ts';
 
 export interface AiLanguageModelOptions {
@@ -14,6 +15,8 @@ export interface AiLanguageModelOptions {
   readonly countTokens: (text: string) => Promise<number>;
   readonly close?: (() => Promise<void>) | undefined;
   readonly limits?: RetryLimits | undefined;
+  /** Door to the provider, shared by its models; none for a local model. */
+  readonly gate?: ProviderGate | undefined;
   /** Told once for each setting that the provider does not support. */
   readonly onNotice?: ((notice: string) => void) | undefined;
 }
@@ -45,13 +48,17 @@ export function createAiLanguageModel(options: AiLanguageModelOptions): Language
         handedOn = true;
         request.onText?.(piece);
       };
+      const tokens = options.gate ? await mostTokens(request, options.countTokens) : 0;
       const { value, calls } = await callWithRetries((signal) => callModel(model, request, signal, onText), {
         model: called,
         limits,
         signal: request.signal,
         mayRetry: () => !handedOn,
+        gate: options.gate,
+        tokens,
       });
       const usage = toUsage(value, calls);
+      options.gate?.giveBack(tokens - usage.inputTokens - usage.outputTokens);
       return {
         text: value.text,
         ...readObject(request, value.text),
@@ -64,6 +71,20 @@ export function createAiLanguageModel(options: AiLanguageModelOptions): Language
   };
 }
 
+/** Output that a call is counted with where the request does not limit it. */
+const assumedOutputTokens = 1000;
+
+async function mostTokens(
+  { messages, maxOutputTokens }: GenerationRequest,
+  countTokens: (text: string) => Promise<number>,
+): Promise<number> {
+  const counts = await Promise.all(messages.map(({ content }) => countTokens(content)));
+  return counts.reduce((sum, count) => sum + count, maxOutputTokens ?? assumedOutputTokens);
+}
+
+/** Asks for the prompt cache where it must be asked for; other providers look at the beginning of a prompt themselves. */
+const keptPrefix = { providerOptions: { anthropic: { cacheControl: { type: 'ephemeral' } } } };
+
 async function callModel(
   model: LanguageModelV4,
   request: GenerationRequest,
@@ -73,7 +94,9 @@ async function callModel(
   const { generateText, streamText } = await import('ai');
   const settings = {
     model,
-    messages: request.messages.map(({ role, content }): ModelMessage => ({ role, content })),
+    messages: request.messages.map(
+      ({ role, content, cache }): ModelMessage => ({ role, content, ...(cache ? keptPrefix : {}) }),
+    ),
     allowSystemInMessages: true,
     temperature: request.temperature ?? 0,
     maxRetries: 0,

@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { APICallError } from '@ai-sdk/provider';
 import { FulcrumError } from '../core/index.ts';
+import type { ProviderGate } from './provider-gates.ts';
+import { askedPauseMs, type CallFailure, retryCalls } from './retry-calls.ts';
 import type { RetryLimits } from './retry-limits.ts';
 
 /** What error messages name. */
@@ -18,6 +19,9 @@ export interface RetryOptions {
   readonly signal?: AbortSignal | undefined;
   /** Asked after a failure: false once something of the answer has been handed on. */
   readonly mayRetry?: (() => boolean) | undefined;
+  readonly gate?: ProviderGate | undefined;
+  /** Upper bound of the tokens of one call, for the gate. */
+  readonly tokens?: number | undefined;
 }
 
 /**
@@ -25,33 +29,34 @@ export interface RetryOptions {
  * @returns the answer and the number of calls made.
  * Throws the catalogue error that the last failure stands for.
  */
-export async function callWithRetries<T>(
+export function callWithRetries<T>(
   call: (signal: AbortSignal) => Promise<T>,
-  options: RetryOptions,
+  { model, ...options }: RetryOptions,
 ): Promise<{ value: T; calls: number }> {
-  const { limits, signal } = options;
-  for (let calls = 1; ; calls++) {
-    const timeout = AbortSignal.timeout(limits.timeoutMs);
-    try {
-      if (signal?.aborted) throw signal.reason;
-      return { value: await call(signal ? AbortSignal.any([signal, timeout]) : timeout), calls };
-    } catch (error) {
-      if (signal?.aborted) throw new FulcrumError('cancelled', {}, { cause: error });
-      const known = timeout.aborted
-        ? new FulcrumError(
-            'model-unreachable',
-            { model: options.model.id, problem: `no complete answer within ${limits.timeoutMs / 1000} s` },
-            { cause: error },
-          )
-        : toModelError(error, options.model);
-      const pause = askedPauseMs(error) ?? limits.pauseMs * 2 ** (calls - 1);
-      const hopeless = !known.retryable || timeout.aborted || pause > limits.longestPauseMs;
-      if (hopeless || calls >= limits.attempts || options.mayRetry?.() === false) throw known;
-      await sleep(pause, undefined, { signal }).catch((cause) => {
-        throw new FulcrumError('cancelled', {}, { cause });
-      });
-    }
+  return retryCalls(call, {
+    ...options,
+    describe: (error, timedOut) => describeFailure(error, timedOut, model, options.limits),
+  });
+}
+
+function describeFailure(
+  error: unknown,
+  timedOut: boolean,
+  model: CalledModel,
+  limits: RetryLimits,
+): CallFailure {
+  if (timedOut) {
+    const problem = `no complete answer within ${limits.timeoutMs / 1000} s`;
+    const late = new FulcrumError('model-unreachable', { model: model.id, problem }, { cause: error });
+    return { error: late, kind: 'final', pauseMs: null };
   }
+  const known = toModelError(error, model);
+  const headers = (APICallError.isInstance(error) && error.responseHeaders) || {};
+  return {
+    error: known,
+    kind: known.code === 'model-rate-limited' ? 'rate-limited' : known.retryable ? 'again' : 'final',
+    pauseMs: askedPauseMs((name) => headers[name]),
+  };
 }
 
 /** Catalogue error for what the AI SDK threw. */
@@ -86,20 +91,6 @@ export function toModelError(error: unknown, model: CalledModel): FulcrumError {
 
 function isTooLong(text: string): boolean {
   return /context[_ ](length|window)|prompt is too long|maximum context|input token count/i.test(text);
-}
-
-/** Milliseconds that the provider asks to wait, by `retry-after-ms` or `Retry-After` (seconds or a date). */
-function askedPauseMs(error: unknown): number | null {
-  if (!APICallError.isInstance(error)) return null;
-  const headers = error.responseHeaders ?? {};
-  const exact = Number(headers['retry-after-ms']);
-  if (headers['retry-after-ms'] !== undefined && exact >= 0) return exact;
-  const after = headers['retry-after'];
-  if (after === undefined) return null;
-  const seconds = Number(after);
-  if (Number.isFinite(seconds)) return Math.max(seconds, 0) * 1000;
-  const date = Date.parse(after);
-  return Number.isNaN(date) ? null : Math.max(date - Date.now(), 0);
 }
 
 function firstLine(text: string): string {

@@ -2,6 +2,7 @@ import type { EmbeddingModelV4 } from '@ai-sdk/provider';
 import { type Cost, noUsage, type Usage, type WorkOptions } from '../core/index.ts';
 import { type CalledModel, callWithRetries } from './call-with-retries.ts';
 import type { EmbeddingModel, Embeddings } from './embedding-model.ts';
+import type { ProviderGate } from './provider-gates.ts';
 import { defaultRetryLimits, type RetryLimits } from './retry-limits.ts';
 
 export interface HostedEmbeddingModelOptions {
@@ -11,6 +12,8 @@ export interface HostedEmbeddingModelOptions {
   readonly dimensions: number;
   readonly price: (usage: Usage) => Cost;
   readonly limits?: RetryLimits | undefined;
+  /** Door to the provider, shared by its models. */
+  readonly gate?: ProviderGate | undefined;
 }
 
 /** Tokens that every hosted embedding model in use takes, for one that the price list knows no limit of. */
@@ -31,7 +34,13 @@ export function createHostedEmbeddingModel(options: HostedEmbeddingModelOptions)
       const { value } = await callWithRetries(
         (abortSignal) =>
           embedMany({ model, values: texts.slice(start, start + size), maxRetries: 0, abortSignal }),
-        { model: called, limits: options.limits ?? defaultRetryLimits, signal: work.signal },
+        {
+          model: called,
+          limits: options.limits ?? defaultRetryLimits,
+          signal: work.signal,
+          gate: options.gate,
+          tokens: Math.ceil(texts.slice(start, start + size).join('').length / 4),
+        },
       );
       vectors.push(...value.embeddings.map(normalise));
       tokens += value.usage.tokens;

@@ -24,9 +24,19 @@ export {
   pricesConfigSchema,
 } from './prices.ts';
 export {
+  type BreakerSettings,
+  createProviderGates,
+  defaultBreaker,
+  type ProviderGate,
+  type ProviderGates,
+  type RateLimitsConfig,
+  rateLimitsConfigSchema,
+} from './provider-gates.ts';
+export {
   type ResolveLanguageModelOptions,
   type ResolveOptions,
   resolveEmbeddingModel,
   resolveLanguageModel,
 } from './resolve.ts';
+export { askedPauseMs, type CallFailure, retryCalls } from './retry-calls.ts';
 export { defaultRetryLimits, type RetryLimits } from './retry-limits.ts';

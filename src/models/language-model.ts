@@ -5,6 +5,8 @@ import type { Cost, Usage } from '../core/index.ts';
 export interface Message {
   readonly role: 'system' | 'user' | 'assistant';
   readonly content: string;
+  /** Whether many requests begin with the same turns up to this one, so that a provider may keep them. */
+  readonly cache?: boolean | undefined;
 }
 
 /** What is asked of a language model. */

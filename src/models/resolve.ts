@@ -4,6 +4,7 @@ import { ensureModelFiles, findLocalModel, type LocalModelEntry } from './files/
 import { findHostedModel, type HostedModelOptions } from './hosted-models.ts';
 import type { LanguageModel } from './language-model.ts';
 import { priceCoreSeconds } from './prices.ts';
+import type { ProviderGates } from './provider-gates.ts';
 import type { RetryLimits } from './retry-limits.ts';
 
 export interface ResolveOptions extends WorkOptions, HostedModelOptions {
@@ -11,6 +12,8 @@ export interface ResolveOptions extends WorkOptions, HostedModelOptions {
   readonly coreHourUsd?: number | undefined;
   /** How often and how long a hosted model is asked; default `defaultRetryLimits`. */
   readonly limits?: RetryLimits | undefined;
+  /** Doors to the providers, shared by all models of a process; none by default. */
+  readonly gates?: ProviderGates | undefined;
 }
 
 export interface ResolveLanguageModelOptions extends ResolveOptions {
@@ -59,6 +62,7 @@ export async function resolveLanguageModel(
     price: pricing.price,
     countTokens: async (text) => Math.ceil(text.length / 4),
     limits: options.limits,
+    gate: await options.gates?.of(called.provider),
     onNotice: options.onNotice,
   });
 }
@@ -97,6 +101,7 @@ export async function resolveEmbeddingModel(
     dimensions: await measureDimensions(embedding, called, options),
     price: pricing.price,
     limits: options.limits,
+    gate: await options.gates?.of(called.provider),
   });
 }
 

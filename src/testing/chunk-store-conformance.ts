@@ -131,6 +131,16 @@ export function checkChunkStore(
       }
     });
 
+    check('fills the limit with the next best when the best document is excepted', async (store) => {
+      await store.addChunks('one', [chunk('a', 'word'), chunk('b', 'word and many others beside it')]);
+      await store.addVectors('one', [vector('a', 0), vector('b', 60)]);
+      const filter = { exceptDocuments: ['a'] };
+      deepStrictEqual(ids(await store.searchKeywords(ann, 'word', 1)), ['a']);
+      deepStrictEqual(ids(await store.searchKeywords(ann, 'word', 1, filter)), ['b']);
+      deepStrictEqual(ids(await store.searchVectors(ann, unit(0), 1)), ['a']);
+      deepStrictEqual(ids(await store.searchVectors(ann, unit(0), 1, filter)), ['b']);
+    });
+
     check('removes exactly the versions named and lists the rest', async (store) => {
       for (const version of ['v1', 'v2'])
         for (const id of ['a', "b'"]) {

@@ -1,7 +1,11 @@
 import { type Answer, addCost, addUsage, contentHash, FulcrumError, noCost, noUsage } from '../core/index.ts';
 import type { LanguageModel } from '../models/index.ts';
+import { shuffled } from './arms/arrange.ts';
+import { answerAmongFill, gatherGoldAndFill } from './arms/gold-among-fill.ts';
+import { defaultSeed } from './arms/gold-evidence.ts';
 import type { ExtractConfig, GenerateConfig, RetrieverConfig } from './config.ts';
 import { defaultSentenceWeights } from './evidence/select-evidence.ts';
+import type { FewShot } from './few-shot.ts';
 import {
   type Corpus,
   defaultHits,
@@ -9,25 +13,14 @@ import {
   gatherEvidence,
   gatherGoldEvidence,
 } from './gather.ts';
+import { isDeployable, kindOf } from './kind-of.ts';
 import { defaultSentences, leastScoreShare, readByExtraction } from './readers/extract.ts';
 import { maxEvidenceUnits, readByGeneration } from './readers/generate.ts';
-import {
-  closedBookInstructions,
-  closedBookPrompt,
-  groundedInstructions,
-  groundedPrompt,
-  localGroundedInstructions,
-  refusalPhrase,
-} from './readers/prompts.ts';
-import type { Reading } from './readers/reading.ts';
+import { createPrompting, type Prompting } from './readers/prompting.ts';
+import { refusalPhrase } from './readers/prompts.ts';
 import { defaultRefusal, evidenceConfidence, judgeEvidence, type RefusalConfig } from './refusal.ts';
-import type { Question, Variant, VariantKind } from './variant.ts';
-
-/** Window and output of models where the config does not say; small local models lose track in longer prompts. */
-export const generationDefaults = {
-  local: { contextTokens: 900, maxOutputTokens: 80 },
-  hosted: { contextTokens: 6000, maxOutputTokens: 400 },
-} as const;
+import { refusedAnswer, toAnswer, type Untimed } from './to-answer.ts';
+import type { Question, Variant } from './variant.ts';
 
 /** Bumped when sentences are cut, scored or cited in another way, so that cached answers are made anew. */
 const readerRevision = 1;
@@ -41,18 +34,20 @@ export function createExtractVariant(
 ): Variant {
   const thresholds = config.refusal ?? refusal;
   const sentences = config.sentences ?? defaultSentences;
+  const kind = kindOf(config);
   return {
     name,
-    kind: 'extract',
-    deployable: true,
-    retrieves: true,
+    kind,
+    deployable: isDeployable(config),
+    retrieves: kind !== 'oracle',
     concurrency: corpus.embedding?.model.local === false ? 8 : 2,
     definition: {
-      kind: 'extract',
+      kind,
       readerRevision,
       sentences,
       leastScoreShare,
       weights: defaultSentenceWeights,
+      ...diagnosticDefinition(config),
       ...corpusDefinition(corpus, config.retriever, thresholds),
     },
     estimate: async () => ({
@@ -62,8 +57,11 @@ export function createExtractVariant(
     }),
     answer: (question) =>
       timed(question, async () => {
-        const gathered = await gatherEvidence(question, corpus, config.retriever);
-        const { refusal: refused, confidence } = judgeEvidence(gathered.evidence, thresholds);
+        const gathered = await gatherToExtract(question, corpus, config);
+        const { refusal: refused, confidence } = judgeEvidence(
+          gathered.evidence,
+          kind === 'oracle' ? false : thresholds,
+        );
         if (refused) return { ...refusedAnswer(gathered, refused), confidence };
         const reading = readByExtraction(gathered.evidence, sentences);
         question.onText?.(reading.answer);
@@ -73,82 +71,84 @@ export function createExtractVariant(
   };
 }
 
+/** The hits that sentences are quoted from; with gold evidence among retrieved hits all are ranked together. */
+function gatherToExtract(
+  question: Question,
+  corpus: Corpus,
+  { evidence, retriever, shufflePassages }: ExtractConfig,
+): Promise<GatheredEvidence> {
+  if (evidence === 'oracle') return gatherGoldEvidence(question, corpus);
+  if (evidence) return gatherGoldAndFill(question, corpus, evidence, retriever);
+  return gatherEvidence(question, corpus, retriever, {
+    arrange:
+      shufflePassages === undefined ? undefined : (hits) => shuffled(hits, shufflePassages, question.input),
+  });
+}
+
 /**
- * A language model over retrieved evidence (`rag`), over the gold evidence (`oracle`), or by itself (`prompt`). The
- * oracle of a sample without evidence is shown no passage and may refuse.
+ * A language model over retrieved evidence (`rag`, or `placebo` in another order), over the gold evidence (`oracle`),
+ * or by itself (`prompt`, `few-shot`). The oracle of a sample without evidence is shown no passage and may refuse.
  */
 export function createGenerateVariant(
   name: string,
   config: GenerateConfig,
   model: LanguageModel,
   corpus: Corpus,
-  refusal: RefusalConfig = defaultRefusal,
+  more: { refusal?: RefusalConfig | undefined; fewShot?: FewShot | null } = {},
 ): Variant {
-  const kind: VariantKind = config.evidence === 'oracle' ? 'oracle' : config.retriever ? 'rag' : 'prompt';
+  const { refusal = defaultRefusal, fewShot = null } = more;
+  const kind = kindOf(config);
+  const retrieves = kind === 'rag' || kind === 'placebo';
   const retriever = typeof config.retriever === 'object' ? config.retriever : {};
   const thresholds = config.refusal ?? refusal;
-  const defaults = model.local ? generationDefaults.local : generationDefaults.hosted;
-  const maxOutputTokens = config.maxOutputTokens ?? defaults.maxOutputTokens;
-  const budget = {
-    maxOutputTokens,
-    contextTokens: Math.min(
-      config.contextTokens ?? defaults.contextTokens,
-      model.contextTokens ?? Number.POSITIVE_INFINITY,
-    ),
-  };
-  const grounded = model.local ? localGroundedInstructions : groundedInstructions;
-  const instructions = config.instructions ?? (kind === 'prompt' ? closedBookInstructions : grounded);
+  const prompting = createPrompting(config, model, fewShot);
   return {
     name,
     kind,
-    deployable: kind !== 'oracle',
-    retrieves: kind === 'rag',
+    deployable: isDeployable(config),
+    retrieves,
     concurrency: model.local ? 1 : 8,
+    learnedFrom: fewShot?.pool,
     definition: {
-      kind,
-      readerRevision,
-      model: model.id,
-      promptHash: contentHash([instructions, refusalPhrase]),
-      ...budget,
-      ...(kind === 'prompt' ? {} : { maxEvidenceUnits, weights: defaultSentenceWeights }),
-      ...(kind === 'rag' ? corpusDefinition(corpus, retriever, thresholds) : {}),
-      ...(kind === 'oracle' ? { embeddingModel: corpus.embedding?.model.fingerprint ?? null } : {}),
+      ...generationDefinition(config, model, prompting, corpus, thresholds),
+      ...(fewShot ? { fewShot: fewShot.definition } : {}),
     },
     async estimate(question) {
-      const inputTokens =
-        kind === 'prompt'
-          ? (await model.countTokens(`${instructions} ${question.input}`)) + 32
-          : budget.contextTokens - maxOutputTokens;
+      const { maxOutputTokens } = prompting.budget;
+      const inputTokens = await prompting.mostInputTokens(question.input);
       const usage = addUsage({ inputTokens, outputTokens: maxOutputTokens, calls: 1 });
       return { inputTokens, outputTokens: maxOutputTokens, usd: model.local ? 0 : model.price(usage).usd };
     },
     answer: (question) =>
       timed(question, async () => {
-        const gathered =
-          kind === 'rag'
-            ? await gatherEvidence(question, corpus, retriever)
-            : kind === 'oracle'
-              ? await gatherGoldEvidence(question, corpus)
-              : nothingGathered;
-        if (kind === 'rag') {
+        const gathered = retrieves
+          ? await gatherEvidence(question, corpus, retriever)
+          : prompting.readsNothing
+            ? nothingGathered
+            : await gatherGoldEvidence(question, corpus);
+        if (retrieves) {
           const { refusal: refused, confidence } = judgeEvidence(gathered.evidence, thresholds);
           if (refused) return { ...refusedAnswer(gathered, refused), confidence };
         }
+        const { budget, prompt, usage, cost } = await prompting.promptFor(question.input);
+        const shared = { model, budget, prompt, structured: prompting.structured, question, corpus };
+        if (typeof config.evidence === 'object')
+          return answerAmongFill({ ...shared, gold: gathered, evidence: config.evidence, retriever });
+        const { shufflePassages: seed } = config;
         const reading = await readByGeneration({
-          model,
-          budget,
+          ...shared,
           ranked: gathered.evidence.ranked,
-          prompt:
-            kind === 'prompt'
-              ? () => closedBookPrompt(question.input, instructions)
-              : (passages) => groundedPrompt(question.input, passages, instructions),
+          order: seed === undefined ? undefined : (hits) => shuffled(hits, seed, question.input),
           vectors: corpus.embedding?.vectors ?? null,
           onText: question.onText,
           signal: question.signal,
         });
+        const answer = toAnswer(gathered, reading);
         return {
-          ...toAnswer(gathered, reading),
-          confidence: kind === 'rag' ? evidenceConfidence(gathered.evidence) : null,
+          ...answer,
+          usage: addUsage(answer.usage, usage),
+          cost: addCost(answer.cost, cost),
+          confidence: retrieves ? evidenceConfidence(gathered.evidence) : null,
         };
       }),
     close: async () => {},
@@ -161,6 +161,31 @@ const nothingGathered: GatheredEvidence = {
   usage: noUsage,
   cost: noCost,
 };
+
+/** Everything that the answers of a model depend on. */
+function generationDefinition(
+  config: GenerateConfig,
+  model: LanguageModel,
+  { instructions, shots, budget, readsNothing }: Prompting,
+  corpus: Corpus,
+  thresholds: RefusalConfig,
+): Record<string, unknown> {
+  const kind = kindOf(config);
+  const searches = kind === 'rag' || kind === 'placebo' || typeof config.evidence === 'object';
+  const retriever = typeof config.retriever === 'object' ? config.retriever : {};
+  return {
+    kind,
+    readerRevision,
+    model: model.id,
+    promptHash: contentHash([instructions, refusalPhrase, ...shots]),
+    maxOutputTokens: budget.maxOutputTokens,
+    contextTokens: budget.contextTokens,
+    ...(readsNothing ? {} : { maxEvidenceUnits, weights: defaultSentenceWeights }),
+    ...diagnosticDefinition(config),
+    ...(searches ? corpusDefinition(corpus, retriever, thresholds) : {}),
+    ...(kind === 'oracle' ? { embeddingModel: corpus.embedding?.model.fingerprint ?? null } : {}),
+  };
+}
 
 function corpusDefinition(
   corpus: Corpus,
@@ -178,34 +203,22 @@ function corpusDefinition(
   };
 }
 
-type Untimed = Omit<Answer, 'seconds'>;
+/** What makes a variant a diagnostic one; nothing for the others, whose definitions stay as they were. */
+function diagnosticDefinition(config: ExtractConfig | GenerateConfig): Record<string, unknown> {
+  const { evidence, shufflePassages } = config;
+  return {
+    ...(typeof evidence === 'object'
+      ? { evidence: { seed: defaultSeed, position: 'random', ...evidence } }
+      : {}),
+    ...(shufflePassages === undefined ? {} : { shufflePassages }),
+    ...('forceAnswer' in config && config.forceAnswer ? { forceAnswer: true } : {}),
+  };
+}
 
-async function timed(question: Question, work: () => Promise<Untimed>): Promise<Answer> {
+/** Measures an answer; throws `cancelled` before it begins. */
+export async function timed(question: Question, work: () => Promise<Untimed>): Promise<Answer> {
   if (question.signal?.aborted) throw new FulcrumError('cancelled');
   const startedAt = performance.now();
   const answer = await work();
   return { ...answer, seconds: (performance.now() - startedAt) / 1000 };
-}
-
-function toAnswer(gathered: GatheredEvidence, reading: Reading): Omit<Untimed, 'confidence'> {
-  return {
-    answer: reading.answer,
-    citations: [...reading.citations],
-    removedCitations: reading.removedCitations,
-    refusal: reading.refusal,
-    contexts: [...gathered.contexts],
-    usage: addUsage(gathered.usage, reading.usage),
-    cost: addCost(gathered.cost, reading.cost),
-  };
-}
-
-function refusedAnswer(gathered: GatheredEvidence, refusal: Answer['refusal']): Omit<Untimed, 'confidence'> {
-  return toAnswer(gathered, {
-    answer: '',
-    citations: [],
-    removedCitations: 0,
-    refusal,
-    usage: noUsage,
-    cost: noCost,
-  });
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { goldEvidenceSchema } from './arms/gold-evidence.ts';
+import { shotSchema } from './readers/worked-examples.ts';
 import { refusalConfigSchema } from './refusal.ts';
 
 const tokens = z.number().int().positive();
@@ -11,13 +13,37 @@ const retrieverSchema = z.strictObject({
 });
 export type RetrieverConfig = z.infer<typeof retrieverSchema>;
 
-const extractSchema = z.strictObject({
-  reader: z.literal('extract'),
-  /** Most sentences that are quoted, 2 by default. */
-  sentences: z.number().int().min(1).max(8).optional(),
-  retriever: retrieverSchema.optional(),
-  refusal: refusalConfigSchema.optional(),
+const evidenceSchema = z.union([z.literal('oracle'), goldEvidenceSchema]).optional();
+const shuffleSchema = z.number().int().nonnegative().optional();
+
+const extractSchema = z
+  .strictObject({
+    reader: z.literal('extract'),
+    /** Most sentences that are quoted, 2 by default. */
+    sentences: z.number().int().min(1).max(8).optional(),
+    retriever: retrieverSchema.optional(),
+    refusal: refusalConfigSchema.optional(),
+    /** Gives the sample's gold evidence; for diagnosis only, and nothing is refused for want of evidence. */
+    evidence: evidenceSchema,
+    /** Placebo: the retrieved hits in another order, drawn by this seed; for diagnosis only. */
+    shufflePassages: shuffleSchema,
+  })
+  .refine((value) => value.evidence === undefined || value.shufflePassages === undefined, {
+    message: '"shufflePassages" belongs to retrieved passages, not to gold evidence',
+    path: ['shufflePassages'],
+  });
+
+const fewShotSchema = z.strictObject({
+  /** Dataset whose train split they are taken from. */
+  dataset: z.string().min(1),
+  /** How many, 4 by default. */
+  k: z.number().int().min(1).max(64).optional(),
+  /** The same ones always (`fixed`, by default), or those nearest to the question by shared terms or by embedding. */
+  choose: z.enum(['fixed', 'keyword', 'embedding']).optional(),
+  /** Chooses other fixed ones; 0 by default. */
+  seed: z.number().int().nonnegative().optional(),
 });
+export type FewShotConfig = z.infer<typeof fewShotSchema>;
 
 const generateSchema = z
   .strictObject({
@@ -26,8 +52,22 @@ const generateSchema = z
     model: z.string().regex(/^[^/\s]+\/\S+$/, 'a model is named provider/model, e.g. "openai/gpt-5-mini"'),
     /** True (or an object) reads the corpus; without it the model answers from what it knows. */
     retriever: z.union([z.boolean(), retrieverSchema]).optional(),
-    /** `oracle` gives the sample's gold evidence instead of what retrieval finds; for diagnosis only. */
-    evidence: z.literal('oracle').optional(),
+    /**
+     * `oracle` gives the sample's gold evidence instead of what retrieval finds; an object gives it among other
+     * passages, at the length of the prompt with retrieved ones: both for diagnosis only. `full-context` gives the
+     * whole corpus.
+     */
+    evidence: z.union([z.literal('full-context'), z.literal('oracle'), goldEvidenceSchema]).optional(),
+    /** Placebo: the retrieved passages in another order, drawn by this seed; for diagnosis only. */
+    shufflePassages: shuffleSchema,
+    /** Worked examples before the question; their tokens come on top of `contextTokens`. */
+    shots: z.array(shotSchema).min(1).max(20).optional(),
+    /** Worked examples chosen from the train split of a dataset. */
+    fewShot: fewShotSchema.optional(),
+    /** The answer as JSON (answer and number of its passage), by constrained decoding where the model has it. */
+    structured: z.literal(true).optional(),
+    /** Without passages: a guess instead of a refusal; for diagnosis only. */
+    forceAnswer: z.literal(true).optional(),
     /** Replaces the built-in instructions; `{refusal}` in it becomes the phrase that counts as a refusal. */
     instructions: z.string().min(1).optional(),
     /** 80 by default for local models, 400 for hosted ones. */
@@ -37,12 +77,21 @@ const generateSchema = z
     refusal: refusalConfigSchema.optional(),
   })
   .refine(
-    (value) => !(value.evidence === 'oracle' && value.retriever !== undefined && value.retriever !== false),
+    (value) =>
+      !(typeof value.evidence === 'string' && value.retriever !== undefined && value.retriever !== false),
     {
-      message: 'a variant has either "retriever" or "evidence": "oracle", not both',
+      message: 'a variant has either "retriever" or "evidence", not both',
       path: ['evidence'],
     },
-  );
+  )
+  .refine((value) => value.shufflePassages === undefined || (value.retriever && !value.evidence), {
+    message: '"shufflePassages" belongs to a variant with "retriever"',
+    path: ['shufflePassages'],
+  })
+  .refine((value) => !(value.forceAnswer && (value.retriever || value.evidence)), {
+    message: '"forceAnswer" belongs to a variant without "retriever" and "evidence"',
+    path: ['forceAnswer'],
+  });
 
 const httpSchema = z.strictObject({
   /** `{{input}}` and `{{id}}` in it are replaced, escaped for a URL. */
@@ -63,25 +112,29 @@ const timeoutSeconds = z.number().positive().max(3600).optional();
 const concurrency = z.number().int().min(1).max(64).optional();
 
 const externalSchema = z.strictObject({
-  /** A pipeline of your own: exactly one of `http`, `command` and `recorded`. */
+  /** A pipeline of your own: exactly one of `http`, `command`, `module` and `recorded`. */
   external: z
     .strictObject({
       http: httpSchema.optional(),
       /** Program and arguments; gets {id, input} as JSON on stdin and prints its answer as JSON. */
       command: z.array(z.string()).min(1).optional(),
+      /** JavaScript or TypeScript module with an export `answer({id, input})`, run in this process. */
+      module: z.string().optional(),
       /** Working directory of the command; the project folder by default. */
       cwd: z.string().optional(),
       /** JSONL of {id, answer, contexts?, costUsd?, …}, one line for each sample. */
       recorded: z.string().optional(),
       /** Seconds until an answer counts as an error, 60 by default. */
       timeoutSeconds,
-      /** Questions that are asked at once, 4 by default. */
+      /** Questions that are asked at once, 4 by default; 16 for `module` and `recorded`. */
       concurrency,
     })
     .refine(
-      (value) => [value.http, value.command, value.recorded].filter((way) => way !== undefined).length === 1,
+      (value) =>
+        [value.http, value.command, value.module, value.recorded].filter((way) => way !== undefined)
+          .length === 1,
       {
-        message: 'name exactly one of "http", "command" and "recorded"',
+        message: 'name exactly one of "http", "command", "module" and "recorded"',
       },
     )
     .refine((value) => value.cwd === undefined || value.command !== undefined, {
@@ -90,9 +143,21 @@ const externalSchema = z.strictObject({
     }),
 });
 
-/** Config of one variant: `extract`, `generate` or `external`; its kind follows from its parts. */
-export const variantConfigSchema = z.union([extractSchema, generateSchema, externalSchema]);
+const cascadeSchema = z.strictObject({
+  /** Two variants of the project: the first answers, and the other one where the first is not sure. */
+  cascade: z.strictObject({
+    first: z.string().min(1),
+    // biome-ignore lint/suspicious/noThenProperty: the word that reads best in a config; a schema is never awaited.
+    then: z.string().min(1),
+    /** Confidence of the first answer under which the other variant is asked; a refusal counts as below. */
+    below: z.number().min(0).max(1),
+  }),
+});
+
+/** Config of one variant: `extract`, `generate`, `external` or `cascade`; its kind follows from its parts. */
+export const variantConfigSchema = z.union([extractSchema, generateSchema, externalSchema, cascadeSchema]);
 export type VariantConfig = z.infer<typeof variantConfigSchema>;
 export type ExtractConfig = z.infer<typeof extractSchema>;
 export type GenerateConfig = z.infer<typeof generateSchema>;
+export type CascadeConfig = z.infer<typeof cascadeSchema>['cascade'];
 export type ExternalConfig = z.infer<typeof externalSchema>['external'];

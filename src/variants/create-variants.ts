@@ -1,11 +1,15 @@
-import { type Cost, FulcrumError, suggest } from '../core/index.ts';
+import { type Cost, contentHash, FulcrumError, localOwner, suggest } from '../core/index.ts';
 import type { DocumentReader, Retriever } from '../knowledge/index.ts';
-import type { EmbeddingModel, LanguageModel } from '../models/index.ts';
+import type { EmbeddingModel, LanguageModel, ProviderGates } from '../models/index.ts';
 import { createExtractVariant, createGenerateVariant } from './answering.ts';
-import type { VariantConfig } from './config.ts';
+import { createCascadeVariant } from './cascade.ts';
+import type { GenerateConfig, VariantConfig } from './config.ts';
 import { createSentenceVectors } from './evidence/sentence-vectors.ts';
 import { createExternalVariant } from './external/external-variant.ts';
+import { createFewShot, type FewShot, type TrainSamples } from './few-shot.ts';
+import { type AllDocuments, createFullContextVariant } from './full-context.ts';
 import type { Corpus } from './gather.ts';
+import { isDeployable, kindOf } from './kind-of.ts';
 import type { RefusalConfig } from './refusal.ts';
 import type { Variant, VariantKind } from './variant.ts';
 
@@ -22,6 +26,8 @@ export interface Variants {
   list(): VariantSummary[];
   /** Throws `variant-unknown`, or what its parts throw (no such model, no key, no recording). */
   get(name: string): Promise<Variant>;
+  /** A variant that the config does not name, such as an arm of an attribution; made anew at each call. */
+  make(name: string, config: VariantConfig): Promise<Variant>;
 }
 
 export interface VariantsOptions {
@@ -43,6 +49,14 @@ export interface VariantsOptions {
   readonly directory: string;
   /** Where `${NAME}` in request headers is looked up. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Samples of train splits, for variants with `fewShot`; none by default. */
+  readonly trainSamples?: TrainSamples | undefined;
+  /** The whole corpus, for `full-context`; empty by default. */
+  readonly allDocuments?: AllDocuments | undefined;
+  /** Name of what can be found at present, kept in the definitions of variants that read the corpus. */
+  readonly indexVersion?: (() => Promise<string>) | undefined;
+  /** Doors to the hosts of external pipelines; none by default. */
+  readonly gates?: ProviderGates | undefined;
 }
 
 /** Makes the variants that a config names; see `VariantsOptions`. */
@@ -60,53 +74,100 @@ export function createVariants(options: VariantsOptions): Variants {
 
   const make = async (name: string, entry: VariantConfig): Promise<Variant> => {
     if ('external' in entry) {
-      const { directory, environment } = options;
-      return createExternalVariant({ name, config: entry.external, directory, environment });
+      const { directory, environment, gates } = options;
+      return createExternalVariant({ name, config: entry.external, directory, environment, gates });
+    }
+    if ('cascade' in entry) {
+      refuseCircles(name, config);
+      const { first, then } = entry.cascade;
+      return createCascadeVariant(name, entry.cascade, await get(first), await get(then));
     }
     if (entry.reader === 'extract')
       return createExtractVariant(name, entry, await openCorpus(), options.refusal);
     const model = await options.languageModel(entry.model);
-    const needsCorpus = kindOf(entry) !== 'prompt';
-    return createGenerateVariant(
-      name,
-      entry,
-      model,
-      needsCorpus ? await openCorpus() : noCorpus,
-      options.refusal,
-    );
+    const fewShot = entry.fewShot ? await createFewShot(entry.fewShot, fewShotParts(options)) : null;
+    const kind = kindOf(entry);
+    if (kind === 'full-context') return createFullContext(name, entry, model, fewShot, options);
+    const corpus = kind === 'prompt' || kind === 'few-shot' ? noCorpus : await openCorpus();
+    return createGenerateVariant(name, entry, model, corpus, { refusal: options.refusal, fewShot });
+  };
+
+  const get = async (name: string): Promise<Variant> => {
+    const entry = entryOf(name, config);
+    const known = made.get(name);
+    if (known) return known;
+    const making = make(name, entry).catch((error: unknown) => {
+      made.delete(name);
+      throw error;
+    });
+    made.set(name, making);
+    return making;
   };
 
   return {
     list: () =>
-      Object.entries(config).map(([name, entry]) => {
-        const kind = kindOf(entry);
-        return { name, kind, deployable: kind !== 'oracle', config: entry };
-      }),
-    async get(name) {
-      const entry = Object.hasOwn(config, name) ? config[name] : undefined;
-      if (!entry)
-        throw new FulcrumError('variant-unknown', {
-          variant: name,
-          suggestion: suggest(name, Object.keys(config)),
-        });
-      const known = made.get(name);
-      if (known) return known;
-      const making = make(name, entry).catch((error: unknown) => {
-        made.delete(name);
-        throw error;
-      });
-      made.set(name, making);
-      return making;
-    },
+      Object.entries(config).map(([name, entry]) => ({
+        name,
+        kind: kindOf(entry),
+        deployable: partsOf(name, config).every(isDeployable),
+        config: entry,
+      })),
+    get,
+    make,
   };
 }
 
-/** The kind that follows from the parts of a variant. */
-export function kindOf(entry: VariantConfig): VariantKind {
-  if ('external' in entry) return 'external';
-  if (entry.reader === 'extract') return 'extract';
-  if (entry.evidence === 'oracle') return 'oracle';
-  return entry.retriever ? 'rag' : 'prompt';
+type Configs = Readonly<Record<string, VariantConfig>>;
+
+/** The config of a variant. Throws `variant-unknown`. */
+function entryOf(name: string, config: Configs): VariantConfig {
+  const entry = Object.hasOwn(config, name) ? config[name] : undefined;
+  if (entry) return entry;
+  throw new FulcrumError('variant-unknown', {
+    variant: name,
+    suggestion: suggest(name, Object.keys(config)),
+  });
+}
+
+/** The variants that one is made of: itself, or the parts of a cascade; those that are not there are left out. */
+function partsOf(
+  name: string,
+  config: Configs,
+  above: readonly string[] = [],
+): Exclude<VariantConfig, { cascade: unknown }>[] {
+  const entry = Object.hasOwn(config, name) ? config[name] : undefined;
+  if (!entry || above.includes(name)) return [];
+  if (!('cascade' in entry)) return [entry];
+  return [entry.cascade.first, entry.cascade.then].flatMap((part) => partsOf(part, config, [...above, name]));
+}
+
+/** Throws `cascade-circular` when a cascade leads back to itself. */
+function refuseCircles(name: string, config: Configs, above: readonly string[] = []): void {
+  if (above.includes(name))
+    throw new FulcrumError('cascade-circular', { variant: name, path: [...above, name].join(' > ') });
+  const entry = entryOf(name, config);
+  if (!('cascade' in entry)) return;
+  for (const part of [entry.cascade.first, entry.cascade.then]) refuseCircles(part, config, [...above, name]);
+}
+
+function fewShotParts({ trainSamples, embeddingModel }: VariantsOptions) {
+  const none: TrainSamples = async (dataset) => {
+    throw new FulcrumError('dataset-unknown', { dataset, suggestion: '' });
+  };
+  return { trainSamples: trainSamples ?? none, embeddingModel };
+}
+
+async function createFullContext(
+  name: string,
+  config: GenerateConfig,
+  model: LanguageModel,
+  fewShot: FewShot | null,
+  { allDocuments }: VariantsOptions,
+): Promise<Variant> {
+  const documents: AllDocuments = allDocuments ?? (async () => []);
+  const all = await documents(localOwner);
+  const corpus = contentHash(all.map(({ documentId, version }) => [documentId, version]));
+  return createFullContextVariant({ name, config, model, documents, corpus, fewShot });
 }
 
 async function makeCorpus(options: VariantsOptions): Promise<Corpus> {
@@ -119,7 +180,10 @@ async function makeCorpus(options: VariantsOptions): Promise<Corpus> {
     retriever,
     documents,
     embedding: model && { model, vectors: createSentenceVectors(model) },
-    retrieval: options.retrieval,
+    retrieval: {
+      ...options.retrieval,
+      ...(options.indexVersion ? { indexVersion: await options.indexVersion() } : {}),
+    },
     priceCoreSeconds: options.priceCoreSeconds,
   };
 }

@@ -38,27 +38,37 @@ export interface GatheredEvidence {
   readonly cost: Cost;
 }
 
+/** How diagnostic variants change what is gathered. */
+export interface GatherChanges {
+  /** Hits that come before those that are found, and count as contexts too. */
+  readonly first?: readonly Hit[] | undefined;
+  /** Order in which the hits are read; the contexts keep that of the search. */
+  readonly arrange?: ((hits: readonly Hit[]) => readonly Hit[]) | undefined;
+}
+
 /** Retrieves for a question and chooses its evidence. An empty index gives empty evidence, not an error. */
 export async function gatherEvidence(
   question: Question,
   corpus: Corpus,
   config: RetrieverConfig = {},
+  changes: GatherChanges = {},
 ): Promise<GatheredEvidence> {
   const { documents, embedding } = corpus;
   const retrieval = await corpus.retriever
     .retrieve(question.input, question.principal, {
       limit: config.limit ?? defaultHits,
       arm: config.arm,
-      filter: question.sources ? { sources: question.sources } : undefined,
+      filter: { sources: question.sources, exceptDocuments: question.hiddenDocuments },
       signal: question.signal,
     })
     .catch((error: unknown) => {
       if (error instanceof FulcrumError && error.code === 'index-empty') return null;
       throw error;
     });
+  const hits = [...(changes.first ?? []), ...(retrieval?.hits ?? [])];
   const evidence = await selectEvidence({
     question: question.input,
-    hits: retrieval?.hits ?? [],
+    hits: changes.arrange?.(hits) ?? hits,
     documents,
     principal: question.principal,
     vectors: embedding?.vectors ?? null,
@@ -68,7 +78,7 @@ export async function gatherEvidence(
   const { embeddedTokens, coreSeconds } = retrieval ?? { embeddedTokens: 0, coreSeconds: 0 };
   return {
     evidence,
-    contexts: (retrieval?.hits ?? []).map(contextOf),
+    contexts: hits.map(contextOf),
     usage: addUsage({ embeddedTokens, coreSeconds }, evidence.usage),
     cost: addCost(
       coreSeconds > 0 ? corpus.priceCoreSeconds(coreSeconds) : noCost,
@@ -90,7 +100,8 @@ function queryCost(tokens: number, { embedding }: Corpus): Cost {
   };
 }
 
-function contextOf({ documentId, start, end, score }: Hit): Context {
+/** A hit as a context of an answer. */
+export function contextOf({ documentId, start, end, score }: Hit): Context {
   return { documentId, start, end, score };
 }
 
@@ -100,29 +111,10 @@ const maxWholeDocument = 20_000;
 /**
  * The gold evidence of a sample as evidence of the question: each piece a hit of its own with the sentences that it
  * touches. A document without a place counts whole, its sentences ranked as those of a hit are. A document that may
- * not be read is left out.
+ * not be read, or is hidden, is left out.
  */
 export async function gatherGoldEvidence(question: Question, corpus: Corpus): Promise<GatheredEvidence> {
-  const hits: Hit[] = [];
-  const read = new Map<string, StoredDocument | null>();
-  for (const [index, piece] of (question.evidence ?? []).entries()) {
-    if (!read.has(piece.document))
-      read.set(piece.document, await corpus.documents.read(piece.document, question.principal));
-    const document = read.get(piece.document);
-    if (!document) continue;
-    const span = goldSpan(document.text, piece);
-    hits.push({
-      chunkId: `gold-${index}`,
-      documentId: document.documentId,
-      version: document.version,
-      uri: document.uri,
-      titlePath: document.title === null ? [] : [document.title],
-      ...span,
-      text: document.text.slice(span.start, span.end),
-      score: 1,
-      arms: {},
-    });
-  }
+  const hits = await readGoldHits(question, corpus);
   const embedded = await corpus.embedding?.model.embedQueries([question.input], { signal: question.signal });
   const evidence = await selectEvidence({
     question: question.input,
@@ -142,6 +134,32 @@ export async function gatherGoldEvidence(question: Question, corpus: Corpus): Pr
     }),
     cost: addCost(embedded?.cost ?? noCost, evidence.cost),
   };
+}
+
+/** Each piece of gold evidence that may be read, and is not hidden, as a hit of its own. */
+export async function readGoldHits(question: Question, corpus: Corpus): Promise<Hit[]> {
+  const hits: Hit[] = [];
+  const read = new Map<string, StoredDocument | null>();
+  for (const [index, piece] of (question.evidence ?? []).entries()) {
+    if (question.hiddenDocuments?.includes(piece.document)) continue;
+    if (!read.has(piece.document))
+      read.set(piece.document, await corpus.documents.read(piece.document, question.principal));
+    const document = read.get(piece.document);
+    if (!document) continue;
+    const span = goldSpan(document.text, piece);
+    hits.push({
+      chunkId: `gold-${index}`,
+      documentId: document.documentId,
+      version: document.version,
+      uri: document.uri,
+      titlePath: document.title === null ? [] : [document.title],
+      ...span,
+      text: document.text.slice(span.start, span.end),
+      score: 1,
+      arms: {},
+    });
+  }
+  return hits;
 }
 
 function goldSpan(

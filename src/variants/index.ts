@@ -1,9 +1,8 @@
-export { generationDefaults } from './answering.ts';
+export { type ArmName, type ArmPlan, armConfigs, armNames } from './arms/arm-configs.ts';
 export { type CitationProblem, maxQuotedSentences, verifyCitation } from './citations/verify-citation.ts';
 export { type VariantConfig, variantConfigSchema } from './config.ts';
 export {
   createVariants,
-  kindOf,
   type VariantSummary,
   type Variants,
   type VariantsOptions,
@@ -19,7 +18,10 @@ export {
 } from './evidence/select-evidence.ts';
 export { createSentenceVectors, type SentenceVectors } from './evidence/sentence-vectors.ts';
 export { externalOutputSchema, readExternalOutput } from './external/external-output.ts';
+export { kindOf } from './kind-of.ts';
+export { generationDefaults } from './readers/prompting.ts';
 export { closedBookInstructions, groundedInstructions, refusalPhrase } from './readers/prompts.ts';
+export type { Shot } from './readers/worked-examples.ts';
 export {
   defaultRefusal,
   type EvidenceJudgement,

@@ -6,23 +6,34 @@ export interface Question {
   readonly principal: Principal;
   /** Id of the sample, for recorded outputs and caches; absent for a live question. */
   readonly sampleId?: string | undefined;
-  /** Gold evidence; only the `oracle` variant looks at it. */
+  /** Gold evidence; only diagnostic variants look at it. */
   readonly evidence?: readonly Evidence[] | undefined;
   /** Only documents of these sources are looked at; all of them by default. */
   readonly sources?: readonly string[] | undefined;
+  /** Documents that retrieval and gold evidence leave out, before ranking; none by default. */
+  readonly hiddenDocuments?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called with each piece of the answer as it arrives. */
   readonly onText?: ((piece: string) => void) | undefined;
 }
 
 /** Kinds of variant that exist so far; the kind follows from the parts. */
-export type VariantKind = 'extract' | 'prompt' | 'rag' | 'oracle' | 'external';
+export type VariantKind =
+  | 'extract'
+  | 'prompt'
+  | 'few-shot'
+  | 'rag'
+  | 'full-context'
+  | 'oracle'
+  | 'placebo'
+  | 'external'
+  | 'cascade';
 
 /** One way to answer: the only thing that is evaluated and served. */
 export interface Variant {
   readonly name: string;
   readonly kind: VariantKind;
-  /** False for diagnostic ones (`oracle`), which are never recommended. */
+  /** False for diagnostic ones (`oracle`, `placebo`, a forced answer), which are never recommended. */
   readonly deployable: boolean;
   /** Everything that its answers depend on (model, prompt, parameters, index version); hashed for the cache and kept in runs. */
   readonly definition: Readonly<Record<string, unknown>>;
@@ -30,6 +41,12 @@ export interface Variant {
   readonly retrieves?: boolean | undefined;
   /** Answers that it can work on at once without slowing each other; 1 where absent. */
   readonly concurrency?: number | undefined;
+  /** Samples that it may show to its model or was trained on, so that it is not tested on them. */
+  readonly learnedFrom?:
+    | readonly { readonly id: string; readonly input: string; readonly group?: string | undefined }[]
+    | undefined;
+  /** Why it cannot answer at all for this principal, in one sentence; null when it can. */
+  cannotRun?(principal: Principal): Promise<string | null>;
   /** Upper bound of what one answer may cost in USD: 0 where nothing is paid, null where unknown. */
   estimate(question: Question): Promise<{ inputTokens: number; outputTokens: number; usd: number | null }>;
   /** A refusal is an answer. Throws a catalogue error when no answer could be had. */

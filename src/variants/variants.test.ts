@@ -59,6 +59,28 @@ describe('extract', () => {
   });
 });
 
+describe('hidden documents', () => {
+  const hidden = { ...question, hiddenDocuments: ['kettle'], evidence: [{ document: 'kettle' }] };
+
+  it('are seen by no variant, not even as gold evidence', async () => {
+    const model = scriptedModel('An answer [1].');
+    const { get } = variantsOf(
+      {
+        rag: { reader: 'generate', model: 'scripted/model', retriever: true, refusal: false },
+        oracle: { reader: 'generate', model: 'scripted/model', evidence: 'oracle' },
+      },
+      model,
+    );
+    const extracted = await (await get('extract')).answer(hidden);
+    expect(
+      [extracted, await (await get('rag')).answer(hidden)].flatMap(({ contexts }) => contexts),
+    ).not.toEqual(expect.arrayContaining([expect.objectContaining({ documentId: 'kettle' })]));
+    expect((await (await get('oracle')).answer(hidden)).contexts).toEqual([]);
+    expect(model.prompts.join()).not.toContain('95 seconds');
+    expect(extracted.answer).not.toContain('95 seconds');
+  });
+});
+
 describe('generate', () => {
   const rag: VariantConfig = { reader: 'generate', model: 'scripted/model', retriever: true, refusal: false };
 

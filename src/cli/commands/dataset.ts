@@ -1,23 +1,31 @@
 import type { Command } from 'commander';
-import { FulcrumError } from '../../core/index.ts';
-import type { AmbiguousQuote, DatasetFormat } from '../../evaluation/index.ts';
+import type { AmbiguousQuote } from '../../evaluation/index.ts';
 import { type CommandContext, runCommand } from '../command.ts';
+import { splitsText } from '../dataset-text.ts';
 import { inputPath, withEvaluation } from '../evaluation-command.ts';
+import { registerDatasetCheck } from './dataset-check.ts';
+import { registerDatasetCoverage } from './dataset-coverage.ts';
+import { registerDatasetExport } from './dataset-export.ts';
+import { registerDatasetGenerate } from './dataset-generate.ts';
+import { registerDatasetImport } from './dataset-import.ts';
+import { registerDatasetPower } from './dataset-power.ts';
+import { registerDatasetReview } from './dataset-review.ts';
+import { registerDatasetSplit } from './dataset-split.ts';
 
-interface ImportFlags {
-  name: string;
-  format?: string;
-  split?: string;
-  source?: string;
-}
-
-/** `fulcrum dataset import|anchor|list|show`: sets of questions. */
+/** `fulcrum dataset …`: sets of questions. */
 export function registerDataset(program: Command): void {
   const dataset = program
     .command('dataset')
     .description('sets of questions with what is known of their answers');
-  registerImport(dataset);
+  registerDatasetImport(dataset);
+  registerDatasetExport(dataset);
   registerAnchor(dataset);
+  registerDatasetGenerate(dataset);
+  registerDatasetSplit(dataset);
+  registerDatasetCheck(dataset);
+  registerDatasetPower(dataset);
+  registerDatasetCoverage(dataset);
+  registerDatasetReview(dataset);
 
   dataset
     .command('list')
@@ -47,9 +55,13 @@ export function registerDataset(program: Command): void {
     )
     .action(
       runCommand(async (context, _options, name = '') => {
-        const { content, ...summary } = await withEvaluation(context, (evaluation) =>
-          evaluation.datasets.get(name),
-        );
+        const { content, ...summary } = await withEvaluation(context, async (evaluation) => {
+          const found = await evaluation.datasets.get(name);
+          // Only the JSON shows the samples themselves.
+          if (context.json)
+            await evaluation.datasetTools.logLook(name, found.splits.test ?? 0, 'dataset show', '--json');
+          return { ...found, ...(await evaluation.datasetTools.seal(name)) };
+        });
         const count = (test: (sample: (typeof content)[number]) => boolean): number =>
           content.filter(test).length;
         const text = [
@@ -57,41 +69,13 @@ export function registerDataset(program: Command): void {
           `hash ${summary.hash}`,
           `from ${summary.origin}, imported ${summary.importedAt}`,
           `${count((sample) => !sample.answerable)} unanswerable, ${count((sample) => (sample.facts?.length ?? 0) > 0)} with facts, ${count((sample) => (sample.evidence?.length ?? 0) > 0)} with evidence`,
+          ...(summary.frozen === null
+            ? []
+            : [
+                `frozen ${summary.frozen.frozenAt}; ${summary.looks.length} looks at the test samples (fulcrum dataset looks ${name})`,
+              ]),
         ].join('\n');
         return { json: { ...summary, content }, text };
-      }),
-    );
-}
-
-function registerImport(dataset: Command): void {
-  dataset
-    .command('import')
-    .argument('<path>', 'JSON Lines file of samples, or folder in BEIR form')
-    .requiredOption('--name <name>', 'name of the dataset')
-    .option('--format <format>', 'jsonl or beir (default: beir for a folder)')
-    .option('--split <split>', 'train, dev or test: the BEIR split, or which samples of a JSONL file to take')
-    .option('--source <source>', 'source that ids of evidence without one belong to (default: the only one)')
-    .description('import a dataset; every piece of evidence is checked against the corpus')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  fulcrum dataset import questions.jsonl --name questions\n  fulcrum dataset import ./scifact --name scifact --split dev',
-    )
-    .action(
-      runCommand<ImportFlags>(async (context, options, path = '') => {
-        const format = parseFormat(options.format);
-        const result = await withEvaluation(context, (evaluation) =>
-          evaluation.importDataset({ ...options, format, path: inputPath(context, path) }),
-        );
-        warnAmbiguous(context, result.ambiguous);
-        const { name, samples, splits, evidence, leftOut } = result;
-        const text = [
-          result.unchanged
-            ? `The dataset "${name}" holds exactly these ${samples} samples already.`
-            : `Imported ${samples} samples (${splitsText(splits)}) as "${name}"; ${evidence} pieces of evidence found in the corpus.`,
-          ...(leftOut > 0 ? [`${leftOut} were left out: of another split, or without a judgement.`] : []),
-          `Next: fulcrum eval retrieval --dataset ${name}`,
-        ].join('\n');
-        return { json: result, text };
       }),
     );
 }
@@ -128,15 +112,4 @@ function warnAmbiguous(context: CommandContext, ambiguous: readonly AmbiguousQuo
     context.terminal.notice(
       `Sample ${sample}: its quote stands ${occurrences} times in ${document}; the first place was taken.`,
     );
-}
-
-function parseFormat(format: string | undefined): DatasetFormat | undefined {
-  if (format === undefined || format === 'jsonl' || format === 'beir') return format;
-  throw new FulcrumError('usage', { problem: `There is no format "${format}"; use jsonl or beir.` });
-}
-
-function splitsText(splits: Readonly<Record<string, number>>): string {
-  return Object.entries(splits)
-    .map(([split, samples]) => `${split === 'none' ? 'no split' : split} ${samples}`)
-    .join(', ');
 }

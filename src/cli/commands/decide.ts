@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { FulcrumError } from '../../core/index.ts';
 import { runCommand } from '../command.ts';
 import { numberOption } from '../evaluation-command.ts';
-import { gatherScores, type ScoresOptions } from '../scores-command.ts';
+import { gatherScores, reportOf, type ScoresOptions } from '../scores-command.ts';
 
 interface DecideCommandOptions extends ScoresOptions {
   bar?: string;
@@ -26,8 +26,13 @@ export function registerDecide(program: Command): void {
     .option('--volume <v>', 'requests a month (default: config, else 10000)')
     .option('--metric <name>', 'primary metric (default: decision.metric of the config, else correct)')
     .option('--confidence <c>', 'confidence of everything stated together', '0.95')
+    .option('--with-cascades', 'also every cascade of two of the runs, made of their stored results')
     .option('--scores <file>', 'JSON Lines of scores made by anything; needs no project')
-    .option('--report <file>', 'write a self-contained HTML report')
+    .option('--looks <k>', 'declare, at the first look, that there will be so many looks')
+    .option('--spending <name>', 'error over declared looks: obrien-fleming (default), pocock or equal')
+    .option('--weight <tag=w...>', 'how much the samples of a tag count; 0 leaves them out')
+    .option('--price <variant=usd...>', 'USD per 1,000 requests in place of what was measured')
+    .option('--report <file>', 'write a self-contained HTML report that recomputes itself')
     .description('name the cheapest variant that is good enough, or say what evidence is missing')
     .addHelpText(
       'after',
@@ -35,25 +40,26 @@ export function registerDecide(program: Command): void {
     )
     .action(
       runCommand<DecideCommandOptions>(async (context, options, ...runs) => {
-        const given = await gatherScores(context, options, runs);
+        const given = await gatherScores(context, options, runs, options.report !== undefined);
         const bar = numberOption('--bar', options.bar, { whole: false, least: 0 }) ?? given.defaults?.bar;
         if (bar === undefined) throw new FulcrumError('bar-missing');
         const { explainDecision, renderDecision, renderReport } = await import('../../decision/index.ts');
-        const explained = explainDecision({
-          rows: given.rows,
-          metric: given.metric,
-          look: given.look,
-          runs: given.runs,
-          bar,
-          margin:
-            numberOption('--margin', options.margin, { whole: false, least: 0 }) ?? given.defaults?.margin,
-          volume:
-            numberOption('--volume', options.volume, { whole: false, least: 0 }) ?? given.defaults?.volume,
-          confidence: numberOption('--confidence', options.confidence, { whole: false, least: 0 }),
-        });
+        const margin =
+          numberOption('--margin', options.margin, { whole: false, least: 0 }) ??
+          given.defaults?.margin ??
+          0.05;
+        const volume =
+          numberOption('--volume', options.volume, { whole: false, least: 0 }) ?? given.defaults?.volume;
+        const confidence = numberOption('--confidence', options.confidence, { whole: false, least: 0 });
+        const explained = explainDecision({ ...given, bar, margin, volume, confidence });
         if (options.report !== undefined) {
           const { writeAtomically } = await import('../../app/index.ts');
-          await writeAtomically(options.report, await renderReport(explained, { prices: given.prices }));
+          const report = reportOf(given, options, {
+            title: `Decision by ${given.metric}`,
+            footer: 'Made by "fulcrum decide".',
+            settings: { margin, confidence, bar, volume },
+          });
+          await writeAtomically(options.report, await renderReport(report));
           context.terminal.notice(`Report: ${options.report}`);
         }
         return { json: explained.decision, text: renderDecision(explained, given.prices) };

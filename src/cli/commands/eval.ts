@@ -1,8 +1,15 @@
 import type { Command } from 'commander';
 import { FulcrumError } from '../../core/index.ts';
-import type { RunEstimate } from '../../evaluation/index.ts';
+import type { RunReport, SkippedVariant } from '../../evaluation/index.ts';
 import { runCommand } from '../command.ts';
 import { inputPath, numberOption, withEvaluation } from '../evaluation-command.ts';
+import { askToSpend, estimateText } from '../spending.ts';
+import { registerEvalDiff } from './eval-diff.ts';
+import { registerEvalExport } from './eval-export.ts';
+import { registerEvalFigures } from './eval-figures.ts';
+import { registerEvalGate } from './eval-gate.ts';
+import { registerEvalRerun } from './eval-rerun.ts';
+import { registerEvalShow } from './eval-show.ts';
 
 interface RunFlags {
   dataset: string;
@@ -11,16 +18,22 @@ interface RunFlags {
   sample?: string;
   concurrency?: string;
   budget?: string;
+  repeats?: string;
+  metrics?: string;
 }
 
-/** `fulcrum eval run|retrieval|list|show|export|import`: measuring variants and search on a dataset. */
+/** `fulcrum eval …`: measuring variants and search on a dataset, and what to do with the runs. */
 export function registerEval(program: Command): void {
   const evaluation = program.command('eval').description('measure variants, or search alone, on a dataset');
   registerRun(evaluation);
   registerRetrieval(evaluation);
   registerList(evaluation);
-  registerShow(evaluation);
-  registerExport(evaluation);
+  registerEvalShow(evaluation);
+  registerEvalDiff(evaluation);
+  registerEvalRerun(evaluation);
+  registerEvalGate(evaluation);
+  registerEvalExport(evaluation);
+  registerEvalFigures(evaluation);
   registerImport(evaluation);
 }
 
@@ -32,20 +45,23 @@ function registerRun(evaluation: Command): void {
     .option('--split <split>', 'only this split: train, dev or test')
     .option('--sample <n>', 'only n samples; a larger n adds to a smaller one')
     .option('--concurrency <n>', 'answers at a time (default: 1 for work done here, 4 for remote services)')
-    .option('--budget <usd>', 'ask before spending more; without a terminal or with --json that is an error')
+    .option('--repeats <k>', 'answers to each sample, averaged within it (default: 1)')
+    .option('--metrics <names>', 'optional metrics beside the default ones, separated by commas')
+    .option(
+      '--budget <usd>',
+      'ask before spending more (without a terminal or with --json that is an error), and stop when it is spent',
+    )
     .description('answer every sample with every variant and score the answers')
     .addHelpText(
       'after',
-      '\nFinished answers are kept: the same command again, also after it was cut short, asks only what is missing.\n\nExamples:\n  fulcrum eval run --dataset questions --variants extract,rag --split test\n  fulcrum eval run --dataset questions --variants rag --sample 30 --budget 0.50 --json',
+      '\nFinished answers are kept: the same command again, also after it was cut short, asks only what is missing, and metrics added later judge the answers that are there.\n\nExamples:\n  fulcrum eval run --dataset questions --variants extract,rag --split test\n  fulcrum eval run --dataset questions --variants rag --sample 30 --repeats 3 --budget 0.50 --json',
     )
     .action(
       runCommand<RunFlags>(async (context, options) => {
-        const variants = options.variants
-          .split(',')
-          .map((name) => name.trim())
-          .filter((name) => name !== '');
+        const variants = namesOption(options.variants);
         if (variants.length === 0)
           throw new FulcrumError('usage', { problem: '--variants names no variant.' });
+        const skipped: SkippedVariant[] = [];
         const runs = await withEvaluation(context, (room) =>
           room.run({
             dataset: options.dataset,
@@ -54,18 +70,33 @@ function registerRun(evaluation: Command): void {
             sample: numberOption('--sample', options.sample, { whole: true, least: 1 }),
             concurrency: numberOption('--concurrency', options.concurrency, { whole: true, least: 1 }),
             budget: numberOption('--budget', options.budget, { whole: false, least: 0 }),
+            repeats: numberOption('--repeats', options.repeats, { whole: true, least: 1 }),
+            metrics: namesOption(options.metrics),
             onEstimate: (estimate) => context.terminal.notice(estimateText(estimate)),
+            onSkipped: (variant) => skipped.push(variant),
             approve: context.terminal.interactive ? askToSpend : undefined,
           }),
         );
-        const { runsTable } = await import('../evaluation-tables.ts');
-        const ids = runs.map((run) => run.id).join(' ');
-        return {
-          json: { runs },
-          text: `${runsTable(runs)}\nMeans with 95 % intervals, clustered by group.${runs.length > 1 ? `\nNext: fulcrum compare ${ids}` : ''}`,
-        };
+        return { json: { runs, skipped }, text: await runsText(runs, skipped) };
       }),
     );
+}
+
+/** Names given as `a, b`; none where the option is absent. */
+function namesOption(given: string | undefined): string[] {
+  return (given ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+async function runsText(runs: readonly RunReport[], skipped: readonly SkippedVariant[]): Promise<string> {
+  const lines = skipped.map(({ variant, reason }) => `Skipped ${variant}: ${reason}.`);
+  if (runs.length === 0) return lines.join('\n');
+  const { runsTable } = await import('../evaluation-tables.ts');
+  lines.push(runsTable(runs), 'Means with 95 % intervals, clustered by group.');
+  if (runs.length > 1) lines.push(`Next: fulcrum compare ${runs.map((run) => run.id).join(' ')}`);
+  return lines.join('\n');
 }
 
 function registerRetrieval(evaluation: Command): void {
@@ -101,71 +132,6 @@ function registerList(evaluation: Command): void {
     );
 }
 
-function registerShow(evaluation: Command): void {
-  evaluation
-    .command('show')
-    .argument('<run>', 'id of the run')
-    .option('--by-tag <metric>', 'also the mean of this metric for each tag of the samples')
-    .description('show a run: what it measured and how it was made; with --json every sample')
-    .addHelpText('after', '\nExamples:\n  fulcrum eval show RUN\n  fulcrum eval show RUN --by-tag correct')
-    .action(
-      runCommand<{ byTag?: string }>(async (context, options, id = '') => {
-        const metric = options.byTag;
-        const { run, report, results } = await withEvaluation(context, async (room) => {
-          if (metric !== undefined) room.requireMetric(metric);
-          return room.getRun(id);
-        });
-        const { summariseByTag } = await import('../../evaluation/index.ts');
-        const { runLine, runsTable, summaryText } = await import('../evaluation-tables.ts');
-        const tags = metric === undefined ? [] : summariseByTag(results, metric);
-        const text = [
-          runLine(run),
-          `dataset hash ${run.dataset.hash}`,
-          `definition ${JSON.stringify(run.definition)}`,
-          `Fulcrum ${run.version}, Node ${run.node}, ${run.concurrency} at a time`,
-          runsTable([report]),
-          ...tags.map(({ tag, summary }) => `${metric} of ${tag}: ${summaryText(summary)}`),
-          ...results.flatMap(({ sample, error }) =>
-            error ? [`${sample}: ${error.code}: ${error.message}`] : [],
-          ),
-        ].join('\n');
-        return { json: { run, report, results, ...(metric === undefined ? {} : { tags }) }, text };
-      }),
-    );
-}
-
-function registerExport(evaluation: Command): void {
-  evaluation
-    .command('export')
-    .argument('<run>', 'id of the run')
-    .option('--out <file>', 'where to write (default: stdout)')
-    .option('--recorded', 'scores, usage and hashes without the text of answers, for "eval import"')
-    .description('write a run as JSON Lines; the same work gives the same file')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  fulcrum eval export RUN --out run.jsonl\n  fulcrum eval export RUN --recorded --out recorded.jsonl',
-    )
-    .action(
-      runCommand<{ out?: string; recorded?: boolean }>(async (context, options, id = '') => {
-        const lines = await withEvaluation(context, (room) =>
-          options.recorded ? room.exportRecordedRun(id) : room.exportRun(id),
-        );
-        if (options.out === undefined) {
-          const rows = lines
-            .trimEnd()
-            .split('\n')
-            .map((line) => JSON.parse(line) as unknown);
-          return { json: { run: id, rows }, text: lines };
-        }
-        const { resolve } = await import('node:path');
-        const { writeAtomically } = await import('../../app/index.ts');
-        const path = resolve(options.out);
-        await writeAtomically(path, lines);
-        return { json: { run: id, path }, text: `Wrote ${path}.` };
-      }),
-    );
-}
-
 function registerImport(evaluation: Command): void {
   evaluation
     .command('import')
@@ -181,18 +147,4 @@ function registerImport(evaluation: Command): void {
         return { json: { runs: [report] }, text: runsTable([report]) };
       }),
     );
-}
-
-/** What a run may cost, in one line. */
-function estimateText({ answers, cached, usd, unknown }: RunEstimate): string {
-  const there = cached > 0 ? `, ${cached} there already` : '';
-  const more = unknown > 0 ? `, and ${unknown} answers whose price is unknown` : '';
-  return `${answers} answers to get${there}; at most $${usd.toFixed(4)}${more}.`;
-}
-
-async function askToSpend(estimate: RunEstimate): Promise<boolean> {
-  const { confirm, isCancel } = await import('@clack/prompts');
-  const message = `This is above the budget: at most $${estimate.usd.toFixed(4)}. Spend it?`;
-  const answer = await confirm({ message, initialValue: false });
-  return !isCancel(answer) && answer;
 }

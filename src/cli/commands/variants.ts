@@ -1,11 +1,16 @@
 import type { Command } from 'commander';
 import { FulcrumError } from '../../core/index.ts';
 import { runCommand } from '../command.ts';
+import { numberOption } from '../evaluation-command.ts';
 
 interface AddOptions {
   model?: string;
   retriever?: boolean;
   oracle?: boolean;
+  fullContext?: boolean;
+  fewShot?: string;
+  shots?: string;
+  choose?: string;
   instructions?: string;
   http?: string;
   body?: string;
@@ -14,8 +19,12 @@ interface AddOptions {
   contextsPath?: string;
   costPath?: string;
   command?: string;
+  module?: string;
   recorded?: string;
   timeout?: string;
+  first?: string;
+  then?: string;
+  below?: string;
 }
 
 /** `fulcrum variants list|show|add`: the ways to answer. */
@@ -81,6 +90,13 @@ function registerAdd(variants: Command): void {
     .option('--model <model>', 'a language model, PROVIDER/MODEL')
     .option('--retriever', 'with --model: read the corpus first')
     .option('--oracle', 'with --model: read the gold evidence of the sample (diagnostic)')
+    .option('--full-context', 'with --model: read the whole corpus; skipped in runs where it does not fit')
+    .option('--few-shot <dataset>', 'with --model: show solved samples of the train split of this dataset')
+    .option('--shots <k>', 'with --few-shot: how many (default: 4)')
+    .option(
+      '--choose <way>',
+      'with --few-shot: fixed (default), or nearest to the question by keyword or embedding',
+    )
     .option('--instructions <text>', 'with --model: instructions in place of the built-in ones')
     .option('--http <url>', 'your pipeline behind HTTP; gets {"id", "input"} by POST')
     .option('--body <json>', 'with --http: another body, with {{input}} and {{id}} in it')
@@ -92,12 +108,19 @@ function registerAdd(variants: Command): void {
     .option('--contexts-path <path>', 'with --http: place of the contexts in the reply')
     .option('--cost-path <path>', 'with --http: place of the cost in USD in the reply')
     .option('--command <argv>', 'your pipeline as a program; a JSON list, or words separated by spaces')
+    .option(
+      '--module <file>',
+      'your pipeline as a JavaScript or TypeScript module that exports answer({id, input})',
+    )
     .option('--recorded <file>', 'outputs of your pipeline: JSONL of {id, answer, contexts?, costUsd?}')
+    .option('--first <variant>', 'a cascade: the variant that answers first; with --then and --below')
+    .option('--then <variant>', 'with --first: the variant that is asked where the first is not sure')
+    .option('--below <confidence>', 'with --first: confidence under which the other is asked, 0 to 1')
     .option('--timeout <seconds>', 'seconds until an answer of your pipeline counts as an error')
     .description('add a variant to the config')
     .addHelpText(
       'after',
-      '\nExamples:\n  fulcrum variants add small --model openai/gpt-5-mini --retriever\n  fulcrum variants add ours --http http://localhost:8080/ask --answer-path answer\n  fulcrum variants add ours --command "python3 answer.py"\n  fulcrum variants add last-week --recorded outputs.jsonl',
+      '\nExamples:\n  fulcrum variants add small --model openai/gpt-5-mini --retriever\n  fulcrum variants add shown --model openai/gpt-5-mini --few-shot questions\n  fulcrum variants add ours --http http://localhost:8080/ask --answer-path answer\n  fulcrum variants add ours --command "python3 answer.py"\n  fulcrum variants add ours --module ./pipeline.ts\n  fulcrum variants add last-week --recorded outputs.jsonl\n  fulcrum variants add both --first extract --then small --below 0.6',
     )
     .action(
       runCommand<AddOptions>(async (context, options, name = '') => {
@@ -122,17 +145,27 @@ function registerAdd(variants: Command): void {
 
 /** The config entry that the options describe; exactly one way to answer must be named. */
 function variantDefinition(options: AddOptions): Record<string, unknown> {
-  const { model, http, command, recorded } = options;
-  if ([model, http, command, recorded].filter((way) => way !== undefined).length !== 1)
+  const { model, http, command, module, recorded, first } = options;
+  if ([model, http, command, module, recorded, first].filter((way) => way !== undefined).length !== 1)
     throw new FulcrumError('usage', {
-      problem: 'Name exactly one of --model MODEL, --http URL, --command ARGV and --recorded FILE.',
+      problem:
+        'Name exactly one of --model MODEL, --http URL, --command ARGV, --module FILE, --recorded FILE and --first VARIANT.',
     });
+  if (first !== undefined) return cascadeDefinition(first, options);
   if (model !== undefined)
     return defined({
       reader: 'generate',
       model,
       retriever: options.retriever,
-      evidence: options.oracle === true ? 'oracle' : undefined,
+      evidence: options.oracle ? 'oracle' : options.fullContext ? 'full-context' : undefined,
+      fewShot:
+        options.fewShot === undefined
+          ? undefined
+          : defined({
+              dataset: options.fewShot,
+              k: options.shots === undefined ? undefined : Number(options.shots),
+              choose: options.choose,
+            }),
       instructions: options.instructions,
     });
   const timeoutSeconds = options.timeout === undefined ? undefined : Number(options.timeout);
@@ -143,8 +176,20 @@ function variantDefinition(options: AddOptions): Record<string, unknown> {
       ? { http: httpDefinition(http, options) }
       : command !== undefined
         ? { command: commandWords(command) }
-        : { recorded };
+        : module !== undefined
+          ? { module }
+          : { recorded };
   return { external: defined({ ...way, timeoutSeconds }) };
+}
+
+function cascadeDefinition(first: string, { then: other, below }: AddOptions): Record<string, unknown> {
+  const threshold = numberOption('--below', below, { whole: false, least: 0 });
+  if (other === undefined || threshold === undefined || threshold > 1)
+    throw new FulcrumError('usage', {
+      problem: 'A cascade takes --first VARIANT, --then VARIANT and --below with a confidence from 0 to 1.',
+    });
+  // biome-ignore lint/suspicious/noThenProperty: the key of the config; it is never awaited.
+  return { cascade: { first, then: other, below: threshold } };
 }
 
 function httpDefinition(url: string, options: AddOptions): Record<string, unknown> {

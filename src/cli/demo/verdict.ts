@@ -47,9 +47,18 @@ export async function reachVerdict(
   say.line(indented(renderDecision(explained, prices)));
   const report = join(project.stateDirectory, 'report.html');
   await mkdir(project.stateDirectory, { recursive: true });
-  const html = await renderReport(explained, {
+  const evaluation = await project.evaluation();
+  const html = await renderReport({
+    rows,
+    metric,
+    look: 1,
+    plan: null,
+    sequential: false,
+    settings: { margin, confidence: 0.95, bar, volume, prices: {}, weights: {}, pair: null },
     title: 'Code assistant: which way of answering?',
     prices,
+    runs,
+    texts: await evaluation.sampleTexts(runs),
     footer: `Made by "fulcrum demo" on ${new Date().toISOString().slice(0, 10)}.`,
   });
   await writeFile(report, html);

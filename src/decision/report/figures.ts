@@ -21,3 +21,8 @@ export function dollars(value: number | null): string {
 export function whole(value: number): string {
   return value.toLocaleString('en-US');
 }
+
+/** A p-value with three decimals; `under .001` below that. */
+export function probability(value: number): string {
+  return value < 0.001 ? 'under .001' : figure(value);
+}

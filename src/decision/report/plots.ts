@@ -1,177 +1,235 @@
-import type { Markish } from '@observablehq/plot';
-import type { ExplainedDecision } from '../decide.ts';
+import type { RiskCoverage } from '../../evaluation/index.ts';
+import type { FrontierPoint } from '../frontier.ts';
 import { dollars } from './figures.ts';
 
-const width = 720;
-
-/** The two libraries that draw; loaded when a report is made. */
-async function loadPlot() {
-  const [Plot, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom')]);
-  const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  return { Plot, document };
+/** What draws: the library, and the document that it draws in (a browser's, or one without a browser). */
+export interface PlotTools {
+  readonly Plot: typeof import('@observablehq/plot');
+  readonly document: Document;
 }
 
-/** A row of an interval plot. */
-interface IntervalRow {
-  readonly name: string;
-  readonly mean: number;
-  readonly low: number;
-  readonly high: number;
-}
+/** Charts are drawn this wide and scaled to the page, so that letters stay readable on a narrow screen. */
+const width = 420;
+const height = 280;
+const bottom = 40;
 
-/** Means of all variants with their simultaneous intervals and the bar, as SVG. Empty where nothing was measured. */
-export async function plotMeans({ decision }: ExplainedDecision): Promise<string> {
-  const rows = decision.variants.flatMap(({ variant, deployable, mean, low, high }): IntervalRow[] =>
-    mean === null || low === null || high === null
-      ? []
-      : [{ name: deployable ? variant : `${variant} (diagnostic)`, mean, low, high }],
+/** Mean over cost with intervals; the names stand at the right, joined to their points. Empty without a point. */
+export function plotFrontier({ Plot, document }: PlotTools, points: readonly FrontierPoint[]): string {
+  if (points.length === 0) return '';
+  const costs = points.map(({ costPer1000Usd }) => costPer1000Usd);
+  const least = Math.min(...costs);
+  const most = Math.max(...costs);
+  const logarithmic = least > 0 && most / least > 20;
+  const low = Math.min(...points.map((point) => point.low));
+  const high = Math.max(...points.map((point) => point.high));
+  const domain = logarithmic ? [least / 1.5, most * 1.5] : [0, most > 0 ? most * 1.1 : 1];
+  const edge = domain[1]!;
+  const labels = spread(
+    points.map((point) => ({ name: point.variant, from: point.costPer1000Usd, y: point.mean, x: edge })),
+    [low, high],
   );
-  const edges = [...rows.flatMap(({ low, high }) => [low, high]), decision.bar];
-  return plotIntervals(rows, {
-    label: `${decision.metric} (dashed: bar ${decision.bar})`,
-    description: `Mean ${decision.metric} of every variant with its interval, and the bar at ${decision.bar}.`,
-    domain: [Math.min(0, ...edges), Math.max(1, ...edges)],
-    rules: [decision.bar],
-  });
-}
-
-/** Paired differences with their simultaneous intervals, zero and the margin, as SVG. Empty for a single variant. */
-export async function plotDifferences({ decision, evidence }: ExplainedDecision): Promise<string> {
-  const rows = (evidence.bounds?.pairs ?? []).map((pair) => ({
-    name: `${pair.variant} − ${pair.against}`,
-    mean: pair.difference,
-    low: pair.low,
-    high: pair.high,
-  }));
-  const reach = Math.max(
-    2 * decision.margin,
-    ...rows.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]),
-  );
-  return plotIntervals(rows, {
-    label: `difference of ${decision.metric} (dashed: margin ${decision.margin})`,
-    description: `Paired differences of ${decision.metric} with their intervals, zero and the margin of ${decision.margin}.`,
-    domain: [-reach, reach],
-    rules: [-decision.margin, decision.margin],
-    zero: true,
-  });
-}
-
-async function plotIntervals(
-  rows: readonly IntervalRow[],
-  options: {
-    label: string;
-    description: string;
-    domain: [number, number];
-    rules: readonly number[];
-    zero?: boolean;
-  },
-): Promise<string> {
-  if (rows.length === 0) return '';
-  const { Plot, document } = await loadPlot();
-  const marks: Markish[] = [
-    Plot.gridX({ stroke: 'currentColor', strokeOpacity: 0.12 }),
-    ...(options.zero ? [Plot.ruleX([0], { stroke: 'currentColor', strokeOpacity: 0.6 })] : []),
-    Plot.ruleX(options.rules, { stroke: 'var(--accent)', strokeDasharray: '5 4', strokeWidth: 1.5 }),
-    Plot.ruleY(rows, { x1: 'low', x2: 'high', y: 'name', stroke: 'currentColor', strokeWidth: 2.5 }),
-    Plot.tickX(rows, { x: 'low', y: 'name', stroke: 'currentColor', inset: 10 }),
-    Plot.tickX(rows, { x: 'high', y: 'name', stroke: 'currentColor', inset: 10 }),
-    Plot.dot(rows, { x: 'mean', y: 'name', r: 5, fill: 'currentColor' }),
-  ];
-  const svg = Plot.plot({
+  const line = points.filter(({ onFrontier }) => onFrontier);
+  return Plot.plot({
     document,
     width,
-    height: 78 + 36 * rows.length,
-    marginBottom: 46,
-    marginLeft: labelMargin(rows.map(({ name }) => name)),
-    marginRight: 24,
-    ariaDescription: options.description,
-    x: { domain: options.domain, label: options.label, labelAnchor: 'center', labelArrow: 'none' },
-    y: { label: null, domain: rows.map(({ name }) => name), tickSize: 0 },
-    marks,
-  });
-  return svg.outerHTML;
-}
-
-/** Monthly cost over volume on logarithmic axes, a line for each variant with a known cost above 0, as SVG. */
-export async function plotCosts({ decision }: ExplainedDecision): Promise<string> {
-  const priced = decision.variants.filter(({ costPer1000Usd }) => (costPer1000Usd ?? 0) > 0);
-  if (priced.length === 0) return '';
-  const { Plot, document } = await loadPlot();
-  const from = decision.volume / 100;
-  const to = decision.volume * 100;
-  const at = (cost: number, volume: number): number => (cost * volume) / 1000;
-  const lines = priced.flatMap(({ variant, costPer1000Usd }) =>
-    [from, to].map((volume) => ({ variant, volume, usd: at(costPer1000Usd!, volume) })),
-  );
-  const ends = spreadLabels(
-    priced.map(({ variant, costPer1000Usd }) => ({ variant, volume: to, usd: at(costPer1000Usd!, to) })),
-  );
-  const svg = Plot.plot({
-    document,
-    width,
-    height: 340,
-    marginLeft: 64,
-    marginRight: labelMargin(priced.map(({ variant }) => variant)),
-    marginBottom: 44,
-    ariaDescription: `Cost of a month over requests a month, for ${priced.map(({ variant }) => variant).join(', ')}.`,
+    height,
+    marginBottom: bottom,
+    marginLeft: 44,
+    marginRight: labelMargin(points.map(({ variant }) => variant)),
+    ariaDescription: `Mean over cost of ${points.map(({ variant }) => variant).join(', ')}.`,
     x: {
-      type: 'log',
-      domain: [from, to],
-      label: `requests a month (dashed: ${decision.volume.toLocaleString('en-US')})`,
+      type: logarithmic ? 'log' : 'linear',
+      domain,
+      label: 'USD per 1,000 requests',
       labelAnchor: 'center',
       labelArrow: 'none',
-      ticks: 5,
-      tickFormat: (volume: number) => compact(volume),
-    },
-    y: {
-      type: 'log',
-      label: 'USD a month',
-      labelArrow: 'none',
-      ticks: 5,
+      ticks: 4,
       tickFormat: (usd: number) => dollars(usd),
     },
+    y: { domain: [low, high], label: null, ticks: 5, nice: true },
     marks: [
       Plot.gridX({ stroke: 'currentColor', strokeOpacity: 0.12 }),
       Plot.gridY({ stroke: 'currentColor', strokeOpacity: 0.12 }),
-      Plot.ruleX([decision.volume], { stroke: 'var(--accent)', strokeDasharray: '5 4', strokeWidth: 1.5 }),
+      Plot.line(line, { x: 'costPer1000Usd', y: 'mean', stroke: 'var(--accent)', strokeDasharray: '5 4' }),
+      Plot.link(labels, {
+        x1: 'from',
+        x2: 'x',
+        y1: 'y',
+        y2: 'shown',
+        stroke: 'currentColor',
+        strokeOpacity: 0.3,
+      }),
+      Plot.ruleX(points, {
+        x: 'costPer1000Usd',
+        y1: 'low',
+        y2: 'high',
+        stroke: 'currentColor',
+        strokeWidth: 2,
+      }),
+      Plot.dot(points, {
+        x: 'costPer1000Usd',
+        y: 'mean',
+        r: 5,
+        stroke: 'currentColor',
+        fill: (point: FrontierPoint) => (point.onFrontier ? 'currentColor' : 'var(--page)'),
+      }),
+      endText(Plot, labels),
+    ],
+  }).outerHTML;
+}
+
+/** Risk over coverage, a line for each variant. Empty without a curve. */
+export function plotRisk({ Plot, document }: PlotTools, curves: readonly RiskCoverage[]): string {
+  if (curves.length === 0) return '';
+  const points = curves.flatMap(({ variant, points: own }) => own.map((point) => ({ variant, ...point })));
+  const most = Math.max(0.05, ...points.map(({ risk }) => risk));
+  const labels = spread(
+    curves.map(({ variant, fullRisk }) => ({ name: variant, from: 1, y: fullRisk, x: 1 })),
+    [0, most],
+  );
+  return Plot.plot({
+    document,
+    width,
+    height,
+    marginBottom: bottom,
+    marginLeft: 44,
+    marginRight: labelMargin(curves.map(({ variant }) => variant)),
+    ariaDescription: `Risk over coverage of ${curves.map(({ variant }) => variant).join(', ')}.`,
+    x: {
+      domain: [0, 1],
+      label: 'share answered, the most confident first',
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      ticks: 5,
+    },
+    y: { domain: [0, most], label: 'risk', labelArrow: 'none', ticks: 5, nice: true },
+    marks: [
+      Plot.gridX({ stroke: 'currentColor', strokeOpacity: 0.12 }),
+      Plot.gridY({ stroke: 'currentColor', strokeOpacity: 0.12 }),
+      ...curves.map((curve, index) =>
+        Plot.line(curve.points, {
+          x: 'coverage',
+          y: 'risk',
+          stroke: 'currentColor',
+          strokeDasharray: dashes[index % dashes.length]!,
+          strokeWidth: 1.8,
+        }),
+      ),
+      endText(Plot, labels),
+    ],
+  }).outerHTML;
+}
+
+/** Monthly cost over volume on logarithmic axes, a line for each variant with a known cost above 0. */
+export function plotCosts(
+  { Plot, document }: PlotTools,
+  given: {
+    readonly volume: number;
+    readonly recommended: string | null;
+    readonly variants: readonly { readonly variant: string; readonly costPer1000Usd: number | null }[];
+  },
+): string {
+  const { volume, recommended } = given;
+  const priced = given.variants.filter(({ costPer1000Usd }) => (costPer1000Usd ?? 0) > 0);
+  if (priced.length === 0) return '';
+  const [from, to] = [volume / 100, volume * 100];
+  const at = (cost: number, requests: number): number => (cost * requests) / 1000;
+  const lines = priced.flatMap(({ variant, costPer1000Usd }) =>
+    [from, to].map((requests) => ({ variant, requests, usd: at(costPer1000Usd!, requests) })),
+  );
+  const ends = priced.map(({ variant, costPer1000Usd }) => ({ name: variant, usd: at(costPer1000Usd!, to) }));
+  const logs = lines.map(({ usd }) => Math.log(usd));
+  const labels = spread(
+    ends.map(({ name, usd }) => ({ name, from: to, y: Math.log(usd), x: to })),
+    [Math.min(...logs), Math.max(...logs)],
+  ).map((label) => ({ ...label, shown: Math.exp(label.shown) }));
+  return Plot.plot({
+    document,
+    width,
+    height,
+    marginLeft: 56,
+    marginRight: labelMargin(ends.map(({ name }) => name)),
+    marginBottom: bottom,
+    ariaDescription: `Cost of a month over requests a month, for ${ends.map(({ name }) => name).join(', ')}.`,
+    x: {
+      type: 'log',
+      domain: [from, to],
+      label: `requests a month (dashed: ${volume.toLocaleString('en-US')})`,
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      ticks: 4,
+      tickFormat: (requests: number) =>
+        new Intl.NumberFormat('en-US', { notation: 'compact' }).format(requests),
+    },
+    y: { type: 'log', label: null, ticks: 4, tickFormat: (usd: number) => dollars(usd) },
+    marks: [
+      Plot.gridX({ ticks: 4, stroke: 'currentColor', strokeOpacity: 0.12 }),
+      Plot.gridY({ ticks: 4, stroke: 'currentColor', strokeOpacity: 0.12 }),
+      Plot.ruleX([volume], { stroke: 'var(--accent)', strokeDasharray: '5 4', strokeWidth: 1.5 }),
       Plot.line(lines, {
-        x: 'volume',
+        x: 'requests',
         y: 'usd',
         z: 'variant',
         stroke: 'currentColor',
-        strokeWidth: (point: { variant: string }) => (point.variant === decision.recommended ? 3.5 : 1.5),
+        strokeWidth: (point: { variant: string }) => (point.variant === recommended ? 3.5 : 1.5),
       }),
-      Plot.text(ends, {
-        x: 'volume',
-        y: 'usd',
-        text: 'variant',
-        textAnchor: 'start',
-        dx: 8,
-        dy: 0,
-        fill: 'currentColor',
-      }),
+      endText(Plot, labels),
     ],
-  });
-  return svg.outerHTML;
+  }).outerHTML;
 }
 
-/** Moves labels of lines that end close together apart, as a factor on their logarithmic axis. */
-function spreadLabels<Label extends { usd: number }>(labels: readonly Label[]): Label[] {
-  const sorted = [...labels].sort((a, b) => a.usd - b.usd);
-  const range = (sorted.at(-1)?.usd ?? 1) / (sorted[0]?.usd ?? 1);
-  const apart = (range * 1e4) ** (15 / 270);
-  let least = 0;
-  return sorted.map((label) => {
-    const usd = Math.max(label.usd, least);
-    least = usd * apart;
-    return { ...label, usd };
+/** A name at the end of a line, and where it is shown so that none covers another. */
+interface EndLabel {
+  readonly name: string;
+  readonly from: number;
+  readonly x: number;
+  readonly y: number;
+  readonly shown: number;
+}
+
+function endText(Plot: PlotTools['Plot'], labels: readonly EndLabel[]) {
+  return Plot.text(labels, {
+    x: 'x',
+    y: 'shown',
+    text: (label: EndLabel) => shortName(label.name),
+    textAnchor: 'start',
+    dx: 6,
+    fill: 'currentColor',
+    clip: false,
   });
 }
 
-function compact(volume: number): string {
-  return new Intl.NumberFormat('en-US', { notation: 'compact' }).format(volume);
+/** Moves labels that would cover each other apart, and back inside the range where there is room. */
+function spread(
+  labels: readonly Omit<EndLabel, 'shown'>[],
+  [low, high]: readonly [number, number],
+): EndLabel[] {
+  const gap = ((high - low) * 15) / (height - bottom - 30);
+  const sorted = [...labels].sort((a, b) => a.y - b.y);
+  let least = Number.NEGATIVE_INFINITY;
+  const placed = sorted.map((label) => {
+    const shown = Math.max(label.y, least);
+    least = shown + gap;
+    return { ...label, shown };
+  });
+  let most = Math.max(high, low + gap * (placed.length - 1));
+  for (let index = placed.length - 1; index >= 0; index -= 1) {
+    const label = placed[index]!;
+    placed[index] = { ...label, shown: Math.min(label.shown, most) };
+    most = placed[index]!.shown - gap;
+  }
+  return placed;
+}
+
+/** Lines are told apart by their dashes, not by colour. */
+const dashes = ['none', '6 3', '2 3', '9 3 2 3', '4 4'];
+
+const mostLetters = 22;
+
+function shortName(name: string): string {
+  return name.length > mostLetters ? `${name.slice(0, mostLetters - 1)}…` : name;
 }
 
 function labelMargin(names: readonly string[]): number {
-  return Math.min(280, 24 + 6.4 * Math.max(0, ...names.map((name) => name.length)));
+  return Math.min(150, 16 + 6.2 * Math.max(0, ...names.map((name) => shortName(name).length)));
 }

@@ -1,143 +1,70 @@
-import type { PriceNote } from '../cost.ts';
-import type { ExplainedDecision } from '../decide.ts';
-import type { Decision } from '../decision.ts';
-import { dollars, figure, interval, whole } from './figures.ts';
-import { plotCosts, plotDifferences, plotMeans } from './plots.ts';
-import { armSentence, basis, headline, priceSentence } from './sentences.ts';
+import { createHash } from 'node:crypto';
+import { escapeHtml } from './html.ts';
+import { loadPageScript } from './page-script.ts';
+import type { PlotTools } from './plots.ts';
+import { renderResults, renderVerdict } from './report-body.ts';
+import { packReport, type ReportData, type ReportInput, unpackRows } from './report-data.ts';
+import { renderCardForm, renderForm } from './report-form.ts';
+import { modelReport, type ReportModel } from './report-model.ts';
+import { renderCards } from './sample-cards.ts';
 import { reportStyle } from './style.ts';
 
-/** What a report shows beside the decision. */
-export interface ReportOptions {
-  readonly title?: string | undefined;
-  /** Where the prices come from; the report says so when there are none. */
-  readonly prices?: readonly PriceNote[] | undefined;
-  /** Printed at the end, for example the command and the date. */
-  readonly footer?: string | undefined;
-}
+/** Samples that are opened to a reader whose browser runs no script. */
+const cardsWithoutScript = 20;
 
 /**
- * A decision as one HTML page that needs nothing else: no script, no font, no request. Everything that came from data
- * is escaped. It shows the verdict, every variant with its interval and cost, the differences, a plot of the intervals
- * and one of cost over volume, denominators, exclusions and the date and source of the prices.
+ * A comparison or decision as one HTML page that needs nothing else and asks nothing of anyone. It carries its rows and the
+ * statistics that judged them, so that a reader can change margin, confidence, bar, prices and weights and see the verdict
+ * computed again offline; without scripts it reads the same, as it was made. Everything that came from data is escaped, and the
+ * page's own policy allows the one script that is in it and no request. Throws what `compareVariants` and `explainDecision` throw.
  */
-export async function renderReport(
-  explained: ExplainedDecision,
-  options: ReportOptions = {},
-): Promise<string> {
-  const { decision, evidence } = explained;
-  const title = options.title ?? 'Fulcrum: decision';
-  const [means, differences, costs] = await Promise.all([
-    plotMeans(explained),
-    plotDifferences(explained),
-    plotCosts(explained),
-  ]);
-  const prices = options.prices ?? [];
+export async function renderReport(input: ReportInput): Promise<string> {
+  const data = packReport(input);
+  const model = modelReport(unpackRows(data), data.basis, data.settings);
+  const script = (await loadPageScript()).replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
+  const hash = createHash('sha256').update(script).digest('base64');
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>${escapeHtml(title)}</title>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data:">
+<title>${escapeHtml(data.title)}</title>
 <style>${reportStyle}</style>
 </head>
 <body>
 <main>
-<h1>${escapeHtml(title)}</h1>
-<p class="verdict ${decision.reason}">${escapeHtml(headline(explained))}</p>
-<p>${escapeHtml(basis(explained))}</p>
-${section('Variants', variantTable(decision))}
-${section('Quality', plotFigure(means, 'Means with intervals that hold together. A variant passes the bar when its whole interval lies to the right of the dashed line.'))}
-${section('Differences', plotFigure(differences, 'Paired differences on the same samples. A variant is not worse than another when its whole interval lies to the right of the left dashed line.') + differenceTable(explained))}
-${section('Cost over volume', plotFigure(costs, costCaption(decision)))}
-${section('Prices', bullets(prices.length > 0 ? prices.map(priceSentence) : ['The scores came without the date and source of their prices.']))}
-${section('Samples', bullets(evidence.arms.map(armSentence)))}
-${section('What to do next', bullets(decision.next))}
-${decision.runs.length > 0 ? section('Runs', bullets(decision.runs)) : ''}
-<footer>${escapeHtml(options.footer ?? '')}</footer>
+<h1>${escapeHtml(data.title)}</h1>
+<div id="verdict" aria-live="polite">${renderVerdict(model)}</div>
+${renderForm(data)}
+<div id="results">${renderResults(model, data, await plotTools())}</div>
+${sampleSection(data, model)}
+<footer>${escapeHtml(data.footer)}</footer>
 </main>
+<script type="application/json" id="report-data">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script>
+<script>${script}</script>
 </body>
 </html>
 `;
 }
 
-/** Escapes text for HTML content and quoted attributes. */
-export function escapeHtml(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+function sampleSection(data: ReportData, { closer }: ReportModel): string {
+  if (!closer) return '';
+  const { flips } = closer;
+  const filter = { show: 'differing', search: '', most: cardsWithoutScript } as const;
+  const { html, found } = renderCards(data, { ...filter, pair: [flips.variant, flips.against] });
+  const left = data.withoutTexts > 0 ? ` Texts of ${data.withoutTexts} samples are not in the page.` : '';
+  return `<section><h2>Samples side by side</h2>
+<p class="note">Largest differences first; open one to read it. Marked: <ins>what the first says and the second does not</ins>, <del>what only the second says</del>.${escapeHtml(left)}</p>
+${renderCardForm()}
+<div id="cards">${html}</div>
+<p><button type="button" id="more"${found > cardsWithoutScript ? '' : ' hidden'}>Show more (${found - cardsWithoutScript} left)</button></p>
+</section>`;
 }
 
-function section(heading: string, content: string): string {
-  return content === '' ? '' : `<section><h2>${escapeHtml(heading)}</h2>${content}</section>`;
-}
-
-function plotFigure(svg: string, caption: string): string {
-  return svg === ''
-    ? ''
-    : `<figure><div class="plot">${svg}</div><figcaption>${escapeHtml(caption)}</figcaption></figure>`;
-}
-
-function costCaption(decision: Decision): string {
-  const missing = decision.variants.filter(({ costPer1000Usd }) => costPer1000Usd === null);
-  const free = decision.variants.filter(({ costPer1000Usd }) => costPer1000Usd === 0);
-  const left = [
-    ...(missing.length > 0 ? [`Cost not known: ${missing.map(({ variant }) => variant).join(', ')}.`] : []),
-    ...(free.length > 0 ? [`Costs nothing: ${free.map(({ variant }) => variant).join(', ')}.`] : []),
-  ];
-  return ['Measured cost of an answer times the volume; both axes are logarithmic.', ...left].join(' ');
-}
-
-function variantTable(decision: Decision): string {
-  const head = [
-    'Variant',
-    'n',
-    `Mean ${decision.metric}`,
-    'Interval',
-    'USD per 1,000',
-    'USD a month',
-    'Qualifies',
-  ];
-  const rows = decision.variants.map((found) => [
-    found.deployable ? found.variant : `${found.variant} (diagnostic)`,
-    whole(found.n),
-    figure(found.mean),
-    interval(found.low, found.high),
-    dollars(found.costPer1000Usd),
-    dollars(found.monthlyUsd),
-    found.qualifies ? 'yes' : 'no',
-  ]);
-  return table(head, rows);
-}
-
-function differenceTable({ evidence }: ExplainedDecision): string {
-  const pairs = evidence.bounds?.pairs ?? [];
-  if (pairs.length === 0) return '';
-  return table(
-    ['Difference', 'Mean', 'Interval'],
-    pairs.map((pair) => [
-      `${pair.variant} − ${pair.against}`,
-      figure(pair.difference),
-      interval(pair.low, pair.high),
-    ]),
-  );
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = (tag: string, values: readonly string[]): string =>
-    values.map((value) => `<${tag}>${escapeHtml(value)}</${tag}>`).join('');
-  const body = rows.map(
-    ([first, ...rest]) => `<tr><th scope="row">${escapeHtml(first ?? '')}</th>${cells('td', rest)}</tr>`,
-  );
-  return `<div class="scroll" tabindex="0"><table><thead><tr>${cells('th', head)}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
-}
-
-function bullets(lines: readonly string[]): string {
-  if (lines.length === 0) return '';
-  return `<ul>${lines.map((line) => `<li>${escapeHtml(line)}</li>`).join('')}</ul>`;
+/** The two libraries that draw where there is no browser; loaded when a report is made. */
+async function plotTools(): Promise<PlotTools> {
+  const [Plot, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom')]);
+  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+  return { Plot, document };
 }

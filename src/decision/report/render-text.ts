@@ -1,9 +1,9 @@
 import Table from 'cli-table3';
-import type { Comparison } from '../../evaluation/index.ts';
+import { type Comparison, winnersCurse } from '../../evaluation/index.ts';
 import type { PriceNote } from '../cost.ts';
 import type { ExplainedDecision } from '../decide.ts';
 import { dollars, figure, interval, whole } from './figures.ts';
-import { armSentence, basis, headline, priceSentence } from './sentences.ts';
+import { armSentence, basis, comparisonBasis, headline, priceSentence } from './sentences.ts';
 
 /** A decision as text for a terminal: verdict, figures of every variant, differences, denominators, prices, what to do. */
 export function renderDecision(explained: ExplainedDecision, prices: readonly PriceNote[] = []): string {
@@ -66,14 +66,13 @@ export function renderComparison(comparison: Comparison): string {
     ]),
   );
   return [
-    `${whole(comparison.n)} samples in ${whole(comparison.clusters)} independent groups; margin ${comparison.margin}; look ${comparison.look}.`,
-    `All ${comparison.statements} intervals hold together with ${Number((comparison.confidence * 100).toFixed(1))} % confidence over all looks.`,
+    comparisonBasis(comparison),
     '',
     means,
     '',
     verdicts,
     ...list('Samples', comparison.excluded.map(armSentence)),
-    ...list('Warnings', comparison.warnings),
+    ...list('Warnings', [...comparison.warnings, ...winnersCurse(comparison)]),
   ].join('\n');
 }
 

@@ -1,5 +1,5 @@
 import { type Score, undefinedScore } from '../../core/index.ts';
-import type { ReadDocument, ScoredSample } from '../evaluated.ts';
+import type { EmbedTexts, ReadDocument, ScoredSample } from '../evaluated.ts';
 import { withFaults } from '../judges/judge-fault.ts';
 import { spentDetail } from '../judges/spent-detail.ts';
 import { answerText, referencesOf } from '../scorers/answer-text.ts';
@@ -9,7 +9,6 @@ import { createClaimChecker } from './check-claims.ts';
 import type { ClaimVerifier } from './claim-verifier.ts';
 import { contextTexts } from './context-texts.ts';
 import { type RagMetric, ragMetrics } from './rag-metrics.ts';
-import type { EmbedTexts } from './rag-subject.ts';
 
 export interface RagScorersOptions {
   readonly metrics: readonly RagMetric[];

@@ -1,7 +1,5 @@
+import type { EmbedTexts } from '../evaluated.ts';
 import type { ClaimChecker } from './check-claims.ts';
-
-/** Embeds texts as documents, one vector of unit length each; supplied by `app`. */
-export type EmbedTexts = (texts: readonly string[]) => Promise<readonly ArrayLike<number>[]>;
 
 /** An answer as the metrics see it. */
 export interface RagSubject {

@@ -1,11 +1,14 @@
 import { FulcrumError, suggest } from '../../core/index.ts';
 import type { ScoreRow } from '../score-row.ts';
-import type { MetricRange } from '../statistics/metric-range.ts';
+import { inferRange, type MetricRange } from '../statistics/metric-range.ts';
 import { boundSpread, detectableDifference, samplesToSettle } from '../statistics/sample-size.ts';
 import type { ArmCounts, Comparison, Verdict } from './comparison.ts';
-import { arrangeRows, matchSamples } from './match-samples.ts';
+import type { LookPlan } from './look-plan.ts';
+import { arrangeRows, type MatchedScores, matchSamples } from './match-samples.ts';
 import {
+  clustersSuffice,
   fewestClusters,
+  fewestEffectiveClusters,
   type PairBounds,
   type SimultaneousBounds,
   simultaneousBounds,
@@ -22,8 +25,17 @@ export interface CompareOptions {
   readonly confidence?: number | undefined;
   /** Which look at this comparison it is, from 1 (the default). */
   readonly look?: number | undefined;
+  /** Looks declared before the first one; by default their number is open. */
+  readonly plan?: LookPlan | null | undefined;
+  /**
+   * Confidence sequences, valid however often one looks, in place of looks: of the means of clusters, taken in the order in which
+   * the rows first name them. Needs a metric in [0, 1] (or `range`) and samples of equal weight.
+   */
+  readonly sequential?: boolean | undefined;
   /** Compare every other variant with this one only; by default all pairs are compared. */
   readonly baseline?: string | undefined;
+  /** False leaves `samplesNeeded` and `smallestDetectable` null, which take most of the time. */
+  readonly planning?: boolean | undefined;
   /** Range of the metric; inferred by default: [0, 1] when all values lie in it. */
   readonly range?: MetricRange | undefined;
 }
@@ -32,10 +44,10 @@ export interface CompareOptions {
  * Compares variants on the samples that all of them have a score for. Differences are paired and clustered by group, and all
  * intervals hold at once. Verdicts are read off the intervals and given from 30 clusters on.
  * Throws `run-mismatch` when there are fewer than two variants or no common sample, `variant-unknown` for the baseline,
- * and `usage` for a margin or confidence outside its range.
+ * `looks-spent`, and `usage` for a margin or confidence outside its range or for what confidence sequences cannot do.
  */
 export function compareVariants(options: CompareOptions): Comparison {
-  const { rows, metric, margin, confidence = 0.95, look = 1, baseline } = options;
+  const { rows, metric, margin, confidence = 0.95, look = 1, baseline, sequential = false } = options;
   requireSettings({ margin, confidence, look });
   const table = arrangeRows(rows, metric);
   if (baseline !== undefined && !table.variants.includes(baseline))
@@ -51,9 +63,12 @@ export function compareVariants(options: CompareOptions): Comparison {
   const matched = matchSamples(table, table.variants);
   if (matched.samples.length === 0)
     throw new FulcrumError('run-mismatch', { problem: 'no sample is scored for all of them.', metric });
+  if (sequential) requireSequence(matched, options.range);
   const bounds = simultaneousBounds(matched, pairsOf(table.variants, baseline), {
     confidence,
     look,
+    plan: options.plan,
+    sequential,
     range: options.range,
   });
   return {
@@ -61,6 +76,8 @@ export function compareVariants(options: CompareOptions): Comparison {
     margin,
     confidence,
     look,
+    plan: options.plan ?? null,
+    sequential,
     confidenceOfLook: bounds.confidenceOfLook,
     n: matched.samples.length,
     clusters: bounds.layout.count,
@@ -72,7 +89,11 @@ export function compareVariants(options: CompareOptions): Comparison {
       low,
       high,
     })),
-    comparisons: bounds.pairs.map((pair) => describePair(pair, bounds, margin)),
+    comparisons: bounds.pairs.map((pair) => ({
+      ...describePair(pair, bounds, margin),
+      // What a sequence will need depends on when it is stopped; there is no plan to compute it from.
+      ...(sequential || options.planning === false ? noPlan : planPair(pair, bounds, margin)),
+    })),
     excluded: [...matched.arms],
     warnings: warnings(bounds, matched.arms),
   };
@@ -89,6 +110,17 @@ export function requireSettings(settings: { margin: number; confidence: number; 
     });
   if (!(Number.isInteger(look) && look >= 1))
     throw new FulcrumError('usage', { problem: `The look must be a whole number from 1; it is ${look}.` });
+}
+
+/** Throws `usage` for scores that confidence sequences do not hold for. */
+function requireSequence(matched: MatchedScores, range: MetricRange | undefined): void {
+  if (matched.weights)
+    throw new FulcrumError('usage', { problem: 'Confidence sequences take samples of equal weight only.' });
+  const unit = ({ low, high }: MetricRange): boolean => low === 0 && high === 1;
+  if (!range && !unit(inferRange([...matched.values.values()].flat())))
+    throw new FulcrumError('usage', {
+      problem: 'Confidence sequences need a metric whose range is known beforehand: from 0 to 1.',
+    });
 }
 
 /** All pairs in alphabetical order, or every variant against the baseline. */
@@ -111,27 +143,35 @@ export function verdictOf(interval: { low: number; high: number }, margin: numbe
   return 'inconclusive';
 }
 
+type ComparedPair = Comparison['comparisons'][number];
+type PairPlan = Pick<ComparedPair, 'samplesNeeded' | 'smallestDetectable'>;
+const noPlan: PairPlan = { samplesNeeded: null, smallestDetectable: null };
+
 function describePair(
   pair: PairBounds,
-  bounds: SimultaneousBounds,
+  { layout }: SimultaneousBounds,
   margin: number,
-): Comparison['comparisons'][number] {
-  const { layout, range, tail } = bounds;
-  const width = range.high - range.low;
-  const enough = layout.count >= fewestClusters;
-  const verdict = enough ? verdictOf(pair, margin) : 'inconclusive';
-  const spread = boundSpread(pair.scaled, layout, bounds.confidence);
+): Omit<ComparedPair, keyof PairPlan> {
   const differing = [...pair.scaled.keys()].filter((sample) => pair.scaled[sample] !== 0);
-  const detectable = detectableDifference(spread, layout.samples, tail);
   return {
     variant: pair.variant,
     against: pair.against,
     difference: pair.difference,
     low: pair.low,
     high: pair.high,
-    verdict,
+    verdict: clustersSuffice(layout) ? verdictOf(pair, margin) : 'inconclusive',
     differingSamples: differing.length,
     differingClusters: new Set(differing.map((sample) => layout.indexes[sample])).size,
+  };
+}
+
+function planPair(pair: PairBounds, bounds: SimultaneousBounds, margin: number): PairPlan {
+  const { layout, range, tail } = bounds;
+  const width = range.high - range.low;
+  const spread = boundSpread(pair.scaled, layout, bounds.confidence);
+  const detectable = detectableDifference(spread, layout.samples, tail);
+  const { verdict } = describePair(pair, bounds, margin);
+  return {
     samplesNeeded:
       verdict === 'inconclusive' ? samplesFor(samplesToSettle(spread, margin / width, tail), bounds) : null,
     smallestDetectable: detectable === null ? null : detectable * width,
@@ -154,7 +194,7 @@ export function warnings(bounds: SimultaneousBounds, arms: readonly ArmCounts[])
     );
   else if (effectiveCount < fewestClusters)
     found.push(
-      `The groups are of very unequal size: ${count} of them are worth about ${Math.floor(effectiveCount)} equal ones.`,
+      `The groups are of very unequal size: ${count} of them are worth about ${Math.floor(effectiveCount)} equal ones${effectiveCount < fewestEffectiveClusters ? `; verdicts need ${fewestEffectiveClusters}` : ''}.`,
     );
   for (const arm of arms) {
     const unscored = arm.samples - arm.scored;

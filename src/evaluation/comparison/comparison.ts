@@ -1,10 +1,17 @@
 import { z } from 'zod';
+import { spendings } from './look-plan.ts';
 
 const count = z.number().int().nonnegative();
 
 /** What can be said of two variants; of the first against the second. */
 export const verdictSchema = z.enum(['better', 'worse', 'equivalent', 'inconclusive']);
 export type Verdict = z.infer<typeof verdictSchema>;
+
+/** Looks declared before the first one. */
+export const lookPlanSchema = z.strictObject({
+  looks: z.number().int().positive(),
+  spending: z.enum(spendings),
+});
 
 /** Counts of one variant, so that nothing drops out of a mean unseen. */
 export const armCountsSchema = z.strictObject({
@@ -31,6 +38,10 @@ export const comparisonSchema = z.strictObject({
   confidence: z.number(),
   /** Which look at this comparison it is, from 1. */
   look: z.number().int().positive(),
+  /** Looks declared before the first one; null where their number is open. */
+  plan: lookPlanSchema.nullable(),
+  /** Whether the intervals are confidence sequences, valid however often one looks. */
+  sequential: z.boolean(),
   /** Confidence of all intervals of this look together. */
   confidenceOfLook: z.number(),
   /** Samples that every compared variant has a score for. */
@@ -64,5 +75,37 @@ export const comparisonSchema = z.strictObject({
 });
 export type Comparison = z.infer<typeof comparisonSchema>;
 
+const interval = z.strictObject({ low: z.number(), high: z.number() }).nullable();
+
+/** What other methods say beside the verdicts. Nothing is decided by it. */
+export const descriptionSchema = z.strictObject({
+  variants: z.array(
+    z.strictObject({
+      variant: z.string(),
+      /** Wilson's interval of this mean alone, on the effective sample; null unless all scores are 0 or 1. */
+      wilson: interval,
+    }),
+  ),
+  pairs: z.array(
+    z.strictObject({
+      variant: z.string(),
+      against: z.string(),
+      /** Two-sided p of the sign-flip test by cluster, for this pair alone. */
+      p: z.number(),
+      method: z.enum(['exact', 'mcnemar', 'sampled']),
+      /** The same, adjusted for all pairs (Holm). */
+      adjusted: z.number(),
+      /** BCa bootstrap interval by cluster, for this pair alone; null under 5 clusters. */
+      bootstrap: interval,
+      /** The two are equivalent at every margin above this: read off the interval of the comparison. */
+      equivalentFrom: z.number(),
+    }),
+  ),
+});
+export type Description = z.infer<typeof descriptionSchema>;
+
 /** What `compare --json` prints. */
-export const compareOutputSchema = comparisonSchema.extend({ runs: z.array(z.string()) });
+export const compareOutputSchema = comparisonSchema.extend({
+  runs: z.array(z.string()),
+  description: descriptionSchema,
+});

@@ -7,8 +7,10 @@ export interface ScoreTable {
   readonly metric: string;
   /** In alphabetical order. */
   readonly variants: readonly string[];
-  /** Every sample id, in alphabetical order, with its cluster. */
-  readonly samples: readonly { readonly id: string; readonly group: string }[];
+  /** Every sample id, in alphabetical order, with its cluster and its weight. */
+  readonly samples: readonly { readonly id: string; readonly group: string; readonly weight: number }[];
+  /** The clusters in the order in which the rows name them. */
+  readonly groups: readonly string[];
   readonly rows: ReadonlyMap<string, ReadonlyMap<string, ScoreRow>>;
 }
 
@@ -16,17 +18,22 @@ export interface ScoreTable {
 export interface MatchedScores {
   readonly samples: readonly string[];
   readonly groups: readonly string[];
+  /** Null where all samples count the same. */
+  readonly weights: readonly number[] | null;
+  /** Clusters in the order of their arrival; those without a matched sample are among them. */
+  readonly arrival: readonly string[];
   readonly values: ReadonlyMap<string, readonly number[]>;
   readonly arms: readonly ArmCounts[];
 }
 
 /**
  * Arranges the rows of one metric. Throws `run-mismatch` when there is none, when a sample has two rows for one
- * variant, or when its rows name different groups.
+ * variant, or when its rows name different groups or weights.
  */
 export function arrangeRows(rows: readonly ScoreRow[], metric: string): ScoreTable {
   const byVariant = new Map<string, Map<string, ScoreRow>>();
   const groups = new Map<string, string>();
+  const weights = new Map<string, number>();
   const mismatch = (problem: string): FulcrumError => new FulcrumError('run-mismatch', { problem, metric });
   for (const row of rows) {
     if (row.metric !== metric) continue;
@@ -39,12 +46,19 @@ export function arrangeRows(rows: readonly ScoreRow[], metric: string): ScoreTab
     if ((groups.get(row.sample) ?? group) !== group)
       throw mismatch(`sample "${row.sample}" is in different groups for different variants.`);
     groups.set(row.sample, group);
+    const weight = row.weight ?? 1;
+    if ((weights.get(row.sample) ?? weight) !== weight)
+      throw mismatch(`sample "${row.sample}" has different weights for different variants.`);
+    weights.set(row.sample, weight);
   }
   if (byVariant.size === 0) throw mismatch(`no score of the metric "${metric}".`);
   return {
     metric,
     variants: [...byVariant.keys()].sort(),
-    samples: [...groups.keys()].sort().map((id) => ({ id, group: groups.get(id)! })),
+    samples: [...groups.keys()]
+      .sort()
+      .map((id) => ({ id, group: groups.get(id)!, weight: weights.get(id)! })),
+    groups: [...new Set(groups.values())],
     rows: byVariant,
   };
 }
@@ -59,6 +73,10 @@ export function matchSamples(table: ScoreTable, variants: readonly string[]): Ma
   return {
     samples: matched.map(({ id }) => id),
     groups: matched.map(({ group }) => group),
+    weights: matched.some(({ weight }) => weight !== matched[0]?.weight)
+      ? matched.map(({ weight }) => weight)
+      : null,
+    arrival: table.groups,
     values: new Map(
       variants.map((variant) => [variant, matched.map(({ id }) => valueAt(variant, id) as number)]),
     ),

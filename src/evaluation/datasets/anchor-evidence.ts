@@ -36,7 +36,8 @@ export async function anchorEvidence(
   sources: SourceNames,
   readDocument: ReadDocument,
 ): Promise<AnchoredSamples> {
-  const places = placesByDocument(samples, sources);
+  const hidden = new Map(samples.map((sample) => [sample, hiddenPieces(sample)]));
+  const places = placesByDocument(samples, hidden, sources);
   const found = new Map<Evidence, Evidence>();
   const missing: string[] = [];
   const ambiguous: AmbiguousQuote[] = [];
@@ -66,7 +67,11 @@ export async function anchorEvidence(
       total,
       items: `${missing.slice(0, namedMissing).join('; ')}${missing.length > namedMissing ? '; …' : ''}`,
     });
-  return { samples: samples.map((sample) => withEvidence(sample, found)), ambiguous, anchored };
+  return {
+    samples: samples.map((sample) => withEvidence(sample, hidden.get(sample) ?? [], found)),
+    ambiguous,
+    anchored,
+  };
 }
 
 interface Place {
@@ -99,11 +104,13 @@ function canonical(quote: string): string {
 
 function placesByDocument(
   samples: readonly Sample[],
+  hidden: ReadonlyMap<Sample, readonly Evidence[]>,
   sources: SourceNames,
 ): Map<string, { sample: string; evidence: Evidence }[]> {
   const places = new Map<string, { sample: string; evidence: Evidence }[]>();
-  for (const { id: sample, evidence: pieces } of samples)
-    for (const evidence of pieces ?? []) {
+  for (const each of samples)
+    for (const evidence of [...(each.evidence ?? []), ...(hidden.get(each) ?? [])]) {
+      const sample = each.id;
       const named = sources.known.some((source) => evidence.document.startsWith(`${source}:`));
       const document = named ? evidence.document : `${sources.resolve()}:${evidence.document}`;
       const there = places.get(document);
@@ -113,9 +120,23 @@ function placesByDocument(
   return places;
 }
 
-function withEvidence(sample: Sample, found: ReadonlyMap<Evidence, Evidence>): Sample {
-  if (!sample.evidence) return sample;
-  return { ...sample, evidence: sample.evidence.map((piece) => found.get(piece) ?? piece) };
+/** Hidden documents are looked up as evidence without a place is: a misspelt one would hide nothing. */
+function hiddenPieces({ hiddenDocuments }: Sample): Evidence[] {
+  return (hiddenDocuments ?? []).map((document) => ({ document }));
+}
+
+function withEvidence(
+  sample: Sample,
+  hidden: readonly Evidence[],
+  found: ReadonlyMap<Evidence, Evidence>,
+): Sample {
+  const completed = (pieces: readonly Evidence[]): Evidence[] =>
+    pieces.map((piece) => found.get(piece) ?? piece);
+  return {
+    ...sample,
+    ...(sample.evidence ? { evidence: completed(sample.evidence) } : {}),
+    ...(hidden.length > 0 ? { hiddenDocuments: completed(hidden).map(({ document }) => document) } : {}),
+  };
 }
 
 function shown({ quote, start, end }: Evidence): string {

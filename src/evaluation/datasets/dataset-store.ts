@@ -1,29 +1,17 @@
 import { contentHash, FulcrumError, type Sample, suggest } from '../../core/index.ts';
 import type { Database } from '../../database/index.ts';
 import { evaluationTables } from '../migrations.ts';
+import type { Dataset, DatasetSummary } from './dataset.ts';
+import { findFrozenSplit, splitTables } from './splits/frozen-splits.ts';
+import { type StoredDataset, storedDataset } from './stored-dataset.ts';
 
-/** A dataset as lists show it. */
-export interface DatasetSummary {
-  readonly name: string;
-  /** Hash of its samples in canonical form, whatever their order in the file. */
-  readonly hash: string;
-  readonly samples: number;
-  /** Number of samples by split; `none` for those without. */
-  readonly splits: Readonly<Record<string, number>>;
-  /** Name of the file or folder that it was imported from. */
-  readonly origin: string;
-  readonly importedAt: string;
-}
-
-export interface Dataset extends DatasetSummary {
-  readonly content: readonly Sample[];
-}
+export type { Dataset, DatasetSummary };
 
 /** The datasets of a project. */
 export interface DatasetStore {
   /**
    * Keeps a dataset, all of it or nothing. The same content again changes nothing; other content under a name
-   * replaces the old unless runs refer to it (`dataset-exists`).
+   * replaces the old unless runs refer to it (`dataset-exists`) or its splits are frozen (`dataset-frozen`).
    */
   save(
     name: string,
@@ -33,7 +21,12 @@ export interface DatasetStore {
   list(): Promise<DatasetSummary[]>;
   /** Throws `dataset-unknown`. */
   get(name: string): Promise<Dataset>;
+  /** The same without its samples in memory. Throws `dataset-unknown`. */
+  open(name: string): Promise<StoredDataset>;
 }
+
+/** Samples written by one statement; more would pass the number of parameters that a database takes. */
+const rowsAtOnce = 100;
 
 /** Hash of samples in canonical form; their order does not matter. */
 export function datasetHash(samples: readonly Sample[]): string {
@@ -76,55 +69,14 @@ export function createDatasetStore(database: Database): DatasetStore {
     throw new FulcrumError('dataset-unknown', { dataset: name, suggestion });
   };
 
-  const replace = (
-    name: string,
-    hash: string,
-    samples: readonly Sample[],
-    origin: string,
-  ): Promise<boolean> =>
-    database.transaction(async (transaction) => {
-      const inside = evaluationTables(transaction);
-      const old = await inside
-        .selectFrom('evaluation_datasets')
-        .select('hash')
-        .where('name', '=', name)
-        .executeTakeFirst();
-      if (old?.hash === hash) return true;
-      const used =
-        old &&
-        (await inside
-          .selectFrom('evaluation_runs')
-          .select('id')
-          .where('dataset', '=', name)
-          .where('dataset_hash', '=', old.hash)
-          .executeTakeFirst());
-      if (used) throw new FulcrumError('dataset-exists', { dataset: name });
-      await inside.deleteFrom('evaluation_samples').where('dataset', '=', name).execute();
-      await inside.deleteFrom('evaluation_datasets').where('name', '=', name).execute();
-      await inside
-        .insertInto('evaluation_datasets')
-        .values({ name, hash, samples: samples.length, origin, imported_at: new Date().toISOString() })
-        .execute();
-      for (const [ordinal, sample] of samples.entries())
-        await inside
-          .insertInto('evaluation_samples')
-          .values({
-            dataset: name,
-            ordinal,
-            id: sample.id,
-            split: sample.split ?? null,
-            sample: JSON.stringify(sample),
-          })
-          .execute();
-      return false;
-    });
-
   return {
     async save(name, samples, origin) {
-      const unchanged = await replace(name, datasetHash(samples), samples, origin);
+      const replacement = { name, hash: datasetHash(samples), samples, origin };
+      const unchanged = await database.transaction((transaction) => replaceDataset(transaction, replacement));
       return { summary: await summary(name), unchanged };
     },
     list: summaries,
+    open: async (name) => storedDataset(tables, await summary(name)),
     async get(name) {
       const found = await summary(name);
       const rows = await tables
@@ -136,4 +88,56 @@ export function createDatasetStore(database: Database): DatasetStore {
       return { ...found, content: rows.map((row) => JSON.parse(row.sample) as Sample) };
     },
   };
+}
+
+/**
+ * Puts a dataset in the place of what has its name, inside a transaction. Throws `dataset-frozen` or `dataset-exists`.
+ * @return whether exactly these samples were there already.
+ */
+export async function replaceDataset(
+  transaction: Parameters<typeof evaluationTables>[0],
+  { name, hash, samples, origin }: { name: string; hash: string; samples: readonly Sample[]; origin: string },
+): Promise<boolean> {
+  const tables = evaluationTables(transaction);
+  const old = await tables
+    .selectFrom('evaluation_datasets')
+    .select('hash')
+    .where('name', '=', name)
+    .executeTakeFirst();
+  if (old?.hash === hash) return true;
+  const frozen = await findFrozenSplit(splitTables(transaction), name);
+  if (frozen)
+    throw new FulcrumError('dataset-frozen', {
+      dataset: name,
+      frozenAt: frozen.frozenAt,
+      hash: frozen.hash.slice(0, 12),
+    });
+  const used =
+    old &&
+    (await tables
+      .selectFrom('evaluation_runs')
+      .select('id')
+      .where('dataset', '=', name)
+      .where('dataset_hash', '=', old.hash)
+      .executeTakeFirst());
+  if (used) throw new FulcrumError('dataset-exists', { dataset: name });
+  await tables.deleteFrom('evaluation_samples').where('dataset', '=', name).execute();
+  await tables.deleteFrom('evaluation_datasets').where('name', '=', name).execute();
+  await tables
+    .insertInto('evaluation_datasets')
+    .values({ name, hash, samples: samples.length, origin, imported_at: new Date().toISOString() })
+    .execute();
+  const rows = samples.map((sample, ordinal) => ({
+    dataset: name,
+    ordinal,
+    id: sample.id,
+    split: sample.split ?? null,
+    sample: JSON.stringify(sample),
+  }));
+  for (let at = 0; at < rows.length; at += rowsAtOnce)
+    await tables
+      .insertInto('evaluation_samples')
+      .values(rows.slice(at, at + rowsAtOnce))
+      .execute();
+  return false;
 }

@@ -88,6 +88,18 @@ describe('importing JSON Lines', () => {
     expect(content[2]).toEqual({ id: '3', input: 'no\u2028evidence', answerable: false });
   });
 
+  it('completes the ids of hidden documents and refuses one that is not there', async () => {
+    const sample = (document: string) => ({
+      id: '1',
+      input: 'q',
+      answerable: false,
+      hiddenDocuments: [document],
+    });
+    await load(write('q.jsonl', jsonl(sample('a.md'))));
+    expect((await store.get('d')).content[0]?.hiddenDocuments).toEqual(['docs:a.md']);
+    expect(await code(load(write('q.jsonl', jsonl(sample('z.md')))))).toContain('1 of 1 pieces');
+  });
+
   it('names the line that is wrong and imports nothing', async () => {
     const good = { id: '1', input: 'q' };
     const cases: [string, string][] = [

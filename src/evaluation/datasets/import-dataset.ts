@@ -3,18 +3,17 @@ import { FulcrumError, type Sample, type SplitName, splitNameSchema } from '../.
 import type { ReadDocument } from '../evaluated.ts';
 import { type AmbiguousQuote, anchorEvidence, type SourceNames } from './anchor-evidence.ts';
 import type { DatasetStore, DatasetSummary } from './dataset-store.ts';
-import { isBeirFolder, readBeir } from './read-beir.ts';
-import { readSamples } from './read-samples.ts';
+import type { DatasetFormat, FormatReadOptions } from './formats/format.ts';
+import type { LostFields } from './formats/lost-fields.ts';
+import { type DatasetFile, readDatasetFile } from './formats/read-dataset-file.ts';
 
-export type DatasetFormat = 'jsonl' | 'beir';
-
-export interface ImportOptions {
-  /** A JSON Lines file of samples, or a folder in BEIR form. */
+export interface ImportOptions extends FormatReadOptions {
+  /** A file of samples in any known format, or a folder in BEIR form. */
   readonly path: string;
   readonly name: string;
-  /** By default `beir` for a folder, `jsonl` for a file. */
+  /** Detected by default (`detectFormat`). */
   readonly format?: DatasetFormat | undefined;
-  /** BEIR: whose queries and judgements. JSONL: only samples of this split; samples without one are put in it. */
+  /** BEIR: whose queries and judgements. Else: only samples of this split; samples without one are put in it. */
   readonly split?: string | undefined;
   readonly sources: SourceNames;
   readonly readDocument: ReadDocument;
@@ -22,6 +21,7 @@ export interface ImportOptions {
 }
 
 export interface ImportResult extends DatasetSummary {
+  readonly format: DatasetFormat;
   /** Whether exactly these samples were there already. */
   readonly unchanged: boolean;
   /** Pieces of evidence in all. */
@@ -29,49 +29,44 @@ export interface ImportResult extends DatasetSummary {
   readonly ambiguous: readonly AmbiguousQuote[];
   /** Samples of the file that were not taken: other splits, queries without a judgement. */
   readonly leftOut: number;
+  /** What the file holds and a dataset does not, by name. */
+  readonly lost: LostFields;
 }
 
 /**
  * Imports a dataset: reads it, checks every piece of evidence against the corpus, and keeps it with offsets and
- * hashes in place of quotes. Throws `record-invalid`, `dataset-empty`, `evidence-not-found`, `source-ambiguous` or
- * `dataset-exists`; then nothing was imported.
+ * hashes in place of quotes. Throws `record-invalid`, `columns-unmapped`, `format-unclear`, `dataset-empty`,
+ * `evidence-not-found`, `source-ambiguous`, `dataset-exists` or `dataset-frozen`; then nothing was imported.
  */
 export async function importDataset(options: ImportOptions): Promise<ImportResult> {
   const { path, name, store } = options;
-  const format = options.format ?? (isBeirFolder(path) ? 'beir' : 'jsonl');
-  const read =
-    format === 'beir' ? await fromBeir(path, options.split) : await fromJsonLines(path, options.split);
+  const read = takeSplit(await readDatasetFile(path, options), options.split);
   if (read.samples.length === 0) throw new FulcrumError('dataset-empty', { path });
   const { samples, ambiguous } = await anchorEvidence(read.samples, options.sources, options.readDocument);
   const { summary, unchanged } = await store.save(name, samples, basename(path));
   return {
     ...summary,
+    format: read.format,
     unchanged,
     evidence: samples.reduce((sum, sample) => sum + (sample.evidence?.length ?? 0), 0),
     ambiguous,
     leftOut: read.leftOut,
+    lost: read.lost,
   };
 }
 
-async function fromBeir(
-  path: string,
-  split?: string,
-): Promise<{ samples: readonly Sample[]; leftOut: number }> {
-  if (!isBeirFolder(path)) throw new FulcrumError('directory-not-found', { path });
-  const { samples, unjudged } = await readBeir(path, split);
-  return { samples, leftOut: unjudged };
-}
-
-async function fromJsonLines(path: string, split?: string): Promise<{ samples: Sample[]; leftOut: number }> {
-  const wanted = split === undefined ? undefined : parseSplit(split);
-  const samples: Sample[] = [];
-  let leftOut = 0;
-  for await (const { sample } of readSamples(path)) {
-    if (wanted === undefined) samples.push(sample);
-    else if ((sample.split ?? wanted) === wanted) samples.push({ ...sample, split: wanted });
-    else leftOut++;
-  }
-  return { samples, leftOut };
+/** The samples of one split; those without a split are put in it. A BEIR folder was read by split already. */
+function takeSplit(
+  { records, format, lost, leftOut }: DatasetFile,
+  split: string | undefined,
+): { format: DatasetFormat; lost: LostFields; leftOut: number; samples: Sample[] } {
+  const all = records.map(({ sample }) => sample);
+  if (split === undefined || format === 'beir') return { format, lost, leftOut, samples: all };
+  const wanted = parseSplit(split);
+  const samples = all
+    .filter((sample) => (sample.split ?? wanted) === wanted)
+    .map((sample) => ({ ...sample, split: wanted }));
+  return { format, lost, leftOut: leftOut + all.length - samples.length, samples };
 }
 
 /** Checks the name of a split; throws `usage`. */

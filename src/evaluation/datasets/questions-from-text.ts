@@ -72,7 +72,8 @@ function questionFor(passage: TextPassage, frequency: ReadonlyMap<string, number
   return title ? `${title}: ${rare.join(' ')}` : rare.join(' ');
 }
 
-function documentFrequency(passages: readonly TextPassage[]): Map<string, number> {
+/** Number of documents that hold each word (see `wordsOf`). */
+export function documentFrequency(passages: readonly TextPassage[]): Map<string, number> {
   const documents = new Map<string, Set<string>>();
   for (const passage of passages)
     for (const word of wordsOf(passage.text)) {
@@ -82,6 +83,7 @@ function documentFrequency(passages: readonly TextPassage[]): Map<string, number
   return new Map([...documents].map(([word, seen]) => [word, seen.size]));
 }
 
-function wordsOf(text: string): string[] {
+/** Words of a text, lower case: a letter, then letters and digits. */
+export function wordsOf(text: string): string[] {
   return (text.match(/\p{L}[\p{L}\p{N}]+/gu) ?? []).map((word) => word.toLowerCase());
 }

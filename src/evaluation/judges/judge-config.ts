@@ -53,3 +53,19 @@ export const judgedScorerConfigSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('pairwise'), judge, criterion: z.string().min(1) }),
 ]);
 export type JudgedScorerConfig = z.infer<typeof judgedScorerConfigSchema>;
+
+const judgedTypes = new Set<unknown>(judgedScorerConfigSchema.options.map(({ shape }) => shape.type.value));
+
+/** Whether something judges in an entry of `scorers`. */
+export function isJudgedScorer(entry: unknown): entry is JudgedScorerConfig {
+  return typeof entry === 'object' && entry !== null && judgedTypes.has((entry as { type?: unknown }).type);
+}
+
+/** The entries of `scorers` in which something judges. */
+export function judgedEntries(
+  entries: Readonly<Record<string, unknown>>,
+): Record<string, JudgedScorerConfig> {
+  return Object.fromEntries(
+    Object.entries(entries).flatMap(([name, entry]) => (isJudgedScorer(entry) ? [[name, entry]] : [])),
+  );
+}

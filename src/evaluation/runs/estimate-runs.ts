@@ -1,7 +1,10 @@
-import type { Principal } from '../../core/index.ts';
-import type { PlannedRun } from './planned-run.ts';
-import { questionOf } from './planned-run.ts';
+import type { Principal, SplitName } from '../../core/index.ts';
+import type { SampleSource } from '../datasets/sample-source.ts';
+import type { Evaluated } from '../evaluated.ts';
+import { watchLeaks } from './learned-samples.ts';
+import { planRun, questionOf } from './planned-run.ts';
 import { runPool } from './run-pool.ts';
+import type { RunStore } from './run-store.ts';
 
 /** What runs may cost at most, over the answers that are not in the cache. */
 export interface RunEstimate {
@@ -16,27 +19,51 @@ export interface RunEstimate {
   readonly outputTokens: number;
 }
 
-/** Adds up the estimates of every answer that is still to be had; nothing is asked of a model. */
-export async function estimateRuns(
-  plans: readonly PlannedRun[],
-  known: ReadonlySet<string>,
-  principal: Principal,
-  signal?: AbortSignal,
-): Promise<RunEstimate> {
+export interface EstimateOptions {
+  readonly source: SampleSource;
+  readonly split?: SplitName | undefined;
+  readonly sample?: number | undefined;
+  readonly variants: readonly Evaluated[];
+  readonly principal: Principal;
+  readonly repeats: number;
+  readonly firstRepetition: number;
+  readonly store: RunStore;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Adds up the estimates of every answer that is still to be had; nothing is asked of a model. Throws `sample-leaked`
+ * when a variant learned from a sample that it would be tested on.
+ */
+export async function estimateRuns(options: EstimateOptions): Promise<RunEstimate> {
+  const { source, variants, principal, repeats, store, signal } = options;
   const total = { answers: 0, cached: 0, usd: 0, unknown: 0, inputTokens: 0, outputTokens: 0 };
-  for (const { variant, questions } of plans) {
-    const open = questions.filter(({ key }) => !known.has(key));
-    total.answers += open.length;
-    total.cached += questions.length - open.length;
-    await runPool(open, variant.concurrency ?? 1, signal, async ({ sample }) => {
-      const { usd, inputTokens, outputTokens } = await variant.estimate(
-        questionOf(sample, principal, signal),
-      );
-      if (usd === null) total.unknown++;
-      else total.usd += usd;
-      total.inputTokens += inputTokens;
-      total.outputTokens += outputTokens;
-    });
+  const watches = variants.map(watchLeaks);
+  for await (const samples of source.pages(options.split, options.sample)) {
+    signal?.throwIfAborted();
+    for (const sample of samples) for (const watch of watches) watch.look(sample);
+    for (const variant of variants) {
+      const open = new Map(samples.map((sample) => [sample, 0]));
+      for (let repeat = 0; repeat < repeats; repeat++) {
+        const { questions } = planRun(variant, samples, principal, options.firstRepetition + repeat);
+        const known = await store.knownAnswers(questions.map(({ key }) => key));
+        for (const { sample, key } of questions)
+          if (known.has(key)) total.cached++;
+          else open.set(sample, open.get(sample)! + 1);
+      }
+      const asked = [...open].filter(([, answers]) => answers > 0);
+      await runPool(asked, variant.concurrency ?? 1, signal, async ([sample, answers]) => {
+        const { usd, inputTokens, outputTokens } = await variant.estimate(
+          questionOf(sample, principal, signal),
+        );
+        total.answers += answers;
+        if (usd === null) total.unknown += answers;
+        else total.usd += usd * answers;
+        total.inputTokens += inputTokens * answers;
+        total.outputTokens += outputTokens * answers;
+      });
+    }
   }
+  for (const watch of watches) watch.finish();
   return total;
 }

@@ -8,11 +8,27 @@ import type { RunStore } from './run-store.ts';
  * gives the same text, also after it was cut short and resumed.
  */
 export async function exportRun(id: string, store: RunStore): Promise<string> {
+  let text = '';
+  for await (const lines of exportRunPages(id, store)) text += lines;
+  return text;
+}
+
+/** `exportRun` some lines at a time, for runs that should not be in memory at once. */
+export async function* exportRunPages(id: string, store: RunStore): AsyncGenerator<string> {
   const run = await store.get(id);
-  const results = await store.results(id);
-  const answers = await store.answers(id);
-  const lines = [header(run), ...results.map((result) => line(result, answers.get(result.sample)))];
-  return lines.map((value) => `${canonicalJson(value)}\n`).join('');
+  yield `${canonicalJson(header(run))}\n`;
+  for await (const results of store.pages(id, 'sample')) {
+    const answers = await store.answersPage(
+      id,
+      results.map(({ sample }) => sample),
+    );
+    yield results
+      .map((result) => {
+        const answer = answers.get(`${result.repetition}:${result.sample}`);
+        return `${canonicalJson(line(result, answer, run.repeats))}\n`;
+      })
+      .join('');
+  }
 }
 
 function header({
@@ -25,17 +41,32 @@ function header({
   definition,
   metrics,
   samples,
+  repeats,
 }: Run) {
-  return { dataset, split, sampleLimit, variant, kind, deployable, definition, metrics, samples };
+  const repeated = repeats === 1 ? {} : { repeats };
+  return {
+    dataset,
+    split,
+    sampleLimit,
+    variant,
+    kind,
+    deployable,
+    definition,
+    metrics,
+    samples,
+    ...repeated,
+  };
 }
 
-function line(result: SampleResult, answer: Answer | undefined) {
+function line(result: SampleResult, answer: Answer | undefined, repeats: number) {
+  const which = repeats === 1 ? {} : { repetition: result.repetition };
   const { sample, group, output, refusal, confidence, error } = result;
-  if (error !== null) return { sample, group, error: error.code };
+  if (error !== null) return { sample, ...which, group, error: error.code };
   const { coreSeconds: _clock, ...usage } = result.usage;
   const timed = result.cost.source === 'core-hours';
   return {
     sample,
+    ...which,
     group,
     output,
     refusal,

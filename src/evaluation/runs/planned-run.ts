@@ -16,7 +16,7 @@ export interface PlannedQuestion {
 
 /**
  * Plans a run. Answers are shared by runs whose variant has the same definition (model, prompt, parameters, index),
- * whatever its name, and whose sample has the same id, input and evidence.
+ * whatever its name, and whose sample has the same id, input, evidence and hidden documents.
  * @param repetition index of the answer among several to the same question.
  */
 export function planRun(
@@ -27,16 +27,15 @@ export function planRun(
 ): PlannedRun {
   const definitionHash = contentHash({ kind: variant.kind, definition: variant.definition });
   const questions = samples.map((sample) => {
-    const { id, input, evidence } = sample;
-    return {
-      sample,
-      key: contentHash({ definitionHash, principal, sample: { id, input, evidence }, repetition }),
-    };
+    const { id, input, evidence, hiddenDocuments } = sample;
+    const asked = { id, input, evidence, hiddenDocuments };
+    return { sample, key: contentHash({ definitionHash, principal, sample: asked, repetition }) };
   });
   return { variant, definitionHash, questions };
 }
 
 /** What a variant is asked for a sample. */
 export function questionOf(sample: Sample, principal: Principal, signal?: AbortSignal): EvaluatedQuestion {
-  return { input: sample.input, principal, sampleId: sample.id, evidence: sample.evidence, signal };
+  const { input, id: sampleId, evidence, hiddenDocuments } = sample;
+  return { input, principal, sampleId, evidence, hiddenDocuments, signal };
 }

@@ -206,6 +206,8 @@ describe('score rows', () => {
       variant: 'a',
       metric: 'correct',
       group: 'g0',
+      tags: ['even'],
+      confidence: null,
       costUsd: 0.01,
       deployable: true,
       value: 1,

@@ -9,19 +9,24 @@ import {
   toFulcrumError,
   type WorkOptions,
 } from '../../core/index.ts';
-import type { Dataset } from '../datasets/dataset-store.ts';
+import type { Dataset } from '../datasets/dataset.ts';
+import { type SampleSource, sampleSource } from '../datasets/sample-source.ts';
 import type { Evaluated } from '../evaluated.ts';
+import { prepareScorers, scorerDefinitions } from '../scorers/prepare-scorers.ts';
 import type { Scorer } from '../scorers/scorer.ts';
 import { estimateRuns, type RunEstimate } from './estimate-runs.ts';
-import { type PlannedQuestion, type PlannedRun, planRun, questionOf } from './planned-run.ts';
+import { type OpenQuestion, openQuestions } from './open-questions.ts';
+import { planRun, questionOf } from './planned-run.ts';
+import { createResultWriter } from './result-writer.ts';
 import type { Run, SampleResult } from './run.ts';
 import { runPool } from './run-pool.ts';
 import type { RunStore } from './run-store.ts';
+import { createRunTally, type SampleOutcome, type Spending } from './run-tally.ts';
 import { failedResult, scoreAnswer } from './sample-result.ts';
-import { selectSamples } from './select-samples.ts';
 
 export interface EvaluationOptions extends WorkOptions {
-  readonly dataset: Dataset;
+  /** In memory, or read as it is needed (`DatasetStore.open`). */
+  readonly dataset: Dataset | SampleSource;
   readonly variants: readonly Evaluated[];
   readonly principal: Principal;
   readonly scorers: readonly Scorer[];
@@ -31,14 +36,26 @@ export interface EvaluationOptions extends WorkOptions {
   readonly split?: SplitName | undefined;
   /** Takes so many samples, in the seeded order. */
   readonly sample?: number | undefined;
+  /** Answers to each sample, 1 by default; each is asked for by itself. */
+  readonly repeats?: number | undefined;
+  /** Index of the first answer in the cache, 0 by default; further answers to samples that were answered before. */
+  readonly firstRepetition?: number | undefined;
   /** Answers at a time; by default what each variant can bear. */
   readonly concurrency?: number | undefined;
-  /** USD that may be spent without asking; no limit by default. */
+  /** USD that may be spent without asking, and at which the run stops; no limit by default. */
   readonly budget?: number | undefined;
   /** Asked when the estimate is above the budget; without it that is an error. */
   readonly approve?: ((estimate: RunEstimate) => Promise<boolean>) | undefined;
   /** Told what the run may cost, before anything is spent. */
   readonly onEstimate?: ((estimate: RunEstimate) => void) | undefined;
+  /** Told of each variant that cannot answer here; without it that is a notice. */
+  readonly onSkipped?: ((skipped: SkippedVariant) => void) | undefined;
+}
+
+/** A variant that was left out, and why. */
+export interface SkippedVariant {
+  readonly variant: string;
+  readonly reason: string;
 }
 
 /** Failures that every further sample would meet too: the run stops at once and goes on after the cause is gone. */
@@ -49,6 +66,7 @@ const endsTheRun: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'model-runtime-missing',
   'model-file-unavailable',
   'model-file-corrupt',
+  'provider-down',
   'embedding-mismatch',
   'index-empty',
   'index-damaged',
@@ -58,92 +76,139 @@ const endsTheRun: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'cancelled',
 ]);
 
-/** Failures that may pass, but end a run that has met nothing else: a model that cannot be reached at all. */
-const endsFromTheStart: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'model-unreachable',
-  'model-rate-limited',
-]);
-
-/** So many of them, with no answer in between, stop a run. */
-const failuresAtStart = 5;
-
 /**
- * Runs each variant over the samples, one variant after the other. Every result is committed at once, and finished
- * answers are used again by any later run; a run that was cut short goes on where it was. A sample that fails is
- * counted as an error. Throws `budget-exceeded` before anything is spent, `cancelled`, or the failure itself when it
- * would meet every sample (a rejected key, a model that cannot be reached).
+ * Runs each variant over the samples, one variant after the other. Results are committed as they come, several in
+ * one commit, and finished answers are used again by any later run; a run that was cut short goes on where it was.
+ * A sample that fails is counted as an error; a variant that cannot answer at all is skipped. Throws
+ * `budget-exceeded` and `sample-leaked` before anything is spent, `budget-spent` when the answers cost what was
+ * allowed, `cancelled`, or the failure itself when it would meet every sample (a rejected key, a provider that is down, a
+ * scorer that cannot work).
  */
 export async function runEvaluation(options: EvaluationOptions): Promise<Run[]> {
-  const { dataset, variants, principal, store, signal } = options;
-  const samples = selectSamples(dataset, options.split, options.sample);
-  const plans = variants.map((variant) => planRun(variant, samples, principal));
-  const known = await store.knownAnswers(plans.flatMap(({ questions }) => questions.map(({ key }) => key)));
-  const estimate = await estimateRuns(plans, known, principal, signal);
+  const { principal, store, signal, split, sample } = options;
+  const source = sampleSource(options.dataset);
+  await prepareScorers(options.scorers);
+  const variants = await withoutSkipped(options);
+  const { repeats = 1, firstRepetition = 0 } = options;
+  const selected = { source, split, sample, principal, store, signal, repeats, firstRepetition };
+  const estimate = await estimateRuns({ ...selected, variants });
   options.onEstimate?.(estimate);
-  await keepToBudget(estimate, options);
+  const spending: Spending = { usd: 0, limit: await spendingLimit(estimate, options) };
   const runs: Run[] = [];
-  for (const plan of plans) runs.push(await runVariant(plan, options));
+  for (const variant of variants) runs.push(await runVariant(variant, source, spending, options));
   return runs;
 }
 
-async function keepToBudget(estimate: RunEstimate, { budget, approve }: EvaluationOptions): Promise<void> {
-  if (budget === undefined || estimate.usd <= budget) return;
-  if (await approve?.(estimate)) return;
+async function withoutSkipped(options: EvaluationOptions): Promise<Evaluated[]> {
+  const left: Evaluated[] = [];
+  for (const variant of options.variants) {
+    const reason = (await variant.cannotRun?.(options.principal)) ?? null;
+    if (reason === null) left.push(variant);
+    else if (options.onSkipped) options.onSkipped({ variant: variant.name, reason });
+    else options.onNotice?.(`The variant "${variant.name}" is skipped: ${reason}`);
+  }
+  return left;
+}
+
+/** USD at which the runs stop: the budget, or the whole estimate where that was approved. */
+async function spendingLimit(
+  estimate: RunEstimate,
+  { budget, approve }: EvaluationOptions,
+): Promise<number | null> {
+  if (budget === undefined) return null;
+  if (estimate.usd <= budget) return budget;
+  if (await approve?.(estimate)) return estimate.usd;
   throw new FulcrumError('budget-exceeded', { estimate: estimate.usd.toFixed(4), budget });
 }
 
-async function runVariant(plan: PlannedRun, options: EvaluationOptions): Promise<Run> {
-  const { store, signal } = options;
-  const concurrency = options.concurrency ?? plan.variant.concurrency ?? 1;
-  const run = await beginRun(plan, options, concurrency);
-  const before = await store.results(run.id);
-  const done = new Set(before.filter(({ error }) => error === null).map(({ sample }) => sample));
-  const open = plan.questions.filter(({ sample }) => !done.has(sample.id));
-  const tally = createTally(plan, open.length, options);
-  await runPool(open, concurrency, signal, async (question) => {
-    const result = await answerSample(run.id, plan, question, options);
-    tally.count(result);
+async function runVariant(
+  variant: Evaluated,
+  source: SampleSource,
+  spending: Spending,
+  options: EvaluationOptions,
+): Promise<Run> {
+  const { store, signal, split, sample, principal } = options;
+  const concurrency = options.concurrency ?? variant.concurrency ?? 1;
+  const run = await beginRun(variant, source, options, concurrency);
+  const tally = createRunTally(run, spending, options.onProgress);
+  const writer = createResultWriter((results) => store.keep(run.id, results));
+  const questions = openQuestions({
+    ...{ run, variant, principal, source, split, sample, store },
+    done: tally.found,
   });
+  let failure: { error: unknown } | null = null;
+  try {
+    await runPool(questions, concurrency, signal, async (question) => {
+      tally.throwIfSpent();
+      const outcome = await answerSample(variant, question, options);
+      const durable = writer.keep(outcome.kept).then(() => tally.count(outcome));
+      // An answer that was paid for is safe before the next one is asked for; so is a failure, which may end the run.
+      if (outcome.failure || isPaid(outcome)) await durable;
+      else {
+        durable.catch(() => undefined);
+        await writer.room();
+      }
+    });
+  } catch (error) {
+    failure = { error };
+  }
+  await writer.close();
+  if (failure) throw failure.error;
   tally.throwIfUnreachable();
   return store.finish(run.id);
 }
 
-function beginRun(plan: PlannedRun, options: EvaluationOptions, concurrency: number): Promise<Run> {
-  const { variant, definitionHash } = plan;
+/** Seconds under which an answer of unknown cost cannot have come from anybody else's machine. */
+const leastRemoteSeconds = 0.001;
+
+/** Whether an answer that was had now may have cost something, so that it must not be asked for again. */
+function isPaid({ fresh, kept: { result } }: SampleOutcome): boolean {
+  const { usd } = result.cost;
+  return fresh && (usd === null ? (result.seconds ?? 0) >= leastRemoteSeconds : usd > 0);
+}
+
+async function beginRun(
+  variant: Evaluated,
+  source: SampleSource,
+  options: EvaluationOptions,
+  concurrency: number,
+): Promise<Run> {
+  const { repeats = 1, firstRepetition = 0 } = options;
+  const samples = await source.count(options.split, options.sample);
   const identity = {
-    dataset: { name: options.dataset.name, hash: options.dataset.hash },
+    dataset: { name: source.name, hash: source.hash },
     split: options.split ?? null,
     sampleLimit: options.sample ?? null,
     variant: variant.name,
-    definitionHash,
+    definitionHash: planRun(variant, [], options.principal).definitionHash,
     metrics: options.scorers.map((scorer) => scorer.name),
   };
-  return options.store.begin(contentHash(identity), {
+  const scoredBy = scorerDefinitions(options.scorers);
+  const further = {
+    ...(repeats === 1 ? {} : { repeats }),
+    ...(firstRepetition === 0 ? {} : { firstRepetition }),
+    ...(Object.keys(scoredBy).length === 0 ? {} : { scoredBy }),
+  };
+  return options.store.begin(contentHash({ ...identity, ...further }), {
     ...identity,
     kind: variant.kind,
     deployable: variant.deployable,
     definition: { ...variant.definition },
-    samples: plan.questions.length,
+    samples,
+    repeats,
+    firstRepetition,
     concurrency,
     version: options.version,
     node: process.version,
   });
 }
 
-/** Result of one sample, from the cache or from the variant, and whether it was paid for now. */
-interface SampleOutcome {
-  readonly result: SampleResult;
-  readonly fresh: boolean;
-  readonly failure?: FulcrumError;
-}
-
+/** Result of one question, from the cache or from the variant. */
 async function answerSample(
-  run: string,
-  { variant }: PlannedRun,
-  { sample, key }: PlannedQuestion,
-  { store, scorers, principal, signal }: EvaluationOptions,
+  variant: Evaluated,
+  { sample, repetition, key, cached }: OpenQuestion,
+  { scorers, principal, signal }: EvaluationOptions,
 ): Promise<SampleOutcome> {
-  const cached = await store.answer(key);
   let answer: Answer;
   try {
     answer = cached ?? answerSchema.parse(await variant.answer(questionOf(sample, principal, signal)));
@@ -151,39 +216,12 @@ async function answerSample(
     signal?.throwIfAborted();
     const failure = toFulcrumError(error);
     if (endsTheRun.has(failure.code)) throw failure;
-    const result = failedResult(sample, failure);
-    await store.keep(run, result);
-    return { result, fresh: true, failure };
+    return { kept: { result: failedResult(sample, failure, repetition) }, fresh: true, failure };
   }
-  const result = await scoreAnswer(sample, answer, scorers, variant.retrieves);
-  await store.keep(run, result, { key, variant: variant.name, answer });
-  return { result, fresh: cached === null };
-}
-
-/** Counts outcomes for progress, and stops a run in which nothing works. */
-function createTally(plan: PlannedRun, open: number, { onProgress }: EvaluationOptions) {
-  const total = plan.questions.length;
-  let done = total - open;
-  let answered = done;
-  let spentUsd: number | null = 0;
-  const failures: FulcrumError[] = [];
-  const report = (): void =>
-    onProgress?.({ phase: `evaluating ${plan.variant.name}`, done, total, unit: 'samples', spentUsd });
-  report();
-  const stopIfUnreachable = (): void => {
-    const [first] = failures;
-    if (first && answered === 0 && failures.every(({ code }) => endsFromTheStart.has(code))) throw first;
-  };
+  const scored = await scoreAnswer(sample, answer, scorers, variant.retrieves);
+  const result: SampleResult = { ...scored, repetition };
   return {
-    count({ result, fresh, failure }: SampleOutcome): void {
-      done++;
-      if (failure !== undefined) failures.push(failure);
-      else answered++;
-      if (fresh && failure === undefined)
-        spentUsd = spentUsd === null || result.cost.usd === null ? null : spentUsd + result.cost.usd;
-      report();
-      if (failures.length >= failuresAtStart) stopIfUnreachable();
-    },
-    throwIfUnreachable: stopIfUnreachable,
+    kept: { result, answer: { key, variant: variant.name, answer }, cached: cached !== null },
+    fresh: cached === null,
   };
 }

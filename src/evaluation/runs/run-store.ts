@@ -1,8 +1,8 @@
-import type { Selectable } from 'kysely';
 import { type Answer, FulcrumError, newId, suggest } from '../../core/index.ts';
 import type { Database } from '../../database/index.ts';
-import { type EvaluationTables, evaluationTables } from '../migrations.ts';
+import { evaluationTables } from '../migrations.ts';
 import type { Run, SampleResult } from './run.ts';
+import { fromResult, fromRun, toResult, toRun } from './run-rows.ts';
 
 /** What is known of a run before it starts. */
 export type NewRun = Omit<Run, 'id' | 'startedAt' | 'finishedAt' | 'origin'>;
@@ -11,33 +11,49 @@ export type NewRun = Omit<Run, 'id' | 'startedAt' | 'finishedAt' | 'origin'>;
 export interface RunStore {
   /** The unfinished run of the same plan, or a new one. */
   begin(plan: string, run: NewRun): Promise<Run>;
-  /** Keeps the result of one sample and, where there is one, its answer for later runs. */
-  keep(run: string, result: SampleResult, answer?: KeptAnswer): Promise<void>;
+  /** Keeps results in one commit and, where there are some, their answers for later runs. */
+  keep(run: string, results: readonly KeptResult[]): Promise<void>;
   finish(run: string): Promise<Run>;
+  /** Marks a finished run as unfinished, so that `begin` with its plan goes on with it. */
+  reopen(run: string): Promise<void>;
   /** Keeps a finished run with its results, replacing one of the same id. */
   put(run: Run, results: readonly SampleResult[]): Promise<void>;
   /** Newest first. */
   list(): Promise<Run[]>;
   /** Throws `run-unknown`. */
   get(id: string): Promise<Run>;
-  /** Sorted by sample id, by code units. */
+  /** Sorted by sample id, by code units, then by repetition. For runs that fit in memory; else `pages`. */
   results(run: string): Promise<SampleResult[]>;
-  /** Answers of a run by sample id; recorded runs have none. */
+  /** The results a page at a time, ordered by sample and repetition, or by group before these. */
+  pages(run: string, order: 'sample' | 'group'): AsyncGenerator<readonly SampleResult[]>;
+  /** `sample` and `repetition` of the results without an error, out of the samples given. */
+  answered(
+    run: string,
+    samples: readonly string[],
+  ): Promise<readonly { sample: string; repetition: number }[]>;
+  /** First answers of a run by sample id; recorded runs have none. */
   answers(run: string): Promise<Map<string, Answer>>;
+  /** All answers of a run to the samples given, by `REPETITION:SAMPLE`. */
+  answersPage(run: string, samples: readonly string[]): Promise<Map<string, Answer>>;
   /** The keys that have a finished answer, out of those given. */
   knownAnswers(keys: readonly string[]): Promise<Set<string>>;
-  answer(key: string): Promise<Answer | null>;
+  /** Finished answers by key, out of those given. */
+  cachedAnswers(keys: readonly string[]): Promise<Map<string, Answer>>;
 }
 
-/** A finished answer under the hash of everything that it depends on. */
-export interface KeptAnswer {
-  readonly key: string;
-  readonly variant: string;
-  readonly answer: Answer;
+/** A result with its answer under the hash of everything that it depends on; without one for an error. */
+export interface KeptResult {
+  readonly result: SampleResult;
+  readonly answer?: { readonly key: string; readonly variant: string; readonly answer: Answer } | undefined;
+  /** Whether the answer was in the cache already and need not be written again. */
+  readonly cached?: boolean | undefined;
 }
 
-/** Keys looked up by one query. */
+/** Values looked up by one query, and rows of one page. */
 const keysAtOnce = 400;
+const pageSize = 500;
+/** Rows of one insert, so that statements come in few lengths and are prepared once. */
+const rowsAtOnce = 20;
 
 export function createRunStore(database: Database): RunStore {
   const tables = evaluationTables(database);
@@ -57,8 +73,48 @@ export function createRunStore(database: Database): RunStore {
     throw new FulcrumError('run-unknown', { run: id, suggestion });
   };
 
+  const pages: RunStore['pages'] = async function* (run, order) {
+    let last: { cluster: string; sample: string; repetition: number } | null = null;
+    for (;;) {
+      let query = tables.selectFrom('evaluation_results').selectAll().where('run', '=', run);
+      const from: typeof last = last;
+      if (order === 'sample') {
+        if (from)
+          query = query.where(({ eb, refTuple, tuple }) =>
+            eb(refTuple('sample', 'repetition'), '>', tuple(from.sample, from.repetition)),
+          );
+      } else {
+        if (from)
+          query = query.where(({ eb, refTuple, tuple }) =>
+            eb(
+              refTuple('cluster', 'sample', 'repetition'),
+              '>',
+              tuple(from.cluster, from.sample, from.repetition),
+            ),
+          );
+        query = query.orderBy('cluster');
+      }
+      const rows = await query.orderBy('sample').orderBy('repetition').limit(pageSize).execute();
+      if (rows.length > 0) yield rows.map(toResult);
+      if (rows.length < pageSize) return;
+      last = rows.at(-1) ?? null;
+    }
+  };
+
+  const answersOf = (run: string) =>
+    tables
+      .selectFrom('evaluation_results')
+      .innerJoin('evaluation_answers', 'evaluation_answers.key', 'evaluation_results.answer_key')
+      .select([
+        'evaluation_results.sample as sample',
+        'evaluation_results.repetition as repetition',
+        'evaluation_answers.answer as answer',
+      ])
+      .where('run', '=', run);
+
   return {
     get,
+    pages,
     async begin(plan, run) {
       const open = await tables
         .selectFrom('evaluation_runs')
@@ -78,22 +134,33 @@ export function createRunStore(database: Database): RunStore {
       await tables.insertInto('evaluation_runs').values(fromRun(plan, fresh)).execute();
       return fresh;
     },
-    async keep(run, result, answer) {
+    async keep(run, results) {
       await database.transaction(async (transaction) => {
         const inside = evaluationTables(transaction);
-        if (answer)
+        const at = new Date().toISOString();
+        const answers = results.flatMap(({ result, answer, cached }) =>
+          answer && cached !== true
+            ? [
+                {
+                  key: answer.key,
+                  variant: answer.variant,
+                  sample: result.sample,
+                  answer: JSON.stringify(answer.answer),
+                  created_at: at,
+                },
+              ]
+            : [],
+        );
+        for (const rows of slices(answers, rowsAtOnce))
           await inside
             .insertInto('evaluation_answers')
-            .values({
-              key: answer.key,
-              variant: answer.variant,
-              sample: result.sample,
-              answer: JSON.stringify(answer.answer),
-              created_at: new Date().toISOString(),
-            })
+            .values(rows)
             .onConflict((conflict) => conflict.column('key').doNothing())
             .execute();
-        await putResult(inside, run, result, answer?.key ?? null);
+        await putResults(
+          inside,
+          results.map(({ result, answer }) => fromResult(run, result, answer?.key ?? null)),
+        );
       });
     },
     async finish(run) {
@@ -104,13 +171,19 @@ export function createRunStore(database: Database): RunStore {
         .execute();
       return get(run);
     },
+    async reopen(run) {
+      await tables.updateTable('evaluation_runs').set({ finished_at: null }).where('id', '=', run).execute();
+    },
     async put(run, results) {
       await database.transaction(async (transaction) => {
         const inside = evaluationTables(transaction);
         await inside.deleteFrom('evaluation_results').where('run', '=', run.id).execute();
         await inside.deleteFrom('evaluation_runs').where('id', '=', run.id).execute();
         await inside.insertInto('evaluation_runs').values(fromRun(run.id, run)).execute();
-        for (const result of results) await putResult(inside, run.id, result, null);
+        await putResults(
+          inside,
+          results.map((result) => fromResult(run.id, result, null)),
+        );
       });
     },
     async list() {
@@ -124,21 +197,36 @@ export function createRunStore(database: Database): RunStore {
     },
     async results(run) {
       const rows = await tables.selectFrom('evaluation_results').selectAll().where('run', '=', run).execute();
-      return rows.map(toResult).sort((a, b) => (a.sample < b.sample ? -1 : 1));
+      return rows
+        .map(toResult)
+        .sort((a, b) => (a.sample === b.sample ? a.repetition - b.repetition : a.sample < b.sample ? -1 : 1));
+    },
+    async answered(run, samples) {
+      if (samples.length === 0) return [];
+      return tables
+        .selectFrom('evaluation_results')
+        .select(['sample', 'repetition'])
+        .where('run', '=', run)
+        .where('sample', 'in', samples)
+        .where('error', 'is', null)
+        .execute();
     },
     async answers(run) {
-      const rows = await tables
-        .selectFrom('evaluation_results')
-        .innerJoin('evaluation_answers', 'evaluation_answers.key', 'evaluation_results.answer_key')
-        .select(['evaluation_results.sample as sample', 'evaluation_answers.answer as answer'])
-        .where('run', '=', run)
-        .execute();
+      const rows = await answersOf(run).orderBy('repetition', 'desc').execute();
       return new Map(rows.map((row) => [row.sample, JSON.parse(row.answer) as Answer]));
+    },
+    async answersPage(run, samples) {
+      const found = new Map<string, Answer>();
+      for (const part of slices([...new Set(samples)], keysAtOnce)) {
+        const rows = await answersOf(run).where('evaluation_results.sample', 'in', part).execute();
+        for (const row of rows)
+          found.set(`${row.repetition}:${row.sample}`, JSON.parse(row.answer) as Answer);
+      }
+      return found;
     },
     async knownAnswers(keys) {
       const known = new Set<string>();
-      for (let at = 0; at < keys.length; at += keysAtOnce) {
-        const part = keys.slice(at, at + keysAtOnce);
+      for (const part of slices(keys, keysAtOnce)) {
         const rows = await tables
           .selectFrom('evaluation_answers')
           .select('key')
@@ -148,101 +236,48 @@ export function createRunStore(database: Database): RunStore {
       }
       return known;
     },
-    async answer(key) {
-      const row = await tables
-        .selectFrom('evaluation_answers')
-        .select('answer')
-        .where('key', '=', key)
-        .executeTakeFirst();
-      return row ? (JSON.parse(row.answer) as Answer) : null;
+    async cachedAnswers(keys) {
+      const found = new Map<string, Answer>();
+      for (const part of slices(keys, keysAtOnce)) {
+        const rows = await tables
+          .selectFrom('evaluation_answers')
+          .select(['key', 'answer'])
+          .where('key', 'in', part)
+          .execute();
+        for (const row of rows) found.set(row.key, JSON.parse(row.answer) as Answer);
+      }
+      return found;
     },
   };
 }
 
-async function putResult(
+async function putResults(
   tables: ReturnType<typeof evaluationTables>,
-  run: string,
-  result: SampleResult,
-  answerKey: string | null,
+  rows: readonly ReturnType<typeof fromResult>[],
 ): Promise<void> {
-  const columns = {
-    cluster: result.group,
-    tags: JSON.stringify(result.tags),
-    answer_key: answerKey,
-    output_hash: result.output,
-    refusal: result.refusal,
-    confidence: result.confidence,
-    usage: JSON.stringify(result.usage),
-    cost: JSON.stringify(result.cost),
-    seconds: result.seconds,
-    scores: JSON.stringify(result.scores),
-    error: result.error === null ? null : JSON.stringify(result.error),
-  };
-  await tables
-    .insertInto('evaluation_results')
-    .values({ run, sample: result.sample, ...columns })
-    .onConflict((conflict) => conflict.columns(['run', 'sample']).doUpdateSet(columns))
-    .execute();
+  for (const part of slices(rows, rowsAtOnce))
+    await tables
+      .insertInto('evaluation_results')
+      .values(part)
+      .onConflict((conflict) =>
+        conflict.columns(['run', 'sample', 'repetition']).doUpdateSet(({ ref }) => ({
+          cluster: ref('excluded.cluster'),
+          tags: ref('excluded.tags'),
+          answer_key: ref('excluded.answer_key'),
+          output_hash: ref('excluded.output_hash'),
+          refusal: ref('excluded.refusal'),
+          confidence: ref('excluded.confidence'),
+          usage: ref('excluded.usage'),
+          cost: ref('excluded.cost'),
+          seconds: ref('excluded.seconds'),
+          scores: ref('excluded.scores'),
+          error: ref('excluded.error'),
+        })),
+      )
+      .execute();
 }
 
-function fromRun(plan: string, run: Run): EvaluationTables['evaluation_runs'] {
-  return {
-    id: run.id,
-    plan,
-    dataset: run.dataset.name,
-    dataset_hash: run.dataset.hash,
-    split: run.split,
-    sample_limit: run.sampleLimit,
-    variant: run.variant,
-    kind: run.kind,
-    deployable: run.deployable ? 1 : 0,
-    definition: JSON.stringify(run.definition),
-    definition_hash: run.definitionHash,
-    metrics: JSON.stringify(run.metrics),
-    samples: run.samples,
-    origin: run.origin,
-    concurrency: run.concurrency,
-    version: run.version,
-    node: run.node,
-    started_at: run.startedAt,
-    finished_at: run.finishedAt,
-  };
-}
-
-function toRun(row: Selectable<EvaluationTables['evaluation_runs']>): Run {
-  return {
-    id: row.id,
-    dataset: { name: row.dataset, hash: row.dataset_hash },
-    split: row.split,
-    sampleLimit: row.sample_limit,
-    variant: row.variant,
-    kind: row.kind,
-    deployable: row.deployable === 1,
-    definition: JSON.parse(row.definition) as Record<string, unknown>,
-    definitionHash: row.definition_hash,
-    metrics: JSON.parse(row.metrics) as string[],
-    samples: row.samples,
-    origin: row.origin === 'recorded' ? 'recorded' : 'live',
-    concurrency: row.concurrency,
-    version: row.version,
-    node: row.node,
-    startedAt: row.started_at,
-    finishedAt: row.finished_at,
-  };
-}
-
-function toResult(row: Selectable<EvaluationTables['evaluation_results']>): SampleResult {
-  return {
-    sample: row.sample,
-    group: row.cluster,
-    tags: JSON.parse(row.tags) as string[],
-    output: row.output_hash,
-    refusal: row.refusal as SampleResult['refusal'],
-    confidence: row.confidence,
-    usage: JSON.parse(row.usage) as SampleResult['usage'],
-    cost: JSON.parse(row.cost) as SampleResult['cost'],
-    seconds: row.seconds,
-    scores: JSON.parse(row.scores) as SampleResult['scores'],
-    error: row.error === null ? null : (JSON.parse(row.error) as SampleResult['error']),
-  };
+/** Consecutive parts of at most `size`. */
+function* slices<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
 }

@@ -18,6 +18,10 @@ export const runSchema = z.strictObject({
   metrics: z.array(z.string()),
   /** Number of samples that it covers. */
   samples: z.number().int().nonnegative(),
+  /** Answers that were had to each sample. */
+  repeats: z.number().int().positive().default(1),
+  /** Index of the first of them in the cache; above 0 for a rerun, whose answers are further ones. */
+  firstRepetition: z.number().int().nonnegative().default(0),
   /** `recorded`: imported from a file, without the texts of the answers. */
   origin: z.enum(['live', 'recorded']),
   /** Answers that were worked on at once; latencies hold under it. */
@@ -41,6 +45,8 @@ export const sampleErrorSchema = z.strictObject({
 /** What a run keeps of one sample, beside the answer itself. */
 export const sampleResultSchema = z.strictObject({
   sample: z.string(),
+  /** Index of the answer among those to the same sample in this run, from 0. */
+  repetition: z.number().int().nonnegative().default(0),
   /** Cluster for statistics: the sample's group, or the sample itself. */
   group: z.string(),
   tags: z.array(z.string()),
@@ -57,7 +63,10 @@ export const sampleResultSchema = z.strictObject({
 });
 export type SampleResult = z.infer<typeof sampleResultSchema>;
 
-/** Mean of a metric over the samples that have a number, with a 95 % interval clustered by group. */
+/**
+ * Mean of a metric over the samples that have a number, with a 95 % interval clustered by group. With several answers
+ * to a sample its score is their mean, and a sample counts as scored when one of them has a number.
+ */
 export const metricSummarySchema = z.strictObject({
   /** Null when nothing was scored. */
   mean: z.number().nullable(),
@@ -67,6 +76,16 @@ export const metricSummarySchema = z.strictObject({
   scored: z.number().int().nonnegative(),
   undefined: z.number().int().nonnegative(),
   errors: z.number().int().nonnegative(),
+  /**
+   * With several answers to a sample: variance of a score between the answers to one sample (mean over the samples
+   * with two or more), and between the means of samples beyond what that explains (at least 0). Null where too few.
+   */
+  variance: z
+    .strictObject({
+      within: z.number().nonnegative().nullable(),
+      between: z.number().nonnegative().nullable(),
+    })
+    .optional(),
 });
 export type MetricSummary = z.infer<typeof metricSummarySchema>;
 
@@ -76,6 +95,8 @@ export const runReportSchema = z.strictObject({
   variant: z.string(),
   /** Samples of the run, errors included. */
   n: z.number().int().nonnegative(),
+  /** Answers to each sample. */
+  repeats: z.number().int().positive(),
   metrics: z.record(z.string(), metricSummarySchema),
   /** Sum over the answers that were had; those that failed reported nothing. */
   usage: usageSchema,

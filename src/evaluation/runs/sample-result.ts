@@ -28,10 +28,11 @@ export async function scoreAnswer(
 }
 
 /** The result of a sample that has no answer: counted, never scored 0. */
-export function failedResult(sample: Sample, error: unknown): SampleResult {
+export function failedResult(sample: Sample, error: unknown, repetition = 0): SampleResult {
   const { code, message, retryable } = toFulcrumError(error);
   return {
     ...identity(sample),
+    repetition,
     output: null,
     refusal: null,
     confidence: null,
@@ -43,6 +44,6 @@ export function failedResult(sample: Sample, error: unknown): SampleResult {
   };
 }
 
-function identity(sample: Sample): Pick<SampleResult, 'sample' | 'group' | 'tags'> {
-  return { sample: sample.id, group: sample.group ?? sample.id, tags: sample.tags ?? [] };
+function identity(sample: Sample): Pick<SampleResult, 'sample' | 'repetition' | 'group' | 'tags'> {
+  return { sample: sample.id, repetition: 0, group: sample.group ?? sample.id, tags: sample.tags ?? [] };
 }

@@ -4,10 +4,11 @@ import type { Scorer } from '../scorers/scorer.ts';
 import { findScorer } from '../scorers/scorers.ts';
 import type { Run, SampleResult } from './run.ts';
 import type { RunStore } from './run-store.ts';
+import { sampleScore } from './sample-score.ts';
 
 /**
  * The scores of runs as comparisons take them. Of a metric that is better when lower (latency, cost) the negative
- * is given, since rows are better when higher. Two runs of one variant are told apart by their ids.
+ * is given, since rows are better when higher. Several answers to a sample are averaged first. Two runs of one variant are told apart by their ids.
  * Throws `run-unknown`, `metric-unknown`, or `run-mismatch` for runs of different data.
  */
 export async function scoreRows(
@@ -15,26 +16,36 @@ export async function scoreRows(
   metric: string,
   { store, scorers }: { store: RunStore; scorers: readonly Scorer[] },
 ): Promise<ScoreRow[]> {
-  const { direction } = findScorer(scorers, metric);
+  const sign = findScorer(scorers, metric).direction === 'higher' ? 1 : -1;
   const runs = await Promise.all([...new Set(runIds)].map((id) => store.get(id)));
   refuseMixedData(runs, metric);
-  const names = runs.map((run) => run.variant);
+  const names = variantNames(runs);
   const rows: ScoreRow[] = [];
-  for (const run of runs) {
-    const repeated = names.filter((name) => name === run.variant).length > 1;
-    const variant = repeated ? `${run.variant} (${run.id})` : run.variant;
-    for (const result of await store.results(run.id))
-      rows.push({
-        sample: result.sample,
-        variant,
-        metric,
-        group: result.group,
-        costUsd: result.error === null ? result.cost.usd : null,
-        deployable: run.deployable,
-        ...rowValue(result, metric, direction === 'higher' ? 1 : -1),
-      });
+  for (const [index, run] of runs.entries()) {
+    const variant = names[index]!;
+    let open: SampleResult[] = [];
+    const close = (): void => {
+      if (open.length > 0)
+        rows.push({ variant, metric, deployable: run.deployable, ...sampleRow(open, metric, sign) });
+      open = [];
+    };
+    for await (const page of store.pages(run.id, 'sample'))
+      for (const result of page) {
+        if (open[0] && open[0].sample !== result.sample) close();
+        open.push(result);
+      }
+    close();
   }
   return rows;
+}
+
+/** How runs are named in a comparison: by their variant, with the id where two runs are of the same one. */
+export function variantNames(runs: readonly Run[]): string[] {
+  const variants = runs.map((run) => run.variant);
+  return runs.map((run) => {
+    const repeated = variants.filter((name) => name === run.variant).length > 1;
+    return repeated ? `${run.variant} (${run.id})` : run.variant;
+  });
 }
 
 function refuseMixedData(runs: readonly Run[], metric: string): void {
@@ -45,13 +56,31 @@ function refuseMixedData(runs: readonly Run[], metric: string): void {
   throw new FulcrumError('run-mismatch', { problem, metric });
 }
 
-function rowValue(
-  result: SampleResult,
+/** The row of one sample, its answers averaged first; cost is that of one answer. */
+function sampleRow(
+  results: readonly SampleResult[],
   metric: string,
   sign: 1 | -1,
-): { value: number | null; reason?: string } {
-  const score = result.scores[metric];
-  if (result.error !== null || score?.status === 'error') return { value: null, reason: 'error' };
-  if (score?.status === 'scored') return { value: sign * score.value };
-  return { value: null, reason: score?.reason ?? 'not-scored' };
+): Omit<ScoreRow, 'variant' | 'metric' | 'deployable'> {
+  const first = results[0]!;
+  const { value, reason } = sampleScore(results, metric);
+  const costs = results.flatMap(({ error, cost }) => (error === null ? [cost.usd] : []));
+  const known = costs.filter((usd) => usd !== null);
+  return {
+    sample: first.sample,
+    group: first.group,
+    tags: first.tags,
+    confidence: meanConfidence(results),
+    costUsd:
+      known.length === 0 || known.length < costs.length
+        ? null
+        : known.reduce((sum, usd) => sum + usd, 0) / known.length,
+    ...(value === null ? { value, reason: reason ?? 'not-scored' } : { value: sign * value }),
+  };
+}
+
+/** Mean confidence of the answers to one sample; null where one has none. */
+function meanConfidence(results: readonly SampleResult[]): number | null {
+  const known = results.flatMap(({ confidence }) => (confidence === null ? [] : [confidence]));
+  return known.length < results.length ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
 }

@@ -1,43 +1,32 @@
-import { addCost, addUsage } from '../../core/index.ts';
-import { amountMetrics } from '../scorers/effort-scorers.ts';
-import { meanInterval } from '../statistics/mean-interval.ts';
-import { amountInterval } from './amount-interval.ts';
 import type { MetricSummary, Run, RunReport, SampleResult } from './run.ts';
+import type { RunStore } from './run-store.ts';
+import { createRunSummary } from './run-summary.ts';
 
-/** Confidence of the intervals of a single run; comparisons make their own, simultaneous ones. */
-const confidence = 0.95;
-
-/** Sums a run up: every metric with how many samples it rests on. */
+/** Sums a run up from all of its results: every metric with how many samples it rests on. */
 export function summariseRun(run: Run, results: readonly SampleResult[]): RunReport {
-  const answered = results.filter((result) => result.error === null);
-  return {
-    id: run.id,
-    variant: run.variant,
-    n: results.length,
-    metrics: Object.fromEntries(run.metrics.map((metric) => [metric, summariseMetric(results, metric)])),
-    usage: addUsage(...answered.map((result) => result.usage)),
-    costUsd: addCost(...answered.map((result) => result.cost)).usd,
-  };
+  const summary = createRunSummary(run.metrics, run.repeats);
+  const ordered = [...results].sort(byGroup);
+  do for (const result of ordered) summary.add(result);
+  while (summary.endPass().length > 0);
+  return summary.report(run);
+}
+
+/** Sums a stored run up, page by page. */
+export async function summariseStored(run: Run, store: RunStore): Promise<RunReport> {
+  const summary = createRunSummary(run.metrics, run.repeats);
+  do for await (const page of store.pages(run.id, 'group')) for (const result of page) summary.add(result);
+  while (summary.endPass().length > 0);
+  return summary.report(run);
 }
 
 /** Mean of one metric; errors of samples and of the scorer are counted beside it. */
 export function summariseMetric(results: readonly SampleResult[], metric: string): MetricSummary {
-  const values: number[] = [];
-  const clusters: string[] = [];
-  let errors = 0;
-  for (const { error, scores, group } of results) {
-    const score = scores[metric];
-    if (error !== null || score?.status === 'error') errors++;
-    else if (score?.status === 'scored') {
-      values.push(score.value);
-      clusters.push(group);
-    }
-  }
-  const counts = { scored: values.length, undefined: results.length - values.length - errors, errors };
-  if (values.length === 0) return { mean: null, low: null, high: null, ...counts };
-  const interval = amountMetrics.has(metric) ? amountInterval : meanInterval;
-  const { mean, low, high } = interval(values, clusters, confidence);
-  return { mean, low, high, ...counts };
+  const repeats = results.reduce((most, { repetition }) => Math.max(most, repetition + 1), 1);
+  const summary = createRunSummary([metric], repeats);
+  const ordered = [...results].sort(byGroup);
+  do for (const result of ordered) summary.add(result);
+  while (summary.endPass().length > 0);
+  return summary.report({ id: '', variant: '' }).metrics[metric]!;
 }
 
 /** Mean of a metric over the samples of each tag, tags sorted by name. */
@@ -53,4 +42,10 @@ export function summariseByTag(
       metric,
     ),
   }));
+}
+
+function byGroup(a: SampleResult, b: SampleResult): number {
+  if (a.group !== b.group) return a.group < b.group ? -1 : 1;
+  if (a.sample !== b.sample) return a.sample < b.sample ? -1 : 1;
+  return a.repetition - b.repetition;
 }

@@ -1,4 +1,5 @@
 import { scored, undefinedScore } from '../../core/index.ts';
+import { answerText } from './answer-text.ts';
 import type { Scorer } from './scorer.ts';
 
 /** Wall-clock seconds of one answer, under the concurrency of the run. */
@@ -29,7 +30,16 @@ export const costScorer: Scorer = {
     answer.cost.usd === null ? undefinedScore('price-unknown') : scored(answer.cost.usd),
 };
 
+/** Words of an answer, for a budget of length; applied when it is asked for. */
+export const wordsScorer: Scorer = {
+  name: 'words',
+  description: 'words of the answer without its citation markers; 0 for a refusal',
+  direction: 'lower',
+  needs: [],
+  score: ({ answer }) => scored((answerText(answer).match(/[\p{L}\p{N}]\S*/gu) ?? []).length),
+};
+
 /** Metrics that are amounts without an upper limit, not shares between 0 and 1. */
 export const amountMetrics: ReadonlySet<string> = new Set(
-  [latencyScorer, tokensScorer, costScorer].map((scorer) => scorer.name),
+  [latencyScorer, tokensScorer, costScorer, wordsScorer].map((scorer) => scorer.name),
 );

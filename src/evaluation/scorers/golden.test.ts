@@ -18,7 +18,7 @@ interface TrecCase {
   expected: Record<'ndcg_cut_10' | 'recip_rank' | 'recall_5' | 'recall_10' | 'P_1', number> | null;
 }
 
-const file = join(import.meta.dirname, 'golden', 'squad-and-trec.json');
+const file = join(import.meta.dirname, '..', 'metrics', 'golden', 'metrics.json');
 const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: (SquadCase | TrecCase)[] };
 
 describe('golden vectors of the reference implementations', () => {

@@ -41,7 +41,7 @@ export function scoreContained(text: string, references: readonly string[]): Sco
 }
 
 /** An unanswerable sample scores 1 when nothing was answered (SQuAD v2), an answerable one that was refused 0. */
-function againstReferences(
+export function againstReferences(
   { sample, answer }: ScoredSample,
   judge: (text: string, references: readonly string[]) => Score,
 ): Score {

@@ -30,8 +30,9 @@ export function differenceInterval(
   layout: ClusterLayout,
   tail: number,
 ): DifferenceInterval {
-  const gains = Float64Array.from(differences, (value) => Math.max(value, 0));
-  const losses = Float64Array.from(differences, (value) => Math.max(-value, 0));
+  const given = Float64Array.from(differences);
+  const gains = given.map((value) => Math.max(value, 0));
+  const losses = given.map((value) => Math.max(-value, 0));
   return combineSides(
     boundSide(gains, layout, tail),
     boundSide(losses, layout, tail),

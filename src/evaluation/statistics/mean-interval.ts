@@ -1,5 +1,5 @@
 import { lowerMean, upperMean } from './bounded-mean.ts';
-import { type ClusterLayout, clusterLayout } from './cluster-layout.ts';
+import { type ClusterLayout, clusterLayout, weightedMean } from './cluster-layout.ts';
 import { inferRange, type MetricRange, scaleToUnit } from './metric-range.ts';
 
 /** A mean with its two-sided interval. All three are null where there is no value. */
@@ -39,7 +39,7 @@ export function meanIntervalOf(
   const unit = scaleToUnit(values, range);
   const width = range.high - range.low;
   return {
-    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+    mean: weightedMean(values, layout),
     low: range.low + width * lowerMean(unit, layout, tail),
     high: range.low + width * upperMean(unit, layout, tail),
     clusters: layout.count,

@@ -21,5 +21,5 @@ export function inferRange(values: Iterable<number>): MetricRange {
 /** Values moved and scaled so that the range becomes [0, 1]. */
 export function scaleToUnit(values: ArrayLike<number>, range: MetricRange): Float64Array {
   const width = range.high - range.low;
-  return Float64Array.from(values, (value) => (value - range.low) / width);
+  return Float64Array.from(values).map((value) => (value - range.low) / width);
 }

@@ -145,6 +145,34 @@ describe('the retriever', () => {
     expect(hits.map((hit) => hit.text).sort()).toEqual(['word new', 'word other']);
   });
 
+  it.each(['memory', 'LanceDB'])('searches as if excepted documents were not there (%s)', async (kind) => {
+    const texts = { a: 'word river boat', b: 'word boat', c: 'river mill\n\nword word', d: 'mill stone' };
+    const makeStore = (): ChunkStore => {
+      if (kind === 'memory') return createMemoryChunkStore();
+      const directory = mkdtempSync(join(tmpdir(), 'fulcrum-excepted-'));
+      closers.push(() => rmSync(directory, { recursive: true, force: true }));
+      return createLanceStore({ directory });
+    };
+    const full = await corpus([createMemorySource('s', texts)], makeStore());
+    const search = async (made: typeof full, arm: 'vector' | 'keyword', exceptDocuments: string[]) =>
+      (
+        await made.retriever.retrieve('word river', localOwner, {
+          arm,
+          limit: 2,
+          filter: { exceptDocuments },
+        })
+      ).hits.map(({ chunkId, score, arms }) => ({ chunkId, score, arms }));
+    for (const hidden of [['a'], ['b', 'c'], ['a', 'b', 'c']]) {
+      const left = Object.entries(texts).filter(([key]) => !hidden.includes(key));
+      const own = await corpus([createMemorySource('s', Object.fromEntries(left))], makeStore());
+      const ids = hidden.map((key) => `s:${key}`);
+      expect(await search(full, 'vector', ids)).toEqual(await search(own, 'vector', []));
+      // Term statistics are those of the whole corpus, so that keyword scores may differ, but not what is found.
+      const found = (hits: { chunkId: string }[]): string[] => hits.map(({ chunkId }) => chunkId).sort();
+      expect(found(await search(full, 'keyword', ids))).toEqual(found(await search(own, 'keyword', [])));
+    }
+  });
+
   const readerLists = fc.array(
     fc.uniqueArray(fc.constantFrom('everyone', 'user:ann', 'user:bob', 'group:hr', 'group:it')),
     { minLength: 1, maxLength: 12 },

@@ -1,5 +1,6 @@
 import { sha256 } from '../../core/index.ts';
-import type { KnowledgeHandle, KnowledgeTables } from '../migrations.ts';
+import type { Database } from '../../database/index.ts';
+import { type KnowledgeHandle, type KnowledgeTables, knowledgeTables } from '../migrations.ts';
 
 export type IndexState = KnowledgeTables['index_state'];
 
@@ -28,6 +29,11 @@ export async function readIndexState(tables: KnowledgeHandle, tenant: string): P
 export function indexVersion(state: IndexState): string {
   const parts = [state.corpus_hash, state.embedding_fingerprint ?? '', state.embedded_chunks];
   return sha256(parts.join(' ')).slice(0, 16);
+}
+
+/** Name of what can be found at present, for a tenant; see `indexVersion`. */
+export async function currentIndexVersion(database: Database, tenant: string): Promise<string> {
+  return indexVersion(await readIndexState(knowledgeTables(database), tenant));
 }
 
 /** Share of chunks whose vectors are in the index, 0 to 1. */

@@ -1,4 +1,5 @@
 import { FulcrumError } from '../../core/index.ts';
+import type { CallFailure, ProviderGates, RetryLimits } from '../../models/index.ts';
 import type { HttpConfig } from '../config.ts';
 import { maxOutputBytes, memberAt } from './external-output.ts';
 import {
@@ -19,36 +20,92 @@ export interface AskHttpOptions {
   readonly timeoutSeconds: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal | undefined;
+  /** Doors to the hosts, shared by everything that calls them; none by default. */
+  readonly gates?: ProviderGates | undefined;
+  /** How often it is asked again; `timeoutSeconds` stands over its limit of time. */
+  readonly limits?: RetryLimits | undefined;
 }
 
 /**
- * Asks a pipeline by HTTP and gives its reply as {answer, contexts?, costUsd?, …} from the configured paths.
- * Throws `external-timeout`, `external-failed` (no connection, a status other than 2xx), `external-invalid` (no JSON,
- * more than 1 MB), `environment-missing` or `cancelled`.
+ * Asks a pipeline by HTTP and gives its reply as {answer, contexts?, costUsd?, …} from the configured paths. It is asked
+ * again where nothing can have been done yet: 429, 503 and no connection. Throws `external-rate-limited`,
+ * `external-unreachable` (no connection, 502, 503, 504), `external-failed` (another status than 2xx, a broken
+ * connection), `external-timeout`, `external-invalid` (no JSON, more than 1 MB), `environment-missing`, `provider-down`
+ * or `cancelled`.
  */
 export async function askHttp(options: AskHttpOptions): Promise<unknown> {
   const { variant, http, timeoutSeconds } = options;
-  const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
-  const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout;
+  const { askedPauseMs, defaultRetryLimits, retryCalls } = await import('../../models/index.ts');
   const request = httpRequest(options);
-  let text: string;
-  try {
-    const response = await fetch(request.url, { ...request.init, signal });
-    if (!response.ok) {
-      await response.body?.cancel();
-      throw new FulcrumError('external-failed', { variant, problem: `HTTP status ${response.status}` });
-    }
-    text = await readLimited(response, variant);
-  } catch (error) {
-    if (error instanceof FulcrumError) throw error;
-    if (options.signal?.aborted) throw new FulcrumError('cancelled', {}, { cause: error });
-    if (timeout.aborted)
-      throw new FulcrumError('external-timeout', { variant, seconds: timeoutSeconds }, { cause: error });
-    const cause = (error as Error).cause;
-    const problem = cause instanceof Error && cause.message !== '' ? cause.message : (error as Error).message;
-    throw new FulcrumError('external-failed', { variant, problem }, { cause: error });
-  }
+  const { value: text } = await retryCalls((signal) => fetchText(request, variant, signal), {
+    limits: { ...(options.limits ?? defaultRetryLimits), timeoutMs: timeoutSeconds * 1000 },
+    signal: options.signal,
+    gate: await options.gates?.of(new URL(request.url).host),
+    describe: (error, timedOut) => describeFailure(error, timedOut, options, askedPauseMs),
+  });
   return pickMembers(parseJson(text, variant), http, variant);
+}
+
+async function fetchText(
+  request: { url: string; init: RequestInit },
+  variant: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const response = await fetch(request.url, { ...request.init, signal });
+  if (response.ok) return readLimited(response, variant);
+  await response.body?.cancel();
+  throw new UnwantedStatus(response.status, response.headers);
+}
+
+/** A reply with another status than 2xx. */
+class UnwantedStatus extends Error {
+  readonly status: number;
+  readonly headers: Headers;
+
+  constructor(status: number, headers: Headers) {
+    super(`HTTP status ${status}`);
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+/** Codes of a connection that never came about, so that the pipeline has not seen the question. */
+const noConnection = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+
+function describeFailure(
+  error: unknown,
+  timedOut: boolean,
+  { variant, timeoutSeconds }: AskHttpOptions,
+  askedPauseMs: (header: (name: string) => string | null) => number | null,
+): CallFailure {
+  const final = (known: FulcrumError): CallFailure => ({ error: known, kind: 'final', pauseMs: null });
+  if (error instanceof FulcrumError) return final(error);
+  const options = { cause: error };
+  if (timedOut)
+    return final(new FulcrumError('external-timeout', { variant, seconds: timeoutSeconds }, options));
+  if (error instanceof UnwantedStatus) {
+    const { status, message: problem, headers } = error;
+    const pauseMs = askedPauseMs((name) => headers.get(name));
+    if (status === 429)
+      return {
+        error: new FulcrumError('external-rate-limited', { variant, problem }, options),
+        kind: 'rate-limited',
+        pauseMs,
+      };
+    const outage = status === 502 || status === 503 || status === 504;
+    const code = outage ? 'external-unreachable' : 'external-failed';
+    const kind = status === 503 ? 'again' : 'final';
+    return { error: new FulcrumError(code, { variant, problem }, options), kind, pauseMs };
+  }
+  const cause = (error as Error).cause as { message?: string; code?: string } | undefined;
+  const problem = cause?.message || cause?.code || (error as Error).message;
+  if (noConnection.has(cause?.code ?? ''))
+    return {
+      error: new FulcrumError('external-unreachable', { variant, problem }, options),
+      kind: 'again',
+      pauseMs: null,
+    };
+  return final(new FulcrumError('external-failed', { variant, problem }, options));
 }
 
 function httpRequest({ variant, http, values, environment }: AskHttpOptions): {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { localOwner } from '../../core/index.ts';
+import { createProviderGates, type ProviderGates } from '../../models/index.ts';
 import type { ExternalConfig } from '../config.ts';
 import type { Question } from '../variant.ts';
 import { createExternalVariant } from './external-variant.ts';
@@ -44,6 +45,15 @@ async function program(name: string, source: string): Promise<ExternalConfig> {
   await writeFile(file, source);
   return { command: [process.execPath, file], timeoutSeconds: 10 };
 }
+
+it('cannot hide documents of a pipeline that runs, but takes what was recorded under the id', async () => {
+  const hidden: Question = { ...question, hiddenDocuments: ['docs:a.md'] };
+  const url = await serve((_request, response) => response.end('{"answer": "x"}'));
+  await expect(ask({ http: { url } }, hidden)).rejects.toMatchObject({ code: 'external-cannot-hide' });
+  const recorded = join(directory, 'recorded.jsonl');
+  await writeFile(recorded, '{"id": "s1", "answer": "Not there."}\n');
+  expect((await ask({ recorded }, hidden)).answer).toBe('Not there.');
+});
 
 describe('by HTTP', () => {
   it('sends the question as JSON and reads answer, contexts and cost from their places', async () => {
@@ -180,6 +190,81 @@ async function isRunning(pid: number): Promise<boolean> {
     return false;
   }
 }
+
+describe('behind limits', () => {
+  const limits = { attempts: 3, rateLimitedAttempts: 5, pauseMs: 5, longestPauseMs: 2000, timeoutMs: 1 };
+  const open = async (name: string, url: string, gates: ProviderGates) =>
+    createExternalVariant({ name, config: { http: { url } }, directory, environment: {}, gates, limits });
+
+  it('waits as it is told to by 429, for every variant of the host, and is asked again after 503', async () => {
+    const refusals = [429, 503, 503];
+    const times: number[] = [];
+    const url = await serve((_request, response) => {
+      times.push(performance.now());
+      const status = refusals.shift();
+      if (status === undefined) response.end('{"answer": "a"}');
+      else response.writeHead(status, status === 429 ? { 'retry-after': '1' } : {}).end('{}');
+    });
+    const gates = createProviderGates();
+    const [one, other] = [await open('one', url, gates), await open('other', url, gates)];
+    expect((await one!.answer(question)).answer).toBe('a');
+    expect(times).toHaveLength(4);
+    expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(990);
+    refusals.push(429);
+    const first = one!.answer(question);
+    await expect.poll(() => times.length).toBe(5);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await Promise.all([first, other!.answer(question)]);
+    expect(times[5]! - times[4]!).toBeGreaterThanOrEqual(990);
+    expect(times).toHaveLength(7);
+  });
+
+  it.each([
+    [429, 5, 'external-rate-limited'],
+    [503, 3, 'external-unreachable'],
+    [502, 1, 'external-unreachable'],
+    [500, 1, 'external-failed'],
+  ])('gives up status %i after %i calls as %s', async (status, calls, code) => {
+    let asked = 0;
+    const url = await serve((_request, response) => {
+      asked++;
+      response.writeHead(status, { 'retry-after-ms': '1' }).end();
+    });
+    const variant = await open('one', url, createProviderGates());
+    await expect(variant.answer(question)).rejects.toMatchObject({ code });
+    expect(asked).toBe(calls);
+  });
+});
+
+describe('as a module', () => {
+  const module = async (source: string): Promise<ExternalConfig> => {
+    const file = join(directory, `m${Math.random()}.mjs`);
+    await writeFile(file, source);
+    return { module: file, timeoutSeconds: 0.2 };
+  };
+
+  it('gives its text or its object, and its hash is in the definition', async () => {
+    const config = await module('export const answer = ({ id, input }) => `${id}: ${input.length}`');
+    expect((await ask(config)).answer).toBe(`s1: ${question.input.length}`);
+    const variant = await createExternalVariant({ name: 'm', config, directory, environment: {} });
+    expect(variant.definition.moduleHash).toMatch(/^[0-9a-f]{64}$/);
+    const object = await module('export async function answer() { return { answer: "a", costUsd: 2 } }');
+    expect(await ask(object)).toMatchObject({ answer: 'a', cost: { usd: 2 } });
+  });
+
+  it.each([
+    ['nothing to call', 'external-invalid', 'export default 1'],
+    ['a throw', 'external-failed', 'export const answer = () => { throw new Error("no") }'],
+    ['a hang', 'external-timeout', 'export const answer = () => new Promise(() => {})'],
+    ['a number', 'external-invalid', 'export const answer = () => 7'],
+  ])('turns %s into %s', async (_what, code, source) => {
+    await expect(module(source).then((config) => ask(config))).rejects.toMatchObject({ code });
+  });
+
+  it('reports a file that is not there', async () => {
+    await expect(ask({ module: 'none.mjs' })).rejects.toMatchObject({ code: 'file-not-found' });
+  });
+});
 
 describe('by recorded outputs', () => {
   const record = async (...lines: string[]): Promise<ExternalConfig> => {

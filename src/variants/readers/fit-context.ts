@@ -2,6 +2,7 @@ import { FulcrumError } from '../../core/index.ts';
 import type { LanguageModel, Message } from '../../models/index.ts';
 import type { ScoredUnit } from '../evidence/select-evidence.ts';
 import type { ShownPassage } from './prompts.ts';
+import type { ShownPart } from './reading.ts';
 
 /** Units of one hit that are shown to the model under one number. */
 export interface Passage {
@@ -31,6 +32,8 @@ export async function fitPassages(options: {
   readonly model: LanguageModel;
   readonly budget: ContextBudget;
   readonly prompt: (passages: readonly ShownPassage[]) => readonly Message[];
+  /** Order of the passages, given the hits in the order of their best units, which is the default. */
+  readonly order?: ((hits: readonly number[]) => readonly number[]) | undefined;
 }): Promise<{ passages: Passage[]; messages: readonly Message[]; inputTokens: number }> {
   const { model, budget, prompt } = options;
   const room = budget.contextTokens - budget.maxOutputTokens;
@@ -52,7 +55,7 @@ export async function fitPassages(options: {
   // Counts of parts may add up to less than the whole, so the whole decides.
   const order = [...chosen.values()];
   for (;;) {
-    const passages = passagesOf(order);
+    const passages = passagesOf(order, options.order);
     const messages = prompt(passages.map(showPassage));
     const inputTokens = await countPrompt(model, messages);
     if (inputTokens <= room || order.length === 0) return { passages, messages, inputTokens };
@@ -76,12 +79,32 @@ function passageTitle(unit: ScoredUnit): string {
   return unit.titlePath.slice(-2).join(' > ');
 }
 
-function passagesOf(units: readonly ScoredUnit[]): Passage[] {
+function passagesOf(
+  units: readonly ScoredUnit[],
+  arrange: (hits: readonly number[]) => readonly number[] = (hits) => hits,
+): Passage[] {
   const byHit = Map.groupBy(units, (unit) => unit.hit);
-  return [...byHit.values()].map((members, index) => ({
+  return arrange([...byHit.keys()]).map((hit, index) => ({
     number: index + 1,
-    units: members.sort((a, b) => a.start - b.start),
+    units: (byHit.get(hit) ?? []).sort((a, b) => a.start - b.start),
   }));
+}
+
+/** What is shown of each hit, by its rank: the number of its passage and its spans, neighbouring units as one. */
+export function shownParts(passages: readonly Passage[]): Map<number, ShownPart> {
+  const parts = new Map<number, ShownPart>();
+  for (const { number, units } of passages) {
+    const spans: { start: number; end: number }[] = [];
+    let before: ScoredUnit | undefined;
+    for (const unit of units) {
+      const last = spans.at(-1);
+      if (last && before && unit.ordinal === before.ordinal + 1) last.end = unit.end;
+      else spans.push({ start: unit.start, end: unit.end });
+      before = unit;
+    }
+    if (units[0]) parts.set(units[0].hit, { passage: number, spans });
+  }
+  return parts;
 }
 
 function neighbours(wanted: readonly ScoredUnit[], all: readonly ScoredUnit[]): ScoredUnit[] {

@@ -15,9 +15,10 @@ import { bestSupport, isQuoted } from '../citations/support.ts';
 import { verifyCitation } from '../citations/verify-citation.ts';
 import type { ScoredUnit } from '../evidence/select-evidence.ts';
 import type { SentenceVectors } from '../evidence/sentence-vectors.ts';
-import { type ContextBudget, fitPassages, type Passage } from './fit-context.ts';
+import { type ContextBudget, fitPassages, type Passage, shownParts } from './fit-context.ts';
 import { isRefusalText, type ShownPassage } from './prompts.ts';
 import type { Reading } from './reading.ts';
+import { structuredAnswerSchema, textOfStructure } from './worked-examples.ts';
 
 /** Units of evidence that are shown for their own sake; neighbours come on top. */
 export const maxEvidenceUnits = 8;
@@ -28,6 +29,12 @@ export interface GenerateOptions {
   /** Best first; empty for a closed book. */
   readonly ranked: readonly ScoredUnit[];
   readonly prompt: (passages: readonly ShownPassage[]) => readonly Message[];
+  /** Most units shown for their own sake, `maxEvidenceUnits` by default. */
+  readonly maxUnits?: number | undefined;
+  /** Order of the passages, see `fitPassages`. */
+  readonly order?: ((hits: readonly number[]) => readonly number[]) | undefined;
+  /** The model answers by `structuredAnswerSchema`; its text then arrives in one piece. */
+  readonly structured?: boolean | undefined;
   readonly vectors: SentenceVectors | null;
   readonly onText?: ((piece: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -42,11 +49,32 @@ export async function readByGeneration(options: GenerateOptions): Promise<Readin
   const { model, budget } = options;
   const { passages, messages } = await fitPassages({
     ranked: options.ranked,
-    maxUnits: maxEvidenceUnits,
+    maxUnits: options.maxUnits ?? maxEvidenceUnits,
     model,
     budget,
     prompt: options.prompt,
+    order: options.order,
   });
+  return readMessages({ ...options, messages, passages, maxOutputTokens: budget.maxOutputTokens });
+}
+
+/** What a model is asked when its passages are chosen already. */
+export interface ReadMessagesOptions {
+  readonly model: LanguageModel;
+  readonly messages: readonly Message[];
+  readonly passages: readonly Passage[];
+  readonly maxOutputTokens: number;
+  /** As in `GenerateOptions`. */
+  readonly structured?: boolean | undefined;
+  readonly vectors: SentenceVectors | null;
+  readonly onText?: ((piece: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** `readByGeneration` over passages that are in the prompt already. */
+export async function readMessages(options: ReadMessagesOptions): Promise<Reading> {
+  const { model, messages, passages } = options;
+  const shown = shownParts(passages);
   const filter = createMarkerFilter({
     known: new Set(passages.map(({ number }) => number)),
     onText: options.onText,
@@ -54,16 +82,21 @@ export async function readByGeneration(options: GenerateOptions): Promise<Readin
   let streamed = '';
   const generation = await model.generate({
     messages,
-    maxOutputTokens: budget.maxOutputTokens,
+    maxOutputTokens: options.maxOutputTokens,
     temperature: 0,
     signal: options.signal,
-    onText: (piece) => {
-      streamed += piece;
-      filter.push(piece);
-    },
+    ...(options.structured
+      ? { schema: structuredAnswerSchema }
+      : {
+          onText: (piece: string) => {
+            streamed += piece;
+            filter.push(piece);
+          },
+        }),
   });
+  const text = options.structured ? textOfStructure(generation.object, generation.text) : generation.text;
   // A model that does not stream, or whose final text goes on after the stream, is filtered here.
-  if (generation.text.startsWith(streamed)) filter.push(generation.text.slice(streamed.length));
+  if (text.startsWith(streamed)) filter.push(text.slice(streamed.length));
   const filtered = filter.end();
   if (isRefusalText(filtered.text) || filtered.text.trim() === '')
     return {
@@ -71,6 +104,7 @@ export async function readByGeneration(options: GenerateOptions): Promise<Readin
       citations: [],
       removedCitations: filtered.removed,
       refusal: { reason: 'model-declined' },
+      shown,
       usage: generation.usage,
       cost: generation.cost,
     };
@@ -80,6 +114,7 @@ export async function readByGeneration(options: GenerateOptions): Promise<Readin
     citations: cited.citations,
     removedCitations: filtered.removed + cited.removed,
     refusal: null,
+    shown,
     usage: addUsage(generation.usage, cited.usage),
     cost: addCost(generation.cost, cited.cost),
   };
@@ -96,7 +131,7 @@ interface Cited {
 async function citeClaims(
   filtered: FilteredAnswer,
   passages: readonly Passage[],
-  options: GenerateOptions,
+  options: ReadMessagesOptions,
 ): Promise<Cited> {
   const claims = claimsByMarker(filtered);
   const citations: Citation[] = [];

@@ -15,6 +15,10 @@ export const localGroundedInstructions =
 export const closedBookInstructions =
   'Answer the question in one or two short sentences. If you do not know the answer, say exactly: {refusal}';
 
+/** Instructions without passages where a refusal is not wanted: what does the model know, or guess? */
+export const forcedInstructions =
+  'Answer the question in one or two short sentences. If you are not sure, give your best guess.';
+
 /** A numbered passage as the model sees it. */
 export interface ShownPassage {
   readonly number: number;

@@ -1,4 +1,7 @@
-import type { Citation, Cost, Refusal, Usage } from '../../core/index.ts';
+import type { Citation, Context, Cost, Refusal, Usage } from '../../core/index.ts';
+
+/** What a model was shown of one hit. */
+export type ShownPart = NonNullable<Context['shown']>;
 
 /** What a reader makes of a question and its evidence; the variant adds what retrieval took. */
 export interface Reading {
@@ -6,6 +9,8 @@ export interface Reading {
   readonly citations: readonly Citation[];
   readonly removedCitations: number;
   readonly refusal: Refusal | null;
+  /** What a model was shown of each hit, by the rank of the hit; absent where no model was asked. */
+  readonly shown?: ReadonlyMap<number, ShownPart> | undefined;
   readonly usage: Usage;
   readonly cost: Cost;
 }

@@ -4,9 +4,13 @@ import { columnSums, confusionMatrix, type Label, rowSums, sortedLabels, sum, tr
  * Matthews' correlation coefficient for any number of classes, in [-1, 1] (scikit-learn 1.9.1); 0 when either side
  * has one class only, null without any pair.
  */
-export function matthewsCorrelation(actual: readonly Label[], predicted: readonly Label[]): number | null {
+export function matthewsCorrelation(
+  actual: readonly Label[],
+  predicted: readonly Label[],
+  weights?: ArrayLike<number>,
+): number | null {
   if (actual.length === 0) return null;
-  const matrix = confusionMatrix(actual, predicted);
+  const matrix = confusionMatrix(actual, predicted, undefined, weights);
   const wanted = rowSums(matrix);
   const found = columnSums(matrix);
   const samples = sum(wanted);
@@ -20,14 +24,16 @@ export function matthewsCorrelation(actual: readonly Label[], predicted: readonl
 /**
  * Cohen's kappa of two raters (scikit-learn 1.9.1). Weights go by the distance of labels in their ascending order,
  * not by their values. Null when chance alone already agrees on everything.
+ * @param counts how often each pair counts, once by default.
  */
 export function cohenKappa(
   first: readonly Label[],
   second: readonly Label[],
   weights: 'linear' | 'quadratic' | null = null,
   labels: readonly Label[] = sortedLabels(first, second),
+  counts?: ArrayLike<number>,
 ): number | null {
-  const matrix = confusionMatrix(first, second, labels);
+  const matrix = confusionMatrix(first, second, labels, counts);
   const rows = rowSums(matrix);
   const columns = columnSums(matrix);
   const total = sum(rows);

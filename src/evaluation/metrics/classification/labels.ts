@@ -23,18 +23,22 @@ export function compareCodePoints(a: string, b: string): number {
   return left.length - right.length;
 }
 
-/** Counts `[row of the first][column of the second]` over the given labels; pairs with another label are left out. */
+/**
+ * Counts `[row of the first][column of the second]` over the given labels; pairs with another label are left out.
+ * @param weights how often each pair counts, once by default.
+ */
 export function confusionMatrix(
   first: readonly Label[],
   second: readonly Label[],
   labels: readonly Label[] = sortedLabels(first, second),
+  weights?: ArrayLike<number>,
 ): number[][] {
   const places = new Map(labels.map((label, index) => [label, index]));
   const matrix = labels.map(() => labels.map(() => 0));
   for (const [index, label] of first.entries()) {
     const row = places.get(label);
     const column = places.get(second[index]!);
-    if (row !== undefined && column !== undefined) matrix[row]![column]! += 1;
+    if (row !== undefined && column !== undefined) matrix[row]![column]! += weights ? weights[index]! : 1;
   }
   return matrix;
 }

@@ -10,6 +10,8 @@ export interface PrecisionRecallOptions {
   readonly zeroDivision?: number | null;
   /** Weight of recall against precision in F, 1 by default. */
   readonly beta?: number;
+  /** How often each pair counts (scikit-learn's `sample_weight`), once by default. */
+  readonly weights?: ArrayLike<number> | undefined;
 }
 
 /** Values in [0, 1]; null where nothing is defined (only with `zeroDivision: null`, or without any class). */
@@ -38,7 +40,7 @@ export function precisionRecallByClass(
   options: PrecisionRecallOptions = {},
 ): ClassPrecisionRecall[] {
   const labels = options.labels ?? sortedLabels(actual, predicted);
-  const counts = countClasses(actual, predicted);
+  const counts = countClasses(actual, predicted, options.weights);
   return labels.map((label) => {
     const one = counts.get(label) ?? nothing;
     return { label, support: one.actual, ...ratios(one, options) };
@@ -53,7 +55,7 @@ export function precisionRecall(
   options: PrecisionRecallOptions = {},
 ): PrecisionRecall {
   const labels = options.labels ?? sortedLabels(actual, predicted);
-  const all = countClasses(actual, predicted);
+  const all = countClasses(actual, predicted, options.weights);
   const counts = labels.map((label) => all.get(label) ?? nothing);
   if (average === 'micro') {
     if (counts.length === 0) return { precision: null, recall: null, f1: null };
@@ -84,8 +86,12 @@ export function accuracy(actual: readonly Label[], predicted: readonly Label[]):
 }
 
 /** Mean recall over the classes that occur among the true ones; null without any. */
-export function balancedAccuracy(actual: readonly Label[], predicted: readonly Label[]): number | null {
-  const matrix = confusionMatrix(actual, predicted);
+export function balancedAccuracy(
+  actual: readonly Label[],
+  predicted: readonly Label[],
+  weights?: ArrayLike<number>,
+): number | null {
+  const matrix = confusionMatrix(actual, predicted, undefined, weights);
   const recalls = rowSums(matrix).flatMap((total, index) =>
     total === 0 ? [] : [matrix[index]![index]! / total],
   );
@@ -94,7 +100,11 @@ export function balancedAccuracy(actual: readonly Label[], predicted: readonly L
 
 const nothing: Counts = { hits: 0, predicted: 0, actual: 0 };
 
-function countClasses(actual: readonly Label[], predicted: readonly Label[]): Map<Label, Counts> {
+function countClasses(
+  actual: readonly Label[],
+  predicted: readonly Label[],
+  weights?: ArrayLike<number>,
+): Map<Label, Counts> {
   const counts = new Map<Label, Counts>();
   const add = (label: Label, more: Partial<Counts>): void => {
     const { hits, predicted: found, actual: wanted } = counts.get(label) ?? nothing;
@@ -106,8 +116,9 @@ function countClasses(actual: readonly Label[], predicted: readonly Label[]): Ma
   };
   for (const [index, label] of actual.entries()) {
     const guess = predicted[index]!;
-    add(label, { actual: 1, hits: label === guess ? 1 : 0 });
-    add(guess, { predicted: 1 });
+    const weight = weights ? weights[index]! : 1;
+    add(label, { actual: weight, hits: label === guess ? weight : 0 });
+    add(guess, { predicted: weight });
   }
   return counts;
 }

@@ -1,6 +1,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { normalLowerTail, normalUpper } from '../../statistics/quantiles.ts';
+import { numpySum } from './numpy-sum.ts';
 
 /** How the interval is read off the bootstrap distribution. */
 export type BootstrapMethod = 'BCa' | 'percentile' | 'basic';
@@ -20,7 +21,7 @@ export interface BootstrapInterval {
 /** A statistic of a sample. */
 export type Statistic = (values: readonly number[]) => number;
 
-export const mean: Statistic = (values) => values.reduce((total, value) => total + value, 0) / values.length;
+export const mean: Statistic = (values) => numpySum(values) / values.length;
 
 /** Middle value; the mean of the two middle ones of an even number. */
 export const median: Statistic = (values) => {

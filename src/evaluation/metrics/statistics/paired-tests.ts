@@ -1,4 +1,5 @@
 import { normalUpperTail } from '../../statistics/quantiles.ts';
+import { numpySum } from './numpy-sum.ts';
 
 export interface TestResult {
   readonly statistic: number;
@@ -39,31 +40,22 @@ export function pairedPermutation(
   const count = first.length;
   if (count === 0 || count > mostExactPairs) return null;
   const differences = first.map((value, index) => value - second[index]!);
-  const statistic = pairwiseSum(differences) / count;
+  const statistic = numpySum(differences) / count;
   const tolerance = Math.abs(100 * Number.EPSILON * statistic);
-  const flipped = [...differences];
   const permutations = 2 ** count;
   let atLeast = 0;
   let atMost = 0;
   for (let flips = 0; flips < permutations; flips += 1) {
+    // scipy adds the observed differences in NumPy's lanes and the flipped ones in a row; ties hang on the last bit.
+    let sum = 0;
     for (let index = 0; index < count; index += 1)
-      flipped[index] = (flips >> index) & 1 ? -differences[index]! : differences[index]!;
-    const mean = pairwiseSum(flipped) / count;
+      sum += (flips >> index) & 1 ? -differences[index]! : differences[index]!;
+    const mean = sum / count;
     if (mean >= statistic - tolerance) atLeast += 1;
     if (mean <= statistic + tolerance) atMost += 1;
   }
   const sides = { greater: atLeast, less: atMost, 'two-sided': 2 * Math.min(atLeast, atMost) };
   return { statistic, pvalue: Math.min(1, sides[alternative] / permutations) };
-}
-
-/** Sum in NumPy's order, since permutations tie to the last bit: one by one under 8 values, else in 8 lanes. */
-function pairwiseSum(values: readonly number[]): number {
-  if (values.length < 8) return values.reduce((total, value) => total + value, 0);
-  const lanes = values.slice(0, 8);
-  const whole = values.length - (values.length % 8);
-  for (let index = 8; index < whole; index += 1) lanes[index % 8]! += values[index]!;
-  const [a, b, c, d, e, f, g, h] = lanes as [number, number, number, number, number, number, number, number];
-  return values.slice(whole).reduce((total, value) => total + value, a + b + (c + d) + (e + f + (g + h)));
 }
 
 /** Chance that of `coins` fair ones at most `heads` show heads. */

@@ -1,4 +1,4 @@
-import { packageVersion } from '../../../core/index.ts';
+import { portVersion } from '../port-version.ts';
 import { type BleuTokenizer, tokenizeForBleu } from './bleu-tokenizers.ts';
 import { splitWords, trimTextEnd } from './python-text.ts';
 
@@ -138,11 +138,6 @@ export function corpusBleu(
 /** sacrebleu release that these ports reproduce. */
 export const sacrebleuVersion = '2.6.0';
 
-/** Version field of signatures: the release that is reproduced, and that it is this port that computed. */
-export function portVersion(): string {
-  return `${sacrebleuVersion}+fulcrum.${packageVersion()}`;
-}
-
 /** sacrebleu's signature. @param references per segment, or `var` where it varies. */
 export function bleuSignature(references: number | 'var', options: BleuOptions = {}): string {
   const smooth = options.smooth ?? 'exp';
@@ -154,7 +149,7 @@ export function bleuSignature(references: number | 'var', options: BleuOptions =
     `eff:${options.effectiveOrder ? 'yes' : 'no'}`,
     `tok:${options.tokenize ?? '13a'}`,
     `smooth:${smooth}${bracket}`,
-    `version:${portVersion()}`,
+    `version:${portVersion(sacrebleuVersion)}`,
   ].join('|');
 }
 

@@ -1,4 +1,5 @@
-import { portVersion } from './bleu.ts';
+import { portVersion } from '../port-version.ts';
+import { sacrebleuVersion } from './bleu.ts';
 import { splitWords } from './python-text.ts';
 
 /** Options of sacrebleu's chrF with its defaults. */
@@ -103,19 +104,30 @@ export function chrfSignature(references: number | 'var', options: ChrfOptions =
     `nc:${options.charOrder ?? 6}`,
     `nw:${options.wordOrder ?? 0}`,
     `space:${options.whitespace ? 'yes' : 'no'}`,
-    `version:${portVersion()}`,
+    `version:${portVersion(sacrebleuVersion)}`,
   ].join('|');
 }
 
 function allNgrams(text: string, options: ChrfOptions): Map<string, number>[] {
   const cased = options.lowercase ? text.toLowerCase() : text;
-  const characters = [...(options.whitespace ? cased : splitWords(cased).join(''))];
+  const characters = options.whitespace ? cased : splitWords(cased).join('');
   const counts: Map<string, number>[] = [];
   for (let order = 1; order <= (options.charOrder ?? 6); order += 1)
-    counts.push(countRuns(characters, order, ''));
+    counts.push(countCharacterRuns(characters, order));
   const wordOrder = options.wordOrder ?? 0;
   const words = wordOrder > 0 ? separateEnds(cased) : [];
   for (let order = 1; order <= wordOrder; order += 1) counts.push(countRuns(words, order, ' '));
+  return counts;
+}
+
+/** Runs of code points. Slices of a text without surrogate pairs are the same and much faster. */
+function countCharacterRuns(text: string, size: number): Map<string, number> {
+  if (/[\ud800-\udfff]/.test(text)) return countRuns([...text], size, '');
+  const counts = new Map<string, number>();
+  for (let start = 0; start + size <= text.length; start += 1) {
+    const run = text.slice(start, start + size);
+    counts.set(run, (counts.get(run) ?? 0) + 1);
+  }
   return counts;
 }
 

@@ -1,3 +1,4 @@
+import { portVersion } from '../port-version.ts';
 import { porterStem } from './porter-stemmer.ts';
 
 /** Release of `rouge_score` that these ports reproduce. */
@@ -67,6 +68,23 @@ export function rougeOfBest(
   return targets
     .map((target) => rouge(target, prediction, type, tokenize))
     .reduce((best, score) => (score.fmeasure > best.fmeasure ? score : best));
+}
+
+/**
+ * What exactly a scorer named `rouge-1`, `rouge-l-stemmed`, `unicode-rouge-2` … computes, in the notation of sacrebleu's
+ * signatures; null for another name.
+ */
+export function rougeSignature(name: string): string | null {
+  const { unicode, type, stemmed } =
+    /^(?<unicode>unicode-)?rouge-(?<type>[1-9]|l|lsum)(?<stemmed>-stemmed)?$/.exec(name)?.groups ?? {};
+  if (type === undefined) return null;
+  return [
+    `type:rouge${type.replace('l', 'L')}`,
+    `stem:${stemmed ? 'porter-nltk' : 'no'}`,
+    `tok:${unicode ? 'unicode' : 'a-z0-9'}`,
+    'refs:best-f',
+    `version:${portVersion(unicode ? '0' : rougeVersion)}`,
+  ].join('|');
 }
 
 function fromCounts(common: number, found: number, wanted: number): RougeScore {

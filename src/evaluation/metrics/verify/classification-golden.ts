@@ -83,7 +83,7 @@ const alpha = (level: MeasurementLevel): GoldenMetric =>
 const calibration = (strategy: 'width' | 'mass'): GoldenMetric =>
   goldenMetric(
     z.object({ y_true: outcomes, p: numbers }),
-    z.object({ bins: z.number().int().positive().default(10) }),
+    z.object({ bins: z.number().int().positive().max(100_000).default(10) }),
     ({ y_true, p }, { bins }) => calibrationError(y_true, p, { bins, strategy }),
   );
 

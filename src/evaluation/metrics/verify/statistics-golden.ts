@@ -34,7 +34,7 @@ const bootstrapParams = z.object({
   statistic: z.enum(['mean', 'median']).default('mean'),
   confidence_level: z.number().default(0.95),
   alternative,
-  n_resamples: z.number().int().positive().default(9999),
+  n_resamples: z.number().int().positive().max(100_000).default(9999),
 });
 const statistics: Readonly<Record<'mean' | 'median', Statistic>> = { mean, median };
 

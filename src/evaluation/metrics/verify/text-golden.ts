@@ -30,7 +30,7 @@ const bleuParams = z
     smooth_value: z.number().nullish(),
     effective_order: z.boolean().default(false),
     lowercase: z.boolean().default(false),
-    max_ngram_order: z.number().int().positive().default(4),
+    max_ngram_order: z.number().int().positive().max(100).default(4),
   })
   .transform(
     (given): BleuOptions => ({
@@ -63,8 +63,8 @@ function writeBleu(score: BleuScore | null): object | null {
 const chrfParams = (wordOrder: number) =>
   z
     .object({
-      char_order: z.number().int().positive().default(6),
-      word_order: z.number().int().nonnegative().default(wordOrder),
+      char_order: z.number().int().positive().max(100).default(6),
+      word_order: z.number().int().nonnegative().max(100).default(wordOrder),
       beta: z.number().default(2),
       lowercase: z.boolean().default(false),
       whitespace: z.boolean().default(false),

@@ -1,0 +1,22 @@
+import type { WorkOptions } from '../core/index.ts';
+import type { RunEstimate, SkippedVariant } from '../evaluation/index.ts';
+
+/** What `eval run` asks for. */
+export interface RunRequest extends WorkOptions {
+  readonly dataset: string;
+  readonly variants: readonly string[];
+  readonly split?: string | undefined;
+  readonly sample?: number | undefined;
+  readonly concurrency?: number | undefined;
+  readonly budget?: number | undefined;
+  readonly approve?: ((estimate: RunEstimate) => Promise<boolean>) | undefined;
+  readonly onEstimate?: ((estimate: RunEstimate) => void) | undefined;
+  /** Answers to each sample, 1 by default. */
+  readonly repeats?: number | undefined;
+  readonly firstRepetition?: number | undefined;
+  /** Optional scorers beside the default ones. */
+  readonly metrics?: readonly string[] | undefined;
+  /** These scorers in place of the default ones. */
+  readonly onlyMetrics?: readonly string[] | undefined;
+  readonly onSkipped?: ((skipped: SkippedVariant) => void) | undefined;
+}

@@ -1,0 +1,199 @@
+import { FulcrumError, localOwner, packageVersion, type Sample, type WorkOptions } from '../core/index.ts';
+import {
+  type AttributionArmPlan,
+  type AttributionReport,
+  attributeFailures,
+  type Dataset,
+  type Evaluated,
+  goldItems,
+  parseSplit,
+  type ReadDocument,
+  type RetrieveSpans,
+  type RunEstimate,
+  type RunStore,
+  type Scorer,
+  selectSamples,
+} from '../evaluation/index.ts';
+import {
+  type ArmName,
+  type ArmPlan,
+  armConfigs,
+  armNames,
+  type Shot,
+  type Variant,
+  type VariantConfig,
+  type Variants,
+} from '../variants/index.ts';
+
+/** Chunks that count as candidates where nobody says. */
+const defaultCandidates = 50;
+
+/** Worked examples of the arm that has some. */
+const shotsWanted = 3;
+
+/** Longest passage of a worked example, in characters. */
+const longestPassage = 400;
+
+export interface AttributionRequest extends WorkOptions {
+  readonly dataset: string;
+  readonly variant: string;
+  /** Default: the primary metric of the project. */
+  readonly metric?: string | undefined;
+  readonly rightFrom?: number | undefined;
+  readonly split?: string | undefined;
+  readonly sample?: number | undefined;
+  /** Chunks that search is asked for, 50 by default. */
+  readonly candidates?: number | undefined;
+  /** Draws the orders of passages, 1 by default. */
+  readonly seed?: number | undefined;
+  readonly confidence?: number | undefined;
+  readonly concurrency?: number | undefined;
+  readonly budget?: number | undefined;
+  readonly approve?: ((estimate: RunEstimate) => Promise<boolean>) | undefined;
+  readonly onEstimate?: ((estimate: RunEstimate) => void) | undefined;
+}
+
+/** What an attribution needs of a project and of its evaluation. */
+export interface AttributionParts {
+  readonly variants: Pick<Variants, 'get' | 'list' | 'make'>;
+  readonly asEvaluated: (variant: Variant) => Evaluated;
+  readonly dataset: Dataset;
+  readonly store: RunStore;
+  readonly scorers: readonly Scorer[];
+  readonly retrieve: RetrieveSpans;
+  readonly readDocument: ReadDocument;
+  readonly defaultMetric: string;
+  /** Whether the corpus has vectors. */
+  readonly embeds: boolean;
+}
+
+/**
+ * Makes the arms of a variant, runs them and attributes its failures. Throws `variant-unknown`, or `variant-unsuitable`
+ * for a variant that does not read a corpus or is diagnostic itself.
+ */
+export async function attributeVariant(
+  request: AttributionRequest,
+  parts: AttributionParts,
+): Promise<AttributionReport> {
+  const { variants, asEvaluated, dataset } = parts;
+  const { variant: name, split: splitText, metric, candidates, seed = 1, ...work } = request;
+  const split = splitText === undefined ? undefined : parseSplit(splitText);
+  const config = variants.list().find((listed) => listed.name === name)?.config;
+  // Before a model is loaded for a variant that has no arms; a name that is not there is left to `get`.
+  if (config !== undefined && !hasArms(config))
+    throw new FulcrumError('variant-unsuitable', { variant: name });
+  const base = await variants.get(name);
+  const evaluated = new Set(selectSamples(dataset, split, request.sample));
+  const shots = await chooseShots(dataset, evaluated, parts.readDocument);
+  const foreign = config !== undefined && 'external' in config;
+  const arms = foreign
+    ? externalArms(asEvaluated(base), config)
+    : await ownArms(name, config, { shots, seed }, parts);
+  return attributeFailures({
+    ...work,
+    // Named as an arm, so that "the newest run of each variant" stays what it was.
+    base: { ...asEvaluated(base), name: `${name}.base` },
+    variant: name,
+    arms,
+    dataset,
+    split,
+    metric: metric ?? parts.defaultMetric,
+    search: foreign
+      ? null
+      : {
+          arm: parts.embeds ? searchArmOf(config) : 'keyword',
+          limit: candidates ?? defaultCandidates,
+        },
+    notes: foreign ? externalNotes : [],
+    principal: localOwner,
+    scorers: parts.scorers,
+    store: parts.store,
+    version: packageVersion(),
+    retrieve: parts.retrieve,
+    readDocument: parts.readDocument,
+  });
+}
+
+async function ownArms(
+  name: string,
+  config: VariantConfig | undefined,
+  options: { shots: readonly Shot[]; seed: number },
+  { variants, asEvaluated }: AttributionParts,
+): Promise<AttributionArmPlan[]> {
+  const plans: ArmPlan[] = (config && armConfigs(config, options)) ?? [];
+  return Promise.all(
+    plans.map(async (plan): Promise<AttributionArmPlan> => {
+      const armName = `${name}.${plan.arm}`;
+      if ('absent' in plan) return { arm: plan.arm, name: armName, absent: plan.absent };
+      return { arm: plan.arm, variant: asEvaluated(await variants.make(armName, plan.config)) };
+    }),
+  );
+}
+
+function hasArms(config: VariantConfig): boolean {
+  return 'external' in config || armConfigs(config, { shots: [], seed: 0 }) !== null;
+}
+
+/** Where the config of a variant searches. */
+function searchArmOf(config: VariantConfig | undefined): 'keyword' | 'vector' | 'hybrid' {
+  const retriever = config && 'reader' in config ? config.retriever : undefined;
+  return (typeof retriever === 'object' ? retriever.arm : undefined) ?? 'hybrid';
+}
+
+const externalNotes = [
+  'An external pipeline reads its own corpus: no arm with other passages can be run, gaps of its corpus cannot be told, and evidence that is not in its contexts counts as a retrieval miss although ranking may have cut it.',
+];
+
+/** An external pipeline can be asked again, which is the placebo; recorded outputs cannot. */
+function externalArms(
+  base: Evaluated,
+  config: Extract<VariantConfig, { external: unknown }>,
+): AttributionArmPlan[] {
+  return armNames.map((arm: ArmName): AttributionArmPlan => {
+    const name = `${base.name}.${arm}`;
+    if (arm !== 'placebo')
+      return { arm, name, absent: 'what an external pipeline reads cannot be changed from here' };
+    if (config.external.recorded !== undefined)
+      return { arm, name, absent: 'recorded outputs cannot be asked for again' };
+    return {
+      arm,
+      variant: {
+        ...base,
+        name,
+        kind: 'placebo',
+        deployable: false,
+        definition: { ...base.definition, placebo: 'asked again' },
+      },
+    };
+  });
+}
+
+/**
+ * Worked examples from the split "train", in the seeded order: never a sample that is evaluated nor one of its group.
+ * Their passage is their evidence.
+ */
+async function chooseShots(
+  dataset: Dataset,
+  evaluated: ReadonlySet<Sample>,
+  readDocument: ReadDocument,
+): Promise<Shot[]> {
+  const groupOf = ({ group, id }: Sample): string => group ?? id;
+  const taken = new Set([...evaluated].map(groupOf));
+  const train = dataset.content.some(({ split }) => split === 'train') ? selectSamples(dataset, 'train') : [];
+  const shots: Shot[] = [];
+  for (const sample of train) {
+    const output = sample.reference ?? sample.references?.[0];
+    const piece = goldItems(sample.evidence)[0];
+    if (shots.length === shotsWanted) break;
+    if (!sample.answerable || output === undefined || !piece || taken.has(groupOf(sample))) continue;
+    const { start, end } = piece;
+    const document = await readDocument(piece.document);
+    const passage = document?.text
+      .slice(start ?? 0, end)
+      .slice(0, longestPassage)
+      .replace(/\s+/g, ' ')
+      .trim();
+    if (passage) shots.push({ input: sample.input, output, passage });
+  }
+  return shots;
+}

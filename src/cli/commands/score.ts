@@ -1,0 +1,79 @@
+import type { Command } from 'commander';
+import { FulcrumError, type Score } from '../../core/index.ts';
+import type { ScoreOutput } from '../../evaluation/index.ts';
+import { runCommand } from '../command.ts';
+import { inputPath } from '../evaluation-command.ts';
+
+interface ScoreFlags {
+  metrics: string;
+  perSample?: boolean;
+}
+
+/** `fulcrum score`: judges outputs that anything made; generates nothing and needs no project. */
+export function registerScore(program: Command): void {
+  program
+    .command('score')
+    .argument('<file>', 'JSON Lines: {"id", "output", "input"?, "reference"?, "references"?, "facts"?, …}')
+    .option('--metrics <names>', 'metrics, separated by commas ("fulcrum metrics list")', 'correct,token-f1')
+    .option('--per-sample', 'also the scores of every row')
+    .description('score outputs made by anything against references, facts, labels or evidence')
+    .addHelpText(
+      'after',
+      '\nOther members: "mustNot", "maxWords", "label", "contexts", "evidence", "answerable", "refused", "error", "group".\n\nExamples:\n  fulcrum score outputs.jsonl\n  fulcrum score outputs.jsonl --metrics bleu,chrf,rouge-l --json\n  fulcrum score outputs.jsonl --metrics accuracy,macro-f1,mcc --per-sample --json',
+    )
+    .action(
+      runCommand<ScoreFlags>(async (context, options, file = '') => {
+        const metrics = options.metrics
+          .split(',')
+          .map((name) => name.trim())
+          .filter((name) => name !== '');
+        if (metrics.length === 0) throw new FulcrumError('usage', { problem: '--metrics names no metric.' });
+        const { scoreOutputs } = await import('../../evaluation/index.ts');
+        const samples: { id: string; scores: Readonly<Record<string, Score>> }[] = [];
+        const output = await scoreOutputs(inputPath(context, file), {
+          metrics,
+          onProgress: context.terminal.onProgress,
+          signal: context.signal,
+          ...(options.perSample ? { onSample: (id, scores) => void samples.push({ id, scores }) } : {}),
+        });
+        return {
+          json: options.perSample ? { ...output, samples } : output,
+          text: [await summaryTable(output), ...samples.map(sampleLine)].join('\n'),
+        };
+      }),
+    );
+}
+
+async function summaryTable({ n, metrics }: ScoreOutput): Promise<string> {
+  const { default: Table } = await import('cli-table3');
+  const table = new Table({
+    head: ['metric', 'value', '95 % interval', `of ${n} rows`, 'no number'],
+    style: { head: [], border: [] },
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+  });
+  for (const [name, metric] of Object.entries(metrics)) {
+    const { mean, low, high, scored, errors } = metric;
+    const reasons = [...Object.entries(metric.undefined), ...(errors > 0 ? [['errors', errors]] : [])];
+    table.push([
+      name,
+      mean === null ? 'no number' : figure(mean),
+      low === null || high === null ? '' : `[${figure(low)}, ${figure(high)}]`,
+      `${scored}${metric.of === 'corpus' ? ' together' : ''}`,
+      reasons.map(([reason, count]) => `${reason} ${count}`).join(', '),
+    ]);
+  }
+  const signatures = Object.entries(metrics).flatMap(([name, { signature }]) =>
+    signature === undefined ? [] : [`${name}: ${signature}`],
+  );
+  return [table.toString(), ...signatures].join('\n');
+}
+
+function sampleLine({ id, scores }: { id: string; scores: Readonly<Record<string, Score>> }): string {
+  const cells = Object.entries(scores).map(([name, score]) => {
+    if (score.status === 'scored') return `${name} ${figure(score.value)}`;
+    return `${name} ${score.status === 'undefined' ? score.reason : 'error'}`;
+  });
+  return `${id}  ${cells.join('  ')}`;
+}
+
+const figure = (value: number): string => value.toFixed(3);

@@ -1,0 +1,91 @@
+import { FulcrumError, suggest } from '../../../core/index.ts';
+
+/** What a column of a table can be read as: a member of a sample, or a part of one. */
+export const mappableFields = [
+  'id',
+  'input',
+  'reference',
+  'references',
+  'facts',
+  'answerable',
+  'label',
+  'evidence',
+  'document',
+  'quote',
+  'group',
+  'tags',
+  'split',
+  'time',
+] as const;
+
+export type MappableField = (typeof mappableFields)[number];
+
+/** Column (or dotted path of a JSON object) of each field that is read. */
+export type ColumnMap = Readonly<Partial<Record<MappableField, string>>>;
+
+/** Headings that are understood without being mapped, beside the names of the fields themselves. */
+const otherHeadings: ReadonlyMap<string, MappableField> = new Map([
+  ['question', 'input'],
+  ['query', 'input'],
+  ['user_input', 'input'],
+  ['answer', 'reference'],
+  ['ground_truth', 'reference'],
+  ['expected_output', 'reference'],
+]);
+
+/** Reads `input=question,reference=answer`; a column name may hold anything but a comma. Throws `usage`. */
+export function parseColumnMap(text: string): ColumnMap {
+  const map: Partial<Record<MappableField, string>> = {};
+  for (const part of text.split(',')) {
+    const at = part.indexOf('=');
+    const field = part.slice(0, Math.max(at, 0)).trim();
+    const column = part.slice(at + 1).trim();
+    if (at < 0 || column === '')
+      throw new FulcrumError('usage', {
+        problem: `--map takes FIELD=COLUMN pairs with commas between, not "${part.trim()}".`,
+      });
+    if (!isMappable(field))
+      throw new FulcrumError('usage', {
+        problem: `--map: there is no field "${field}". ${suggest(field, mappableFields)} Fields: ${mappableFields.join(', ')}.`,
+      });
+    map[field] = column;
+  }
+  return map;
+}
+
+/**
+ * The columns that are read of those there are: as mapped, else by their own names and the usual others (`question`,
+ * `answer`). Throws `columns-unmapped` when a mapped column is not there or nothing is read as the input.
+ */
+export function columnsRead(columns: readonly string[], map: ColumnMap, path: string): ColumnMap {
+  const missing = (column: string): FulcrumError =>
+    new FulcrumError('columns-unmapped', {
+      path,
+      problem: `there is no column "${shown(column)}"`,
+      columns: columns.map(shown).join(', ') || 'none',
+    });
+  const read: Partial<Record<MappableField, string>> = {};
+  const mapped = new Set(Object.values(map));
+  for (const column of columns) {
+    const name = column.trim().toLowerCase();
+    const field = isMappable(name) ? name : otherHeadings.get(name);
+    if (field && !mapped.has(column) && read[field] === undefined) read[field] = column;
+  }
+  for (const column of mapped) if (!columns.includes(column)) throw missing(column);
+  Object.assign(read, map);
+  if (read.input === undefined)
+    throw new FulcrumError('columns-unmapped', {
+      path,
+      problem: 'no column is read as the input',
+      columns: columns.map(shown).join(', ') || 'none',
+    });
+  return read;
+}
+
+function isMappable(name: string): name is MappableField {
+  return (mappableFields as readonly string[]).includes(name);
+}
+
+function shown(column: string): string {
+  return column.length > 40 ? `${column.slice(0, 40)}…` : column;
+}

@@ -1,0 +1,107 @@
+import { type Gate, gateSentence } from '../comparison/gate.ts';
+import type { RunDifference } from '../runs/diff-runs.ts';
+import type { MetricSummary, Run, RunReport } from '../runs/run.ts';
+
+/** Most characters of a comment on GitHub. */
+const mostCharacters = 65_000;
+/** Flips and characters of each text that are shown. */
+const shownFlips = 20;
+const shownText = 160;
+
+/** A run against a baseline, as a comment on a pull request wants it. */
+export interface MarkdownBaseline {
+  readonly run: Run;
+  readonly report: RunReport;
+  readonly gate: Gate;
+  readonly difference: RunDifference;
+}
+
+/**
+ * Markdown for a comment on a pull request: the verdict first, then the metrics, then what changed, at most 65,000
+ * characters. Text of users and models cannot format, link or mention.
+ */
+export function exportMarkdown(
+  run: Run,
+  report: RunReport,
+  options: { metric: string; baseline: MarkdownBaseline | null },
+): string {
+  const { metric, baseline } = options;
+  const lines = [
+    `### ${escape(run.variant)} on ${escape(run.dataset.name)}${run.split === null ? '' : ` (${escape(run.split)})`}`,
+    '',
+  ];
+  if (baseline) {
+    const mark = { passed: '✅', worse: '❌', inconclusive: '⚠️' }[baseline.gate.outcome];
+    lines.push(`${mark} ${escape(gateSentence(baseline.gate))}`, '');
+  }
+  lines.push(
+    baseline ? '| metric | this run | baseline |' : '| metric | mean |',
+    baseline ? '| --- | --- | --- |' : '| --- | --- |',
+    ...Object.entries(report.metrics)
+      .filter(([, summary]) => summary.scored > 0)
+      .map(([name, summary]) => {
+        const cells = [escape(name === metric ? `${name} (primary)` : name), figure(summary)];
+        if (baseline) cells.push(figure(baseline.report.metrics[name]));
+        return `| ${cells.join(' | ')} |`;
+      }),
+    `| cost of the run | ${usd(report.costUsd)} |${baseline ? ` ${usd(baseline.report.costUsd)} |` : ''}`,
+    '',
+    `${report.n} samples${report.repeats > 1 ? `, ${report.repeats} answers to each` : ''}; 95 % intervals, clustered by group. Run \`${run.id}\`.`,
+  );
+  if (baseline) lines.push('', ...flipLines(baseline.difference));
+  let text = `${lines.join('\n')}\n`;
+  if (text.length > mostCharacters) text = `${text.slice(0, text.lastIndexOf('\n', mostCharacters))}\n…\n`;
+  return text;
+}
+
+function flipLines({ improved, regressed, same, flips }: RunDifference): string[] {
+  const head = `${regressed} samples got worse, ${improved} better, ${same} stayed the same.`;
+  const told = flips.filter(({ change }) => change === 'regressed' || change === 'improved');
+  if (told.length === 0) return [head];
+  return [
+    `<details><summary>${head}</summary>`,
+    '',
+    '| sample | change | question | before | after |',
+    '| --- | --- | --- | --- | --- |',
+    ...told
+      .slice(0, shownFlips)
+      .map(
+        ({ sample, change, input, answers: [was, is] }) =>
+          `| ${escape(sample)} | ${change} | ${short(input)} | ${short(was?.answer)} | ${short(is?.answer)} |`,
+      ),
+    ...(told.length > shownFlips ? ['', `and ${told.length - shownFlips} more`] : []),
+    '',
+    '</details>',
+  ];
+}
+
+function figure(summary: MetricSummary | undefined): string {
+  if (!summary || summary.mean === null) return 'no number';
+  const { mean, low, high, scored } = summary;
+  const digits = Math.abs(mean) >= 100 ? 0 : 3;
+  const interval = low === null || high === null ? '' : ` [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
+  return `${mean.toFixed(digits)}${interval} of ${scored}`;
+}
+
+function usd(amount: number | null): string {
+  return amount === null ? 'unknown' : `$${amount.toFixed(4)}`;
+}
+
+function short(text: string | null | undefined): string {
+  if (text === null || text === undefined) return '';
+  const flat = text.replace(/\s+/g, ' ').trim();
+  return escape(flat.length > shownText ? `${flat.slice(0, shownText).toWellFormed()}…` : flat);
+}
+
+/** Text that Markdown shows as it is: no markup, no HTML, no link, no mention, no break of a table. */
+function escape(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/[\\`*_{}[\]()#|~!]/g, (mark) => `\\${mark}`)
+    .replaceAll('@', '&#64;')
+    .replace(/:\/\//g, '&#58;//')
+    .replace(/www\./gi, (found) => `${found.slice(0, 3)}&#46;`);
+}

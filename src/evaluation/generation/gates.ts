@@ -1,0 +1,58 @@
+import { type Evidence, sha256 } from '../../core/index.ts';
+import { holdsFact } from '../scorers/fact-match.ts';
+import type { CorpusPassage } from './generation.ts';
+
+/** Similarity of character 5-grams from which two questions count as the same one. */
+export const nearDuplicate = 0.7;
+
+/**
+ * The place of a quote in one of the passages as evidence, with the hash of the exact slice; null where it stands in none. Only
+ * white space may differ, for models write line breaks as blanks.
+ */
+export function locateQuote(quote: string, passages: readonly CorpusPassage[]): Evidence | null {
+  const words = quote.trim().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return null;
+  const pattern = new RegExp(words.map((word) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('\\s+'));
+  for (const { documentId, start, text } of passages) {
+    const found = pattern.exec(text);
+    if (!found) continue;
+    const at = start + found.index;
+    return { document: documentId, start: at, end: at + found[0].length, hash: sha256(found[0]) };
+  }
+  return null;
+}
+
+/** Whether every fact stands in a text. */
+export function holdsFacts(text: string, facts: readonly (readonly string[])[]): boolean {
+  return facts.every((forms) => holdsFact(text, forms));
+}
+
+/** Words that point at a text that whoever asks does not have. */
+const pointing =
+  /\b(?:according to|based on|in|from|by|does|of|per) (?:the|this|that|these|your|above|given|provided) (?:\w+ )?(?:text|texts|passage|passages|excerpt|document|documents|article|section|paragraph|context|author|table|figure|page|material)\b|\b(?:mentioned|described|listed|given|stated|shown|provided|discussed) (?:above|below|here|earlier|previously)\b|\b(?:the )?(?:above|following|aforementioned) (?:\w+)\b|\bpassage \d\b/i;
+/** A question that begins with what nobody has named yet. */
+const dangling =
+  /^(?:(?:and|but|so|also),? )?(?:(?:what|when|where|why|how|who|which)\s+)?(?:(?:\p{L}+\s+){0,2}(?:is|are|was|were|does|do|did|can|could|should|will|would|has|have|about)\s+)?(?:it|they|them|he|she|his|her|its|their|this|that|these|those)\b(?!\s+(?:\w+\s+)?(?:that|who|which)\b)/iu;
+
+/** Whether a question can be understood by somebody who sees no document: it points at no text and at nothing unnamed. */
+export function isSelfContained(question: string): boolean {
+  return !pointing.test(question) && !dangling.test(question.trim());
+}
+
+/** Character 5-grams of a question: lower case, runs of anything but letters and digits as one blank. */
+export function fiveGrams(text: string): Set<string> {
+  const plain = text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+  if (plain.length <= 5) return new Set([plain]);
+  return new Set(Array.from({ length: plain.length - 4 }, (_, at) => plain.slice(at, at + 5)));
+}
+
+/** Jaccard similarity of two sets, 0 to 1; 1 for two empty ones. */
+export function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  if (a.size === 0 && b.size === 0) return 1;
+  let common = 0;
+  for (const member of a) if (b.has(member)) common++;
+  return common / (a.size + b.size - common);
+}

@@ -1,0 +1,86 @@
+import { type ErrorCode, FulcrumError, type OnProgress } from '../../core/index.ts';
+import type { Run } from './run.ts';
+import type { KeptResult } from './run-store.ts';
+
+/** Result of one question, and whether it was asked for now. */
+export interface SampleOutcome {
+  readonly kept: KeptResult;
+  readonly fresh: boolean;
+  readonly failure?: FulcrumError;
+}
+
+/** Money that the runs of one command have cost so far, and where they stop. */
+export interface Spending {
+  /** Over the answers whose price is known. */
+  usd: number;
+  /** Null for no limit. */
+  readonly limit: number | null;
+}
+
+/** Failures that may pass, but end a run that has met nothing else: a model that cannot be reached at all. */
+const endsFromTheStart: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'model-unreachable',
+  'model-rate-limited',
+]);
+
+/** So many of them, with no answer in between, stop a run. */
+const failuresAtStart = 5;
+
+/** Counts what a run has for progress and budget, and stops a run in which nothing works. */
+export interface RunTally {
+  /** Answers that an earlier start of the run had. */
+  readonly found: (answers: number) => void;
+  count(outcome: SampleOutcome): void;
+  /** Throws `budget-spent` when the answers so far cost what was allowed. */
+  throwIfSpent(): void;
+  /** Throws the first failure when there is no answer at all and the model could not be reached. */
+  throwIfUnreachable(): void;
+}
+
+export function createRunTally(run: Run, spending: Spending, onProgress?: OnProgress): RunTally {
+  const total = run.samples * run.repeats;
+  let done = 0;
+  let answered = 0;
+  let spentUsd: number | null = 0;
+  let unreachable: { first: FulcrumError; count: number } | null = null;
+  let otherFailures = 0;
+  const report = (): void =>
+    onProgress?.({ phase: `evaluating ${run.variant}`, done, total, unit: 'samples', spentUsd });
+  const throwIfUnreachable = (): void => {
+    if (unreachable && answered === 0 && otherFailures === 0) throw unreachable.first;
+  };
+  report();
+  return {
+    found(answers) {
+      done += answers;
+      answered += answers;
+      report();
+    },
+    count({ kept, fresh, failure }) {
+      done++;
+      if (failure === undefined) answered++;
+      else if (endsFromTheStart.has(failure.code))
+        unreachable = { first: unreachable?.first ?? failure, count: (unreachable?.count ?? 0) + 1 };
+      else otherFailures++;
+      if (fresh && failure === undefined) {
+        const { usd } = kept.result.cost;
+        spentUsd = spentUsd === null || usd === null ? null : spentUsd + usd;
+        spending.usd += usd ?? 0;
+      }
+      report();
+    },
+    throwIfSpent() {
+      if (unreachable && unreachable.count >= failuresAtStart) throwIfUnreachable();
+      const { limit, usd } = spending;
+      if (limit === null || usd < limit || usd === 0) return;
+      throw new FulcrumError('budget-spent', {
+        run: run.id,
+        spent: usd.toFixed(4),
+        budget: limit,
+        done,
+        total,
+      });
+    },
+    throwIfUnreachable,
+  };
+}

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { amountFromMoments, collectMoments, momentsInterval } from './cluster-moments.ts';
+import { meanInterval } from './mean-interval.ts';
+
+function momentsOf(values: readonly { value: number; cluster: string }[]) {
+  const collector = collectMoments();
+  const ordered = [...values].sort((a, b) => (a.cluster < b.cluster ? -1 : a.cluster > b.cluster ? 1 : 0));
+  for (const { value, cluster } of ordered) collector.add(value, cluster);
+  return collector.finish();
+}
+
+describe('intervals from moments', () => {
+  it('are those of the values themselves', () => {
+    const value = fc.oneof(
+      fc.constantFrom(0, 1),
+      fc.integer({ min: 0, max: 100 }).map((hundredths) => hundredths / 100),
+    );
+    const sample = fc.record({ value, cluster: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g') });
+    fc.assert(
+      fc.property(fc.array(sample, { minLength: 1, maxLength: 60 }), (samples) => {
+        const whole = meanInterval(
+          samples.map((each) => each.value),
+          samples.map((each) => each.cluster),
+          0.95,
+          { low: 0, high: 1 },
+        );
+        const { mean, low, high } = momentsInterval(momentsOf(samples), 0.95);
+        expect(mean).toBeCloseTo(whole.mean!, 9);
+        expect(low).toBeCloseTo(whole.low!, 6);
+        expect(high).toBeCloseTo(whole.high!, 6);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('of amounts take each cluster as one observation', () => {
+    // Clusters of one: mean 2, standard error 1 / sqrt(3), t(2) = 4.302652730.
+    const moments = momentsOf(['a', 'b', 'c'].map((cluster, value) => ({ value, cluster })));
+    const { mean, low, high } = amountFromMoments(moments, 0.95, 1);
+    expect(mean).toBe(2);
+    expect(high! - mean).toBeCloseTo(4.30265273 / Math.sqrt(3), 7);
+    expect(low).toBe(0);
+    expect(amountFromMoments(momentsOf([{ value: 0, cluster: 'a' }]), 0.95, 7)).toEqual({
+      mean: 7,
+      low: null,
+      high: null,
+    });
+  });
+});

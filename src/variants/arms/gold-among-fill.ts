@@ -1,0 +1,145 @@
+import { addCost, addUsage, FulcrumError } from '../../core/index.ts';
+import type { LanguageModel, Message } from '../../models/index.ts';
+import type { RetrieverConfig } from '../config.ts';
+import { type ScoredUnit, selectEvidence } from '../evidence/select-evidence.ts';
+import {
+  type Corpus,
+  contextOf,
+  defaultHits,
+  type GatheredEvidence,
+  gatherEvidence,
+  gatherGoldEvidence,
+  readGoldHits,
+} from '../gather.ts';
+import { type ContextBudget, fitPassages } from '../readers/fit-context.ts';
+import { maxEvidenceUnits, readByGeneration } from '../readers/generate.ts';
+import type { ShownPassage } from '../readers/prompts.ts';
+import { toAnswer, type Untimed } from '../to-answer.ts';
+import type { Question } from '../variant.ts';
+import { placeGold } from './arrange.ts';
+import type { GoldEvidenceConfig } from './gold-evidence.ts';
+
+/** Units of gold evidence that are shown; the rest of the prompt is fill. */
+const maxGoldUnits = maxEvidenceUnits / 2;
+
+/** Parts of a prompt add up to more tokens than the whole; by so many for each unit the gold must not be cut. */
+const tokensOfRounding = 4;
+
+/** Hits that are asked for to find far ones, and how many of the last of them are taken. */
+const farthestRank = 50;
+const farHits = 10;
+
+/** Gold and fill as evidence to quote from: `near` is ranked together with the gold, which may be passed over. */
+export async function gatherGoldAndFill(
+  question: Question,
+  corpus: Corpus,
+  evidence: GoldEvidenceConfig,
+  retriever: RetrieverConfig = {},
+): Promise<GatheredEvidence> {
+  if (evidence.fill === 'far') return gatherGoldEvidence(question, corpus);
+  return gatherEvidence(question, corpus, retriever, { first: await readGoldHits(question, corpus) });
+}
+
+/**
+ * Answers from the gold evidence among fill, in a prompt that is as long as the one with the retrieved passages (to
+ * within one sentence, or as the gold alone where that is longer). Contexts are the passages in the order shown.
+ */
+export async function answerAmongFill(options: {
+  readonly model: LanguageModel;
+  readonly budget: ContextBudget;
+  readonly prompt: (passages: readonly ShownPassage[]) => readonly Message[];
+  readonly structured: boolean;
+  readonly question: Question;
+  readonly corpus: Corpus;
+  readonly gold: GatheredEvidence;
+  readonly evidence: GoldEvidenceConfig;
+  readonly retriever: RetrieverConfig;
+}): Promise<Untimed> {
+  const { model, budget, prompt, question, corpus, gold, evidence, retriever } = options;
+  const retrieved = await gatherEvidence(question, corpus, retriever);
+  const lengthOf = async (ranked: readonly ScoredUnit[], maxUnits: number): Promise<number> =>
+    (await fitPassages({ ranked, maxUnits, model, budget, prompt })).inputTokens;
+  const goldUnits = gold.evidence.ranked.slice(0, maxGoldUnits);
+  const room = Math.max(
+    await lengthOf(retrieved.evidence.ranked, maxEvidenceUnits),
+    (await lengthOf(goldUnits, maxGoldUnits)) + tokensOfRounding * goldUnits.length,
+  );
+  const fill = evidence.fill === 'near' ? retrieved : await gatherFar(question, corpus, retriever);
+  const goldHits = gold.contexts.length;
+  const ranked = [...goldUnits, ...asFill(fill.evidence.ranked, goldUnits, goldHits)];
+  const reading = await readByGeneration({
+    model,
+    budget: { ...budget, contextTokens: room + budget.maxOutputTokens },
+    prompt,
+    structured: options.structured,
+    ranked,
+    maxUnits: ranked.length,
+    order: (hits) => placeGold(hits, (hit) => hit < goldHits, evidence, question.input),
+    vectors: corpus.embedding?.vectors ?? null,
+    onText: question.onText,
+    signal: question.signal,
+  });
+  const contexts = [...gold.contexts, ...fill.contexts];
+  const answer = toAnswer(
+    {
+      evidence: gold.evidence,
+      contexts,
+      usage: addUsage(gold.usage, retrieved.usage),
+      cost: addCost(gold.cost, retrieved.cost),
+    },
+    reading,
+  );
+  const shown = answer.contexts.filter((context) => context.shown);
+  return {
+    ...answer,
+    contexts: shown.sort((a, b) => (a.shown?.passage ?? 0) - (b.shown?.passage ?? 0)),
+    confidence: null,
+  };
+}
+
+/** Units that do not overlap the gold, with hits numbered after those of the gold. */
+function asFill(units: readonly ScoredUnit[], gold: readonly ScoredUnit[], goldHits: number): ScoredUnit[] {
+  return units
+    .filter(
+      (unit) =>
+        !gold.some(
+          (piece) =>
+            piece.document.documentId === unit.document.documentId &&
+            piece.start < unit.end &&
+            unit.start < piece.end,
+        ),
+    )
+    .map((unit) => ({ ...unit, hit: unit.hit + goldHits }));
+}
+
+/** The hits that search ranks last of fifty, never one that the variant retrieves; as they come, without a vector. */
+async function gatherFar(
+  question: Question,
+  corpus: Corpus,
+  retriever: RetrieverConfig,
+): Promise<Pick<GatheredEvidence, 'evidence' | 'contexts'>> {
+  const { documents, retriever: search } = corpus;
+  const { principal, signal } = question;
+  const found = await search
+    .retrieve(question.input, principal, {
+      limit: farthestRank,
+      arm: retriever.arm,
+      filter: { sources: question.sources, exceptDocuments: question.hiddenDocuments },
+      signal,
+    })
+    .catch((error: unknown) => {
+      if (error instanceof FulcrumError && error.code === 'index-empty') return null;
+      throw error;
+    });
+  const hits = (found?.hits ?? []).slice(retriever.limit ?? defaultHits).slice(-farHits);
+  const evidence = await selectEvidence({
+    question: question.input,
+    hits,
+    documents,
+    principal,
+    vectors: null,
+    queryVector: null,
+    signal,
+  });
+  return { evidence, contexts: hits.map(contextOf) };
+}

@@ -1,0 +1,20 @@
+import type { VariantConfig } from './config.ts';
+import type { VariantKind } from './variant.ts';
+
+/** The kind that follows from the parts of a variant. */
+export function kindOf(entry: VariantConfig): VariantKind {
+  if ('external' in entry) return 'external';
+  if ('cascade' in entry) return 'cascade';
+  if (entry.evidence === 'full-context') return 'full-context';
+  if (entry.evidence !== undefined) return 'oracle';
+  if (entry.shufflePassages !== undefined) return 'placebo';
+  if (entry.reader === 'extract') return 'extract';
+  if (entry.retriever) return 'rag';
+  return entry.fewShot || entry.shots ? 'few-shot' : 'prompt';
+}
+
+/** Whether a variant may be recommended: not when it sees gold evidence, is a placebo, or must guess. */
+export function isDeployable(entry: Exclude<VariantConfig, { cascade: unknown }>): boolean {
+  const kind = kindOf(entry);
+  return kind !== 'oracle' && kind !== 'placebo' && !('forceAnswer' in entry && entry.forceAnswer === true);
+}

@@ -1,0 +1,109 @@
+import { type Cost, noCost, noUsage, type Usage } from '../../core/index.ts';
+import type { LanguageModel, Message } from '../../models/index.ts';
+import type { GenerateConfig } from '../config.ts';
+import type { FewShot } from '../few-shot.ts';
+import { kindOf } from '../kind-of.ts';
+import { type ContextBudget, countPrompt } from './fit-context.ts';
+import {
+  closedBookInstructions,
+  closedBookPrompt,
+  forcedInstructions,
+  groundedInstructions,
+  groundedPrompt,
+  localGroundedInstructions,
+  type ShownPassage,
+} from './prompts.ts';
+import { shotTurns, structuredInstructions, withTurns } from './worked-examples.ts';
+
+/** Window and output of models where the config does not say; small local models lose track in longer prompts. */
+export const generationDefaults = {
+  local: { contextTokens: 900, maxOutputTokens: 80 },
+  hosted: { contextTokens: 6000, maxOutputTokens: 400 },
+} as const;
+
+/** How a variant asks its model. */
+export interface Prompting {
+  /** As the config has it, within what the model takes. */
+  readonly budget: ContextBudget;
+  readonly instructions: string;
+  /** The turns of the worked examples that the config holds. */
+  readonly shots: readonly Message[];
+  readonly structured: boolean;
+  /** Whether the model answers from what it knows, without passages. */
+  readonly readsNothing: boolean;
+  /** Upper bound of the tokens of a prompt. */
+  mostInputTokens(question: string): Promise<number>;
+  promptFor(question: string): Promise<QuestionPrompt>;
+}
+
+/** How one question is asked. */
+export interface QuestionPrompt {
+  /** With room for the worked examples on top, within what the model takes. */
+  readonly budget: ContextBudget;
+  readonly prompt: (passages: readonly ShownPassage[]) => readonly Message[];
+  /** What choosing the examples took. */
+  readonly usage: Usage;
+  readonly cost: Cost;
+}
+
+/** Characters that make up a token at least, for an upper bound of what chosen examples take. */
+const fewestCharactersPerToken = 3;
+
+/**
+ * Reads out of a config how its model is asked.
+ * @param fewShot worked examples that are chosen for each question, after those that the config holds.
+ */
+export function createPrompting(
+  config: GenerateConfig,
+  model: LanguageModel,
+  fewShot: FewShot | null = null,
+): Prompting {
+  const kind = kindOf(config);
+  const readsNothing = kind === 'prompt' || kind === 'few-shot';
+  const defaults = model.local ? generationDefaults.local : generationDefaults.hosted;
+  const limit = model.contextTokens ?? Number.POSITIVE_INFINITY;
+  const budget = {
+    maxOutputTokens: config.maxOutputTokens ?? defaults.maxOutputTokens,
+    contextTokens: Math.min(config.contextTokens ?? defaults.contextTokens, limit),
+  };
+  const structured = config.structured === true;
+  const shots = shotTurns(config.shots ?? [], structured);
+  const grounded = model.local ? localGroundedInstructions : groundedInstructions;
+  const closedBook = config.forceAnswer ? forcedInstructions : closedBookInstructions;
+  const told = config.instructions ?? (readsNothing ? closedBook : grounded);
+  const instructions = structured ? `${told} ${structuredInstructions}` : told;
+  const budgetWith = (exampleTokens: number): ContextBudget => ({
+    ...budget,
+    contextTokens: Math.min(budget.contextTokens + exampleTokens, limit),
+  });
+  const messages = (question: string, passages: readonly ShownPassage[], turns: readonly Message[]) =>
+    withTurns(
+      readsNothing
+        ? closedBookPrompt(question, instructions)
+        : groundedPrompt(question, passages, instructions),
+      turns,
+    );
+  return {
+    budget,
+    instructions,
+    shots,
+    structured,
+    readsNothing,
+    async mostInputTokens(question) {
+      const chosen = Math.ceil((fewShot?.mostCharacters ?? 0) / fewestCharactersPerToken);
+      if (readsNothing) return chosen + (await countPrompt(model, messages(question, [], shots)));
+      const { contextTokens } = budgetWith(chosen + (await countPrompt(model, shots)));
+      return contextTokens - budget.maxOutputTokens;
+    },
+    async promptFor(question) {
+      const chosen = await fewShot?.turns(question);
+      const turns = [...shots, ...(chosen?.messages ?? [])];
+      return {
+        budget: budgetWith(await countPrompt(model, turns)),
+        prompt: (passages) => messages(question, passages, turns),
+        usage: chosen?.usage ?? noUsage,
+        cost: chosen?.cost ?? noCost,
+      };
+    },
+  };
+}
