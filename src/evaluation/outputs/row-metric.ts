@@ -4,11 +4,12 @@ import { metricCatalogue } from '../metrics/catalogue/metric-catalogue.ts';
 import { bleuSignature } from '../metrics/text/bleu.ts';
 import { chrfSignature } from '../metrics/text/chrf.ts';
 import { rougeSignature } from '../metrics/text/rouge.ts';
+import { accuracyScorer } from '../scorers/accuracy-scorer.ts';
 import { retrievalScorers } from '../scorers/retrieval-scorers.ts';
 import type { Scorer } from '../scorers/scorer.ts';
 import { applyScorer, createScorers } from '../scorers/scorers.ts';
 import { textScorers } from '../scorers/text-scorers.ts';
-import { accuracyScorer } from './accuracy-scorer.ts';
+import { knownRange } from '../statistics/metric-range.ts';
 import type { CorpusMetric } from './corpus-metric.ts';
 import { createCorpusMetric } from './corpus-metrics.ts';
 import { countReasons, createRowMean, type RowSummary } from './mean-over-rows.ts';
@@ -62,7 +63,7 @@ function scorerOf(name: string): Scorer | undefined {
 
 function overRows(scorer: Scorer): RowMetric {
   const { name } = scorer;
-  const greatest = metricCatalogue.find((entry) => entry.name === name)?.range[1] ?? 1;
+  const greatest = knownRange(name)?.high ?? 1;
   const mean = createRowMean(greatest);
   const signature = sampleSignature(name);
   return {
