@@ -225,20 +225,25 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
     attribute: async (request) => {
       const dataset = await datasets.get(request.dataset);
       await logLook(dataset, request.split, 'eval attribute', request.variant);
-      return attributeVariant(
+      const defaultMetric = project.config.decision.metric;
+      const judging = await chooseScorers(scorers, [request.metric ?? defaultMetric]);
+      const report = await attributeVariant(
         { ...options, ...request },
         {
           variants: await project.variants(),
           asEvaluated,
           dataset,
           store,
-          scorers,
+          scorers: judging,
           retrieve: spansOf(project, options),
           readDocument,
-          defaultMetric: project.config.decision.metric,
+          defaultMetric,
           embeds: project.config.embedding !== false,
         },
       );
+      const runIds = report.arms.flatMap((arm) => arm.run ?? []);
+      await keepScorerDefinitions(database, runIds, judging);
+      return report;
     },
   };
 }
@@ -295,8 +300,8 @@ function runAccess(database: Database, store: RunStore, scorers: readonly Scorer
       const samples = await Promise.all(held.map(async ({ name }) => (await datasets.get(name)).content));
       return textsOfRuns(runs, samples.flat());
     },
-    cascades: ({ runs, metric, ...how }: CascadesRequest) =>
-      composeCascades(runs, metric, { ...how, store, scorers }),
+    cascades: async ({ runs, metric, ...how }: CascadesRequest) =>
+      composeCascades(runs, metric, { ...how, store, scorers: await chooseScorers(scorers, [metric]) }),
     async scoreRows(runIds: readonly string[], metric: string) {
       await refuseMixedScorers(database, runIds, metric);
       return scoreRows(runIds, metric, { store, scorers: await chooseScorers(scorers, [metric]) });

@@ -54,15 +54,22 @@ export async function attributeFailures(options: AttributionOptions): Promise<At
   const toRun = options.arms.flatMap((plan) => ('variant' in plan ? [plan] : []));
   const runs = await runEvaluation({ ...options, variants: [base, ...toRun.map(({ variant }) => variant)] });
   const kept = new Map<'base' | AttributionArm, KeptArm>();
-  for (const [index, run] of runs.entries()) {
+  const runOf = (variant: Evaluated) => runs.find((run) => run.variant === variant.name);
+  for (const { arm, variant } of [{ arm: 'base' as const, variant: base }, ...toRun]) {
+    const run = runOf(variant);
+    if (!run) continue;
     const results = new Map((await options.store.results(run.id)).map((result) => [result.sample, result]));
-    kept.set(toRun[index - 1]?.arm ?? 'base', { results, answers: await options.store.answers(run.id) });
+    kept.set(arm, { results, answers: await options.store.answers(run.id) });
   }
   const arms: ArmRun[] = [
-    { arm: 'base', variant: base.name, run: runs[0]?.id ?? '' },
+    { arm: 'base', variant: base.name, run: runOf(base)?.id ?? '' },
     ...options.arms.map((plan): ArmRun => {
       if (!('variant' in plan)) return { arm: plan.arm, variant: plan.name, absent: plan.absent };
-      return { arm: plan.arm, variant: plan.variant.name, run: runs[1 + toRun.indexOf(plan)]?.id ?? '' };
+      const { name } = plan.variant;
+      const run = runOf(plan.variant);
+      return run
+        ? { arm: plan.arm, variant: name, run: run.id }
+        : { arm: plan.arm, variant: name, absent: 'it could not be run' };
     }),
   ];
   return judgeOutcomes({

@@ -58,6 +58,9 @@ describe('the energy test', () => {
     }
     expect(rejected.rows).toBeGreaterThan(15);
     expect(rejected.blocks).toBeLessThan(7);
+    // Blocks on one side only: what is drawn has the size of that side, not the number of its blocks.
+    const far = { vectors: cloud(60, 1), blocks: Array.from({ length: 60 }, (_, index) => `${index % 6}`) };
+    expect(energyTest(far, single(cloud(300, 0)), options).p).toBe(1 / 200);
   });
 });
 
