@@ -1,4 +1,5 @@
-// node bench/null-simulation.ts [REPETITIONS]: error rates of compare and decide in worlds where the truth is known.
+// node bench/null-simulation.ts [REPETITIONS [verdicts|few|looks]]: error rates of compare and decide in worlds where the
+// truth is known; all three parts by default, the last one on a quarter of the data sets.
 import { type Looking, simulateCoverage, simulateLooks } from '../src/decision/false-looks.fixture.ts';
 import { simulate } from '../src/decision/false-verdicts.fixture.ts';
 import {
@@ -11,40 +12,49 @@ import {
 const repetitions = Number(process.argv[2] ?? 2000);
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`.padStart(7);
 
-console.log(`${repetitions} data sets each; margin .05, confidence .95`);
-console.log(
-  'world                          | no difference: false verdict, coverage | worse by the margin: qualified, false verdict',
-);
-for (const [name, world] of Object.entries(nullWorlds)) {
-  const equal = simulate(world, repetitions);
-  const worse = simulate(marginWorlds[name]!, repetitions);
+const only = process.argv[3];
+
+if (only === undefined || only === 'verdicts') {
+  console.log(`${repetitions} data sets each; margin .05, confidence .95`);
   console.log(
-    `${name.padEnd(30)} | ${percent(equal.falseVerdict)} ${percent(equal.coverage)} | ${percent(worse.falseQualified)} ${percent(worse.falseVerdict)}`,
+    'world                          | no difference: false verdict, coverage | worse by the margin: qualified, false verdict',
   );
-}
-
-console.log('\nfew clusters                          | coverage of one 95 % interval: mean, difference');
-for (const [name, world] of Object.entries(fewClusterWorlds)) {
-  const { mean, difference } = simulateCoverage(world, repetitions);
-  console.log(`${name.padEnd(37)} | ${percent(mean)} ${percent(difference)}`);
-}
-
-const lookings: Readonly<Record<string, Looking>> = {
-  'as if each look were the first': 'naive',
-  'open (no plan)': 'open',
-  'plan, equal': { looks: 10, spending: 'equal' },
-  'plan, pocock': { looks: 10, spending: 'pocock' },
-  'plan, obrien-fleming': { looks: 10, spending: 'obrien-fleming' },
-  'sequential (betting)': 'sequential',
-};
-console.log(
-  '\nten looks, stopping at the first verdict | no difference: false verdict | loss of .15: found, share of samples',
-);
-for (const [name, world] of Object.entries(growingWorlds))
-  for (const [how, looking] of Object.entries(lookings)) {
-    const equal = simulateLooks(world, repetitions, looking);
-    const worse = simulateLooks({ ...world, loss: 0.15 }, repetitions, looking);
+  for (const [name, world] of Object.entries(nullWorlds)) {
+    const equal = simulate(world, repetitions);
+    const worse = simulate(marginWorlds[name]!, repetitions);
     console.log(
-      `${`${name}: ${how}`.padEnd(66)} | ${percent(equal.falseVerdict)} | ${percent(worse.found)} ${percent(worse.spent)}`,
+      `${name.padEnd(30)} | ${percent(equal.falseVerdict)} ${percent(equal.coverage)} | ${percent(worse.falseQualified)} ${percent(worse.falseVerdict)}`,
     );
   }
+}
+
+if (only === undefined || only === 'few') {
+  console.log('\nfew clusters                          | coverage of one 95 % interval: mean, difference');
+  for (const [name, world] of Object.entries(fewClusterWorlds)) {
+    const { mean, difference } = simulateCoverage(world, repetitions);
+    console.log(`${name.padEnd(37)} | ${percent(mean)} ${percent(difference)}`);
+  }
+}
+
+if (only === undefined || only === 'looks') {
+  const lookings: Readonly<Record<string, Looking>> = {
+    'as if each look were the first': 'naive',
+    'open (no plan)': 'open',
+    'plan, equal': { looks: 10, spending: 'equal' },
+    'plan, pocock': { looks: 10, spending: 'pocock' },
+    'plan, obrien-fleming': { looks: 10, spending: 'obrien-fleming' },
+    'sequential (betting)': 'sequential',
+  };
+  const growing = Math.ceil(repetitions / 4);
+  console.log(
+    `\n${growing} data sets each, ten looks, stopping at the first verdict | no difference: false verdict | loss of .15: found, share of samples`,
+  );
+  for (const [name, world] of Object.entries(growingWorlds))
+    for (const [how, looking] of Object.entries(lookings)) {
+      const equal = simulateLooks(world, growing, looking);
+      const worse = simulateLooks({ ...world, loss: 0.15 }, growing, looking);
+      console.log(
+        `${`${name}: ${how}`.padEnd(66)} | ${percent(equal.falseVerdict)} | ${percent(worse.found)} ${percent(worse.spent)}`,
+      );
+    }
+}

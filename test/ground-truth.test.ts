@@ -344,6 +344,9 @@ describe('dataset review', () => {
     }>();
     expect(results).toMatchObject({ estimates: { unsure: 0 } });
     expect(results.estimates.runs.map(({ variant }) => variant)).toEqual(['bold', 'short']);
+    await run('dataset', 'review', 'made', '--runs', ids, '--random', '3', '--labels', file('judge.jsonl'));
+    expect(rowsOf('judge.jsonl')).toHaveLength(2 * labelled.length);
+    expect(rowsOf('judge.jsonl')[0]).toMatchObject({ variant: 'bold', probability: expect.any(Number) });
     const [one = ''] = ids.split(',');
     for (const [args, code] of [
       [['made', '--runs', one], 'usage'],

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -47,6 +47,25 @@ describe('the package', () => {
       cwd: folder,
     });
     expect(JSON.parse(listed).errors.length).toBeGreaterThan(30);
+    // The page's script is bundled at build time; the installed package needs no bundler.
+    writeFileSync(
+      join(folder, 'scores.jsonl'),
+      ['a', 'b']
+        .flatMap((variant) =>
+          Array.from({ length: 40 }, (_, index) =>
+            JSON.stringify({ sample: `s${index}`, variant, metric: 'correct', value: index % 2 }),
+          ),
+        )
+        .join('\n'),
+    );
+    execFileSync(
+      process.execPath,
+      [join(unpacked, 'bin', 'fulcrum'), 'compare', '--scores', 'scores.jsonl', '--report', 'report.html'],
+      { cwd: folder, stdio: 'ignore' },
+    );
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain(
+      readFileSync(join(unpacked, 'dist', 'decision', 'report', 'page.bundle.js'), 'utf8').slice(0, 1000),
+    );
     const library = join(folder, 'use.mjs');
     writeFileSync(
       library,

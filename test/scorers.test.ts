@@ -95,7 +95,7 @@ describe('docs/scorers.md', () => {
       'query',
       'tone',
     ]);
-    for (const { shape } of scorerConfigSchema.options) expect(page).toContain(`| \`${shape.type.value}\` `);
+    for (const { shape } of scorerConfigSchema.options) expect(page).toContain(`\`${shape.type.value}\``);
   });
 });
 

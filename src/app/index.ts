@@ -37,10 +37,8 @@ export type { RowsRequest } from './wire-datasets.ts';
 export type { Evaluation } from './wire-evaluation.ts';
 export type { GenerateResult, GroundTruth, HiddenCounts } from './wire-ground-truth.ts';
 export type { Judging } from './wire-judging.ts';
+export type { LabelingRequest, LabelingResults, LabelingSession } from './wire-labeling.ts';
 export type {
-  LabelingRequest,
-  LabelingResults,
-  LabelingSession,
   ReviewResults,
   ReviewRoom,
   ReviewSession,

@@ -1,34 +1,25 @@
 import { FulcrumError, localOwner, type Sample } from '../core/index.ts';
 import type { Database } from '../database/index.ts';
 import {
-  type AnswerLabel,
   type AppliedReviews,
   applyReviews,
   createDatasetStore,
   createReviewStore,
   createRunStore,
   currentReviews,
+  type DatasetStore,
   type DatasetSummary,
   differenceOf,
-  estimateFromLabels,
-  exportLabels,
   exportReview,
-  importLabels,
   importReview,
-  type LabelEstimates,
-  type LabelItem,
-  type LabelledRun,
-  type LabelQueue,
   type LabelSuspect,
-  labelQueue,
   labelSuspects,
-  labelsOf,
   measureAgreement,
-  openItems,
   type ReadDocument,
   type Review,
   type ReviewDecision,
   type ReviewItem,
+  type ReviewStore,
   type RunStore,
   reviewItem,
   reviewQueue,
@@ -36,6 +27,7 @@ import {
   sampleHash,
 } from '../evaluation/index.ts';
 import type { DocumentReader } from '../knowledge/index.ts';
+import { type LabelingRequest, type LabelingSession, openLabeling } from './wire-labeling.ts';
 
 /** The parts of a project that review is wired to. */
 export interface ReviewedProject {
@@ -92,35 +84,6 @@ export interface ReviewResults {
   readonly suspectedBy: readonly string[];
 }
 
-export interface LabelingRequest {
-  readonly dataset: string;
-  readonly runs: readonly string[];
-  readonly rater: string;
-  readonly random?: number | undefined;
-  readonly limit?: number | undefined;
-  readonly seed?: string | undefined;
-}
-
-export interface LabelingSession {
-  readonly queue: LabelQueue;
-  /** Items that the rater has not labelled yet. */
-  readonly open: readonly LabelItem[];
-  item(item: LabelItem): Promise<ReviewItem>;
-  /** Labels one of the answers of an item for every run that gave it; durable when it resolves. */
-  label(item: LabelItem, key: string, label: AnswerLabel): Promise<void>;
-  exportFile(): Promise<string>;
-  /** Keeps the labels of a file; all of them or none. Throws `review-invalid`. */
-  importFile(path: string): Promise<{ labels: number }>;
-  results(): Promise<LabelingResults>;
-}
-
-export interface LabelingResults {
-  readonly estimates: LabelEstimates;
-  /** Over answers; categories are right and wrong. */
-  readonly agreement: ReturnType<typeof measureAgreement>;
-  readonly open: number;
-}
-
 export async function createReview(project: ReviewedProject): Promise<ReviewRoom> {
   const database = await project.database();
   const datasets = createDatasetStore(database);
@@ -130,24 +93,7 @@ export async function createReview(project: ReviewedProject): Promise<ReviewRoom
     (await project.knowledge()).documents.read(documentId, localOwner);
 
   return {
-    async open(dataset, rater) {
-      const { content } = await datasets.get(dataset);
-      const queue = reviewQueue(content, await store.reviews(dataset), rater);
-      const keep = (reviews: readonly Review[]): Promise<void> => store.keepReviews(dataset, reviews);
-      return {
-        decided: queue.decided,
-        total: queue.total,
-        open: queue.open.map(({ id }) => id),
-        item: (id) => reviewItem(sampleOf(content, id), readDocument),
-        decide: (id, decision, edit) => keep([reviewOf(sampleOf(content, id), rater, decision, edit)]),
-        exportFile: async () => exportReview(content, await store.reviews(dataset), rater, readDocument),
-        async importFile(path) {
-          const reviews = await importReview(path, content, rater);
-          await keep(reviews);
-          return { decisions: reviews.length };
-        },
-      };
-    },
+    open: (dataset, rater) => openReview(dataset, rater, { datasets, store, readDocument }),
     async results(dataset) {
       const { content, samples, hash } = await datasets.get(dataset);
       const reviews = currentReviews(content, await store.reviews(dataset)).filter(
@@ -175,35 +121,39 @@ export async function createReview(project: ReviewedProject): Promise<ReviewRoom
         keepOpen,
       });
       if (counts.open === content.length || samples.length === 0)
-        throw new FulcrumError('review-empty', { dataset, raters: rater ?? 'anybody' });
+        throw new FulcrumError('review-empty', {
+          dataset,
+          open: counts.open,
+          rejected: counts.rejected,
+          disputed: counts.disputed.length,
+        });
       const { summary } = await datasets.save(name, samples, `${dataset}, reviewed`);
       return { dataset: summary, ...counts };
     },
-    async openLabeling({ dataset, runs: ids, rater, ...draw }) {
-      const { content, hash } = await datasets.get(dataset);
-      const labelled = await Promise.all(ids.map((id) => labelledRun(runs, id, dataset, hash)));
-      const queue = labelQueue({ ...draw, samples: content, runs: labelled });
-      const open = openItems(queue, labelled, await store.labels(ids), rater);
-      return {
-        queue,
-        open,
-        item: ({ sample }) => reviewItem(sample, readDocument),
-        label: (item, key, label) => store.keepLabels(labelsOf(item, key, label, rater, labelled)),
-        exportFile: () => exportLabels(open, readDocument),
-        async importFile(path) {
-          const labels = await importLabels(path, queue.items, labelled, rater);
-          await store.keepLabels(labels);
-          return { labels: labels.length };
-        },
-        async results() {
-          const labels = await store.labels(ids);
-          return {
-            estimates: estimateFromLabels(queue, labelled, labels, rater),
-            agreement: agreementOnAnswers(labels),
-            open: openItems(queue, labelled, labels, rater).length,
-          };
-        },
-      };
+    openLabeling: (request) => openLabeling(request, { datasets, runs, store, readDocument }),
+  };
+}
+
+async function openReview(
+  dataset: string,
+  rater: string,
+  parts: { datasets: DatasetStore; store: ReviewStore; readDocument: ReadDocument },
+): Promise<ReviewSession> {
+  const { datasets, store, readDocument } = parts;
+  const { content } = await datasets.get(dataset);
+  const queue = reviewQueue(content, await store.reviews(dataset), rater);
+  const keep = (reviews: readonly Review[]): Promise<void> => store.keepReviews(dataset, reviews);
+  return {
+    decided: queue.decided,
+    total: queue.total,
+    open: queue.open.map(({ id }) => id),
+    item: (id) => reviewItem(sampleOf(content, id), readDocument),
+    decide: (id, decision, edit) => keep([reviewOf(sampleOf(content, id), rater, decision, edit)]),
+    exportFile: async () => exportReview(content, await store.reviews(dataset), rater, readDocument),
+    async importFile(path) {
+      const reviews = await importReview(path, content, rater);
+      await keep(reviews);
+      return { decisions: reviews.length };
     },
   };
 }
@@ -250,25 +200,4 @@ async function newestRuns(store: RunStore, datasetHash: string) {
       answers: await store.answers(id),
     })),
   );
-}
-
-async function labelledRun(store: RunStore, id: string, dataset: string, hash: string): Promise<LabelledRun> {
-  const run = await store.get(id);
-  if (run.dataset.hash !== hash)
-    throw new FulcrumError('run-mismatch', {
-      problem: `${id} answered "${run.dataset.name}", which is not "${dataset}" as it stands now.`,
-      metric: 'correct',
-    });
-  return { id, variant: run.variant, answers: await store.answers(id) };
-}
-
-/** Each answer counts once, however many runs gave it. */
-function agreementOnAnswers(
-  labels: readonly { sample: string; answer: string; rater: string; label: AnswerLabel }[],
-) {
-  const ratings = new Map<string, { item: string; rater: string; category: string }>();
-  for (const { sample, answer, rater, label } of labels)
-    if (label !== 'unsure')
-      ratings.set(`${sample}\n${answer}\n${rater}`, { item: `${sample} ${answer}`, rater, category: label });
-  return measureAgreement([...ratings.values()]);
 }

@@ -267,8 +267,8 @@ export const errorCatalogue = {
     'Correct that line and import the file again; nothing was taken from it.',
   ),
   'review-empty': entry(
-    'Nothing of "{dataset}" was decided by {raters} yet.',
-    'Review it first: fulcrum dataset review {dataset}',
+    'No sample of "{dataset}" is left: {open} undecided, {rejected} rejected, {disputed} in dispute between raters.',
+    'Review it first (fulcrum dataset review {dataset}), or settle disputes under the name of a --rater whose word counts.',
     { status: 409 },
   ),
   'answers-missing': entry(

@@ -257,7 +257,7 @@ export { type Agreement, measureAgreement, type PairAgreement, type Rating } fro
 export { type AppliedReviews, applyReviews } from './review/apply-reviews.ts';
 export type { EvidenceView } from './review/evidence-in-context.ts';
 export { estimateFromLabels, type LabelEstimate, type LabelEstimates } from './review/label-estimates.ts';
-export { exportLabels, importLabels } from './review/label-file.ts';
+export { exportLabels, importLabels, labelRows } from './review/label-file.ts';
 export {
   type AnswerToLabel,
   type LabelItem,

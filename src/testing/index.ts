@@ -1,4 +1,11 @@
 export { checkChunkStore, hostileQueries, type TestRunner } from './chunk-store-conformance.ts';
+export {
+  type EvaluateOptions,
+  evaluateVariant,
+  expectNotWorse,
+  saveScores,
+  type VariantReport,
+} from './evaluate.ts';
 export { createHashingEmbeddingModel, type HashingEmbeddingModel } from './hashing-embedding-model.ts';
 export { createMemoryChunkStore } from './memory-chunk-store.ts';
 export { createMemorySource, createParagraphPipeline } from './paragraph-corpus.ts';

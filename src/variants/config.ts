@@ -126,7 +126,7 @@ const externalSchema = z.strictObject({
       recorded: z.string().optional(),
       /** Seconds until an answer counts as an error, 60 by default. */
       timeoutSeconds,
-      /** Questions that are asked at once, 4 by default. */
+      /** Questions that are asked at once, 4 by default; 16 for `module` and `recorded`. */
       concurrency,
     })
     .refine(

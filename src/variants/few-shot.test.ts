@@ -130,6 +130,18 @@ describe('full-context', () => {
     for (const text of Object.values(teaTexts)) expect(prefix).toContain(text);
   });
 
+  it('leaves out hidden documents for the question that hides them only', async () => {
+    const model = scriptedModel('Black tea wants boiling water [1].');
+    const variant = await variantsOf(config, model).get('full');
+    const answer = await variant.answer({ ...ask, hiddenDocuments: ['tea'] });
+    await variant.answer(ask);
+    expect(model.prompts.map((prompt) => prompt.includes('Black tea wants boiling water.'))).toEqual([
+      false,
+      true,
+    ]);
+    expect(answer.citations.map(({ documentId }) => documentId)).not.toContain('tea');
+  });
+
   it('says why it cannot run where the corpus does not fit or the window is not known', async () => {
     const small = { full: generate({ evidence: 'full-context', contextTokens: 400 }) };
     const tooLarge = await variantsOf(small).get('full');

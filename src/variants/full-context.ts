@@ -10,7 +10,7 @@ import { countPrompt, type Passage } from './readers/fit-context.ts';
 import { readMessages } from './readers/generate.ts';
 import { generationDefaults } from './readers/prompting.ts';
 import { groundedInstructions, groundedPrompt, refusalPhrase } from './readers/prompts.ts';
-import type { Variant } from './variant.ts';
+import type { Question, Variant } from './variant.ts';
 
 /** Tokens kept free for the question itself. */
 const questionTokens = 200;
@@ -48,6 +48,14 @@ export function createFullContextVariant(options: {
     const made = documents(principal).then((all) => makePrefix(all, instructions));
     prefixes.set(key, made);
     return made;
+  };
+  /** Without hidden documents it is a prefix of that question alone, which no cache can keep. */
+  const prefixFor = async ({ principal, hiddenDocuments = [] }: Question): Promise<Prefix> => {
+    if (hiddenDocuments.length === 0) return prefixOf(principal);
+    const seen = (await documents(principal)).filter(
+      ({ documentId }) => !hiddenDocuments.includes(documentId),
+    );
+    return makePrefix(seen, instructions);
   };
   const counted = new Map<Prefix, Promise<number>>();
   const tokensOf = (prefix: Prefix): Promise<number> => {
@@ -96,7 +104,7 @@ export function createFullContextVariant(options: {
     },
     answer: (question) =>
       timed(question, async () => {
-        const { messages, passages } = await prefixOf(question.principal);
+        const { messages, passages } = await prefixFor(question);
         const shown = (await fewShot?.turns(question.input)) ?? {
           messages: [],
           usage: noUsage,

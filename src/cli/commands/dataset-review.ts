@@ -9,6 +9,7 @@ interface ReviewFlags {
   export?: string;
   import?: string;
   results?: boolean;
+  labels?: string;
   apply?: boolean;
   as?: string;
   keepOpen?: boolean;
@@ -31,6 +32,7 @@ export function registerDatasetReview(dataset: Command): void {
     .option('--as <name>', 'with --apply: name of the new dataset')
     .option('--keep-open', 'with --apply: keep also what nobody decided on')
     .option('--runs <runs>', 'label the answers of these runs instead, where they differ first')
+    .option('--labels <file>', 'with --runs: write what was labelled, for "judge calibrate --labels"')
     .option('--random <n>', 'with --runs: samples with equal answers, drawn for the level (default: 20)')
     .option('--limit <n>', 'with --runs: most samples with different answers (default: all)')
     .option('--seed <text>', 'with --runs: chooses what is drawn')
@@ -67,18 +69,18 @@ function refuseMixedFlags({ apply, as, keepOpen, runs, results, ...options }: Re
   const fail = (problem: string): never => {
     throw new FulcrumError('usage', { problem });
   };
-  const actions = [apply, results, options.export, options.import].filter(
+  const actions = [apply, results, options.export, options.import, options.labels].filter(
     (given) => given !== undefined && given !== false,
   );
-  if (actions.length > 1) fail('Use one of --export, --import, --results and --apply at a time.');
+  if (actions.length > 1) fail('Use one of --export, --import, --results, --labels and --apply at a time.');
   if (apply && as === undefined) fail('--apply needs --as NAME for the new dataset.');
   if (!apply && (as !== undefined || keepOpen)) fail('--as and --keep-open belong to --apply.');
   if (apply && runs !== undefined) fail('--apply is about samples, --runs about answers; use one of them.');
   if (
     runs === undefined &&
-    [options.random, options.limit, options.seed].some((given) => given !== undefined)
+    [options.random, options.limit, options.seed, options.labels].some((given) => given !== undefined)
   )
-    fail('--random, --limit and --seed belong to --runs.');
+    fail('--random, --limit, --seed and --labels belong to --runs.');
 }
 
 /** Samples of a dataset: file out, file in, the queue as JSON, or one by one on a terminal. */
@@ -95,7 +97,7 @@ async function reviewSamples(
     return { json: { ...progress, decisions }, text: `Took ${decisions} decisions of "${progress.rater}".` };
   }
   if (options.export !== undefined)
-    return writeFile(options.export, await session.exportFile(), open.length, progress);
+    return writeFile(options.export, await session.exportFile(), open.length, 'open samples', progress);
   if (context.json)
     return { json: { ...progress, queue: await Promise.all(open.map((id) => session.item(id))) } };
   if (!context.terminal.interactive)
@@ -162,7 +164,17 @@ async function labelAnswers(
     return { json: { ...progress, labels }, text: `Took ${labels} labels of "${rater}".` };
   }
   if (options.export !== undefined)
-    return writeFile(options.export, await session.exportFile(), session.open.length, progress);
+    return writeFile(
+      options.export,
+      await session.exportFile(),
+      session.open.length,
+      'open samples',
+      progress,
+    );
+  if (options.labels !== undefined) {
+    const rows = await session.labelRows();
+    return writeFile(options.labels, rows, rows.split('\n').length - 1, 'labels', progress);
+  }
   if (options.results) {
     const { labelingText } = await import('../review/results-text.ts');
     const results = await session.results();
@@ -194,11 +206,12 @@ async function writeFile(
   file: string,
   content: string,
   lines: number,
+  what: string,
   progress: object,
 ): Promise<CommandResult> {
   const { resolve } = await import('node:path');
   const { writeAtomically } = await import('../../app/index.ts');
   const path = resolve(file);
   await writeAtomically(path, content);
-  return { json: { ...progress, path, lines }, text: `Wrote ${lines} open samples to ${path}.` };
+  return { json: { ...progress, path, lines }, text: `Wrote ${lines} ${what} to ${path}.` };
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { FulcrumError } from '../../core/index.ts';
-import type { RunEstimate, RunReport, SkippedVariant } from '../../evaluation/index.ts';
+import type { RunReport, SkippedVariant } from '../../evaluation/index.ts';
 import { runCommand } from '../command.ts';
 import { inputPath, numberOption, withEvaluation } from '../evaluation-command.ts';
 import { askToSpend, estimateText } from '../spending.ts';

@@ -2,6 +2,7 @@ import type { ReviewSession } from '../../app/index.ts';
 import type { Sample } from '../../core/index.ts';
 import type { SampleEdit } from '../../evaluation/index.ts';
 import { formatFacts, parseFacts } from './fact-text.ts';
+import { printable } from './printable.ts';
 import type { ReviewPrompts } from './review-prompts.ts';
 import { showItem } from './show-item.ts';
 
@@ -37,17 +38,27 @@ export async function reviewLoop(
 
 /** Asks for each member with what is there; null for a wish to stop. */
 async function editSample(sample: Sample, prompts: ReviewPrompts): Promise<SampleEdit | null> {
-  const input = await prompts.write('Question', sample.input);
+  const input = await writeOver('Question', sample.input, prompts);
   if (input === null) return null;
-  const reference = await prompts.write('Reference (empty for none)', sample.reference ?? '');
+  const reference = await writeOver('Reference (empty for none)', sample.reference ?? '', prompts);
   if (reference === null) return null;
-  for (let given = formatFacts(sample.facts ?? []); ; ) {
+  for (let given = printable(formatFacts(sample.facts ?? [])); ; ) {
     const line = await prompts.write('Facts: form | other form; next fact (empty for none)', given);
     if (line === null) return null;
     const facts = parseFacts(line);
-    if (facts !== null)
-      return { ...(input.trim() === '' ? {} : { input: input.trim() }), reference: reference.trim(), facts };
+    if (facts !== null) return { ...(input.trim() === '' ? {} : { input }), reference, facts };
     prompts.show('That is no list of facts. Write: form | other form; next fact');
     given = line;
   }
+}
+
+/** Stands for a line break in a text that is edited on one line. */
+const lineBreak = '\u23ce';
+
+/** Asks for a text with the old one to begin from; what is left as it was comes back unchanged to the character. */
+async function writeOver(message: string, old: string, prompts: ReviewPrompts): Promise<string | null> {
+  const shown = printable(old).replaceAll('\n', lineBreak);
+  const written = await prompts.write(message, shown);
+  if (written === null) return null;
+  return written === shown ? old : written.trim().replaceAll(lineBreak, '\n');
 }

@@ -87,6 +87,27 @@ describe('the review loop', () => {
     expect(prompts.shown[0]).toContain('opens >>at \\u{1b}[31mnine<< daily');
   });
 
+  it('edits texts of several lines on one, and gives back unchanged what was left', async () => {
+    const { decisions, made } = session(['a', 'b']);
+    const input = 'User: Hot?\nAssistant: \u001b[1mYes.\nUser: How hot?';
+    const sample = { ...sampleOf('a'), input };
+    const twoLines: ReviewSession = { ...made, item: async () => ({ sample, evidence: [] }) };
+    const shown = 'User: Hot?\u23ceAssistant: \\u{1b}[1mYes.\u23ceUser: How hot?';
+    const prompts = scripted([
+      'edit',
+      shown,
+      '',
+      'nine | 9',
+      'edit',
+      'User: Hot?\u23ceUser: How?',
+      '',
+      'nine | 9',
+    ]);
+    await reviewLoop(twoLines, prompts);
+    expect(prompts.initial[0]).toBe(shown);
+    expect(decisions.map(([, , edit]) => edit?.input)).toEqual([input, 'User: Hot?\nUser: How?']);
+  });
+
   it('keeps nothing of an edit that was broken off', async () => {
     const { decisions, made } = session(['a']);
     expect(await reviewLoop(made, scripted(['edit', 'Other?', null]))).toEqual({ decided: 0, open: 1 });
@@ -115,6 +136,7 @@ it('the label loop names answers by letters only and keeps each label', async ()
     exportFile: async () => '',
     importFile: async () => ({ labels: 0 }),
     results: () => Promise.reject(new Error('not asked')),
+    labelRows: async () => '',
   };
   const prompts = scripted(['right', 'wrong', null]);
   expect(await labelLoop(made, prompts)).toEqual({ labelled: 2, open: 1 });

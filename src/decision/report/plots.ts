@@ -163,8 +163,8 @@ export function plotCosts(
     },
     y: { type: 'log', label: null, ticks: 4, tickFormat: (usd: number) => dollars(usd) },
     marks: [
-      Plot.gridX({ stroke: 'currentColor', strokeOpacity: 0.12 }),
-      Plot.gridY({ stroke: 'currentColor', strokeOpacity: 0.12 }),
+      Plot.gridX({ ticks: 4, stroke: 'currentColor', strokeOpacity: 0.12 }),
+      Plot.gridY({ ticks: 4, stroke: 'currentColor', strokeOpacity: 0.12 }),
       Plot.ruleX([volume], { stroke: 'var(--accent)', strokeDasharray: '5 4', strokeWidth: 1.5 }),
       Plot.line(lines, {
         x: 'requests',

@@ -4,7 +4,6 @@ import {
   type Comparison,
   compareSlices,
   compareVariants,
-  comparisonWarnings,
   type Description,
   describeComparison,
   type Flips,
@@ -183,7 +182,8 @@ function judgeDecision(rows: readonly ScoreRow[], basis: ReportBasis, settings: 
       return { variant, against, difference, low, high, verdict, samplesNeeded: null };
     }),
     arms: evidence.arms,
-    warnings: bounds ? comparisonWarnings(bounds, evidence.arms) : [],
+    // What weakens a decision stands at the end of what to do next.
+    warnings: [],
     explained,
     comparison: null,
   };

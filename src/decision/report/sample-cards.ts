@@ -13,6 +13,9 @@ export interface CardFilter {
   readonly most: number;
 }
 
+/** Share of an answer that must stand in the other one for the differences to be marked. */
+const leastInCommon = 0.4;
+
 /** Samples to be opened one by one: question, what is expected, evidence, and both answers side by side. */
 export function renderCards(data: ReportData, filter: CardFilter): { html: string; found: number } {
   const [variant, against] = filter.pair;
@@ -87,11 +90,15 @@ function answerColumn(name: string, answer: AnswerText | undefined, html: string
   return `<div><h4>${escapeHtml(name)}</h4>${said}${html === '' ? '' : `<p class="answer">${html}</p>`}${cited}</div>`;
 }
 
-/** The answer with what the other one does not say marked, and what only the other says struck. */
+/** The answer with what the other one does not say marked and what only the other says struck, where they have enough in common. */
 function markedText(other: string | null, own: string | null): string {
   if (own === null) return '';
   if (other === null) return escapeHtml(own);
-  return wordDifference(other, own)
+  const pieces = wordDifference(other, own);
+  const kept = pieces.reduce((sum, { kind, text }) => sum + (kind === 'same' ? text.trim().length : 0), 0);
+  // Two texts with little in common are easier to read unmarked.
+  if (kept < own.length * leastInCommon) return escapeHtml(own);
+  return pieces
     .map(({ kind, text }) => {
       if (kind === 'same') return escapeHtml(text);
       return kind === 'added' ? `<ins>${escapeHtml(text)}</ins>` : `<del>${escapeHtml(text)}</del>`;

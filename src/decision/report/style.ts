@@ -43,7 +43,7 @@ ul { padding-left: 1.2rem; }
 form { background: var(--panel); padding: .75rem 1rem; margin: 1rem 0; border-radius: .4rem; }
 form h2 { margin: 0; }
 form.wrong #status { color: var(--bad); font-weight: 600; }
-.fields { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: .6rem .9rem; margin: .5rem 0; }
+.fields { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: .6rem .9rem; margin: .5rem 0; }
 label { display: flex; flex-direction: column; justify-content: flex-end; font-size: .88rem; }
 input, select, button { font: inherit; color: inherit; background: var(--page); border: 1px solid var(--quiet); border-radius: .25rem; padding: .3rem .5rem; min-width: 0; width: 100%; }
 button { width: auto; cursor: pointer; }
@@ -67,6 +67,7 @@ ins { background: var(--added); text-decoration: none; } del { background: var(-
   .forest th, .forest td { border: 0; padding: .1rem 0; text-align: left; white-space: normal; }
   .forest th:first-child, .forest .plot { grid-column: 1 / -1; max-width: none; width: auto; }
   .forest .plot { padding: 0 .8rem; }
+  .dashed, .solid { top: 0; bottom: 0; }
   .forest thead th:not(.plot) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .forest td[data-head]::before { content: attr(data-head) ": "; color: var(--quiet); font-size: .85rem; }
 }

@@ -1,4 +1,4 @@
-import { type Cost, contentHash, sha256, type Usage } from '../../core/index.ts';
+import { contentHash, sha256 } from '../../core/index.ts';
 
 /** What a text says of a claim. Only `supported` counts as support. */
 export const cellVerdicts = ['supported', 'contradicted', 'not-stated'] as const;
@@ -30,10 +30,4 @@ export function claimHash(question: string, claim: string): string {
 /** What verdicts against a text are kept under. */
 export function evidenceHash(text: string): string {
   return sha256(text);
-}
-
-/** Tokens, calls and money behind a judgement, for the detail of a score. Work done here is not priced by the clock. */
-export function spentDetail(usage: Usage, cost: Cost): Readonly<Record<string, number | null>> {
-  const { calls, inputTokens, outputTokens } = usage;
-  return { calls, inputTokens, outputTokens, ...(cost.source === 'core-hours' ? {} : { usd: cost.usd }) };
 }

@@ -1,11 +1,11 @@
 import { type Score, undefinedScore } from '../../core/index.ts';
 import type { EmbedTexts, ReadDocument, ScoredSample } from '../evaluated.ts';
 import { withFaults } from '../judges/judge-fault.ts';
+import { spentDetail } from '../judges/spent-detail.ts';
 import { answerText, referencesOf } from '../scorers/answer-text.ts';
 import type { Scorer } from '../scorers/scorer.ts';
 import type { CellStore } from './cell-store.ts';
 import { createClaimChecker } from './check-claims.ts';
-import { spentDetail } from './claim-cell.ts';
 import type { ClaimVerifier } from './claim-verifier.ts';
 import { contextTexts } from './context-texts.ts';
 import { type RagMetric, ragMetrics } from './rag-metrics.ts';

@@ -1,5 +1,5 @@
 import { innerProduct } from '../leakage/embedding-leaks.ts';
-import { createRandom, shuffleFront } from './random.ts';
+import { createRandom, type Random, shuffleFront } from './random.ts';
 
 /** Vectors of one side with the block (conversation, customer) that each belongs to. */
 export interface Blocked {
@@ -18,7 +18,8 @@ export interface EnergyTest {
 
 /**
  * Two-sample test by the energy distance (Szekely & Rizzo 2004) of unit vectors under Euclidean distance, with p from
- * random permutations of whole blocks between the sides. Exact when blocks are exchangeable under "no difference".
+ * random permutations of whole blocks between the sides, each as near to the old sizes as blocks allow. Exact when blocks
+ * are of one size and exchangeable under "no difference".
  */
 export function energyTest(
   sample: Blocked,
@@ -50,19 +51,34 @@ export function energyTest(
   const others = blockMembers(traffic.blocks, sample.vectors.length);
   const all = [...own, ...others];
   // The distance is symmetric, and the smaller side is cheaper to sum over.
-  const drawn = sample.vectors.length <= traffic.vectors.length ? own : others;
-  const observed = energy(drawn.flat());
+  const drawn = (sample.vectors.length <= traffic.vectors.length ? own : others).flat();
+  const observed = energy(drawn);
   const random = createRandom(options.seed);
   let asFar = 0;
   for (let turn = 0; turn < options.permutations; turn++) {
-    shuffleFront(all, drawn.length, random);
-    if (energy(all.slice(0, drawn.length).flat()) >= observed - 1e-12) asFar++;
+    if (energy(drawBlocks(all, drawn.length, random)) >= observed - 1e-12) asFar++;
   }
   return {
     distance: Math.max(0, observed),
     p: (1 + asFar) / (1 + options.permutations),
     permutations: options.permutations,
   };
+}
+
+/**
+ * Members of random blocks, as near to `wanted` in number as the block that passes it allows. Leaves at least one block
+ * and takes at least one. Changes the order of `blocks`.
+ */
+function drawBlocks(blocks: number[][], wanted: number, random: Random): number[] {
+  const members: number[] = [];
+  for (let taken = 0; taken < blocks.length - 1 && members.length < wanted; taken++) {
+    shuffleFront(blocks, 1, random, taken);
+    const block = blocks[taken]!;
+    const over = members.length + block.length - wanted;
+    if (taken > 0 && over > wanted - members.length) break;
+    members.push(...block);
+  }
+  return members;
 }
 
 /** Indexes of the vectors of each block, counted from `offset`. */

@@ -18,9 +18,9 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/** Puts a random choice of `count` members at the front of an array, in place (Fisher-Yates, cut short). */
-export function shuffleFront<T>(members: T[], count: number, random: Random): void {
-  for (let at = 0; at < count && at < members.length - 1; at++) {
+/** Puts a random choice of `count` members of those from `from` on at that place of an array (Fisher-Yates, cut short). */
+export function shuffleFront<T>(members: T[], count: number, random: Random, from = 0): void {
+  for (let at = from; at < from + count && at < members.length - 1; at++) {
     const other = at + random.below(members.length - at);
     const kept = members[at]!;
     members[at] = members[other]!;

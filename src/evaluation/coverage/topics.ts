@@ -16,6 +16,18 @@ export type Centres = readonly Float32Array[];
  */
 export function findTopics(vectors: readonly Float32Array[], count: number, seed: number): Centres {
   const random = createRandom(seed);
+  // A single start can rest in a poor place; small sets can afford more of them.
+  const starts = vectors.length * count <= 50_000 ? 8 : 2;
+  const tries = Array.from({ length: starts }, () => placeCentres(vectors, count, random));
+  return tries.reduce((a, b) => (b.closeness > a.closeness ? b : a)).centres;
+}
+
+/** One run of k-means: the centres that have members, and the sum of the inner products with them. */
+function placeCentres(
+  vectors: readonly Float32Array[],
+  count: number,
+  random: Random,
+): { centres: Centres; closeness: number } {
   let centres = chooseSeeds(vectors, count, random);
   let members = new Int32Array(0);
   for (let round = 0; round < mostRounds; round++) {
@@ -27,7 +39,11 @@ export function findTopics(vectors: readonly Float32Array[], count: number, seed
     centres = meansOf(vectors, members, centres);
   }
   const used = new Set(members);
-  return centres.filter((_, topic) => used.has(topic));
+  const closeness = vectors.reduce(
+    (sum, vector, index) => sum + innerProduct(vector, centres[members[index]!]!),
+    0,
+  );
+  return { centres: centres.filter((_, topic) => used.has(topic)), closeness };
 }
 
 /** The topic that a vector is nearest to, with its inner product with the centre. */

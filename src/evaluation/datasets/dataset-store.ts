@@ -25,6 +25,9 @@ export interface DatasetStore {
   open(name: string): Promise<StoredDataset>;
 }
 
+/** Samples written by one statement; more would pass the number of parameters that a database takes. */
+const rowsAtOnce = 100;
+
 /** Hash of samples in canonical form; their order does not matter. */
 export function datasetHash(samples: readonly Sample[]): string {
   return contentHash([...samples].sort((a, b) => (a.id < b.id ? -1 : 1)));
@@ -124,16 +127,17 @@ export async function replaceDataset(
     .insertInto('evaluation_datasets')
     .values({ name, hash, samples: samples.length, origin, imported_at: new Date().toISOString() })
     .execute();
-  for (const [ordinal, sample] of samples.entries())
+  const rows = samples.map((sample, ordinal) => ({
+    dataset: name,
+    ordinal,
+    id: sample.id,
+    split: sample.split ?? null,
+    sample: JSON.stringify(sample),
+  }));
+  for (let at = 0; at < rows.length; at += rowsAtOnce)
     await tables
       .insertInto('evaluation_samples')
-      .values({
-        dataset: name,
-        ordinal,
-        id: sample.id,
-        split: sample.split ?? null,
-        sample: JSON.stringify(sample),
-      })
+      .values(rows.slice(at, at + rowsAtOnce))
       .execute();
   return false;
 }

@@ -3,7 +3,7 @@ import type { CorpusPassage, QuestionKind } from './generation.ts';
 import type { ModelRequest } from './model-caller.ts';
 
 /** Bumped when prompts or gates change, so that candidates are made anew. */
-export const promptRevision = 1;
+export const promptRevision = 2;
 
 /** What a model says when the passages hold no answer; an answer that begins so is a refusal. */
 export const noAnswer = 'NOT ANSWERABLE';
@@ -73,19 +73,31 @@ export function draftRequest(kind: QuestionKind, passages: readonly CorpusPassag
 /** Most tokens of a question alone. */
 const questionTokens = 60;
 
+/** Worked examples for `sentenceRequest`, as exchanges: small models follow these and not instructions. */
+const wordedQuestions = [
+  {
+    user: 'Statement: The Lark kettle boils one litre in 95 seconds.\nAnswer: 95 seconds',
+    assistant: 'How long does the Lark kettle take to boil one litre?',
+  },
+  {
+    user: 'Statement: New staff of the museum report to Ann Fell on their first day.\nAnswer: Ann Fell',
+    assistant: 'To whom do new staff of the museum report on their first day?',
+  },
+  {
+    user: 'Statement: Set `loudness` to zero before you open the case.\nAnswer: loudness',
+    assistant: 'Which setting must be zero before you open the case?',
+  },
+];
+
 /**
  * The request for a question whose answer is a given piece of a sentence. Small local models manage this where they do not
  * manage `draftRequest`: nothing is left to copy and nothing to format.
  */
-export function sentenceRequest(sentence: string, fact: string, title: string): ModelRequest {
-  const about = title === '' ? '' : ` (about ${title})`;
+export function sentenceRequest(sentence: string, fact: string): ModelRequest {
   return {
-    system: 'You turn a statement and an answer into one short question that has this answer.',
-    user: [
-      'Statement (about kettles): The Lark kettle boils one litre in 95 seconds.\nAnswer: 95 seconds\nQuestion: How long does the Lark kettle take to boil one litre?',
-      'Statement (about staff): New staff of the museum report to Ann Fell on their first day.\nAnswer: Ann Fell\nQuestion: To whom do new staff of the museum report on their first day?',
-      `Statement${about}: ${sentence.replace(/\s+/g, ' ')}\nAnswer: ${fact}\nQuestion:`,
-    ].join('\n\n'),
+    system: 'Write the question that the statement answers.',
+    examples: wordedQuestions,
+    user: `Statement: ${sentence.replace(/\s+/g, ' ')}\nAnswer: ${fact}`,
     maxOutputTokens: questionTokens,
   };
 }

@@ -119,7 +119,7 @@ describe('generation with a model', () => {
       ...refusing,
       generate: async (request) => ({
         ...(await refusing.generate(request)),
-        ...(request.messages[1]?.content.includes('Who designed') ? { text: 'NOT ANSWERABLE.' } : {}),
+        ...(request.messages.at(-1)?.content.includes('Who designed') ? { text: 'NOT ANSWERABLE.' } : {}),
       }),
     };
     const made = await generate(model, { kinds: ['unanswerable', 'follow-up'], count: 4 });
@@ -163,7 +163,7 @@ it('lets a small local model word questions on sentences that the rule chose', a
     ...scripted,
     local: true,
     generate: async (request) => {
-      const user = request.messages[1]?.content ?? '';
+      const user = request.messages.at(-1)?.content ?? '';
       const said = await scripted.generate(request);
       return user.startsWith('Statement') ? { ...said, text: wording[at++ % 4] ?? '' } : said;
     },

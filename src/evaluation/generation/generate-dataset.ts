@@ -41,7 +41,7 @@ export interface GenerationOptions extends WorkOptions {
   readonly model: QuestionModel | null;
   /** Questions wanted. */
   readonly count: number;
-  /** Most candidates tried; twice `count` by default. */
+  /** Most candidates tried; twice `count` by default, five times without a hosted model. */
   readonly candidates?: number | undefined;
   readonly kinds?: readonly QuestionKind[] | undefined;
   /** Chooses the passages; `fulcrum` by default. */
@@ -89,7 +89,8 @@ export async function generateDataset(options: GenerationOptions): Promise<Gener
   const versions = await corpus.documents();
   if (versions.length === 0) throw new FulcrumError('index-empty');
   const seed = options.seed ?? 'fulcrum';
-  const most = options.candidates ?? 2 * count;
+  // Where a rule chooses the sentence, a passage without one costs nothing.
+  const most = options.candidates ?? (model === null || model.local ? 5 : 2) * count;
   const read = documentOrder(versions, seed).slice(0, Math.max(2 * most, fewestDocuments));
   const sections = await readSections(read, corpus, signal);
   const slots = planSlots(sections, kinds, seed).slice(0, most);

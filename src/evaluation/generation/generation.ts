@@ -18,7 +18,7 @@ export interface QuestionModel {
   /** Local models cost no money beside the time of this machine. */
   readonly local: boolean;
   generate(request: {
-    messages: readonly { role: 'system' | 'user'; content: string }[];
+    messages: readonly { role: 'system' | 'user' | 'assistant'; content: string }[];
     schema?: z.ZodType | undefined;
     maxOutputTokens?: number | undefined;
     signal?: AbortSignal | undefined;

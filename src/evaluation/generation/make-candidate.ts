@@ -108,8 +108,7 @@ async function makeFromSentence(slot: Slot, tools: CandidateTools): Promise<Cand
   const { passage } = slot;
   const sentence = findAskable(passage, tools.frequency);
   if (!sentence) return outcome('no-usable-sentence');
-  const title = passage.titlePath.slice(-2).join(', ');
-  const said = await tools.caller.ask(sentenceRequest(sentence.text, sentence.fact, title));
+  const said = await tools.caller.ask(sentenceRequest(sentence.text, sentence.fact));
   const input = said.trim().split('\n')[0]?.trim() ?? '';
   if (!/\p{L}.*\?$/u.test(input)) return outcome('invalid-output');
   const evidence = sentenceEvidence(passage, sentence);

@@ -7,6 +7,8 @@ import type { QuestionModel } from './generation.ts';
 export interface ModelRequest {
   readonly system: string;
   readonly user: string;
+  /** Exchanges before the question, as examples. */
+  readonly examples?: readonly { readonly user: string; readonly assistant: string }[] | undefined;
   readonly schema?: z.ZodType | undefined;
   readonly maxOutputTokens: number;
 }
@@ -30,10 +32,10 @@ export function createModelCaller(
   return {
     model,
     spent: () => ({ usage, cost, reused }),
-    async ask({ system, user, schema, maxOutputTokens }) {
+    async ask({ system, user, examples = [], schema, maxOutputTokens }) {
       signal?.throwIfAborted();
       const form = schema === undefined ? null : z.toJSONSchema(schema);
-      const key = contentHash({ model: model.id, system, user, form, maxOutputTokens });
+      const key = contentHash({ model: model.id, system, examples, user, form, maxOutputTokens });
       const known = await store.call(key);
       if (known) {
         reused++;
@@ -42,6 +44,10 @@ export function createModelCaller(
       const said = await model.generate({
         messages: [
           { role: 'system', content: system },
+          ...examples.flatMap((example) => [
+            { role: 'user' as const, content: example.user },
+            { role: 'assistant' as const, content: example.assistant },
+          ]),
           { role: 'user', content: user },
         ],
         schema,

@@ -67,7 +67,7 @@ export function scriptedQuestionModel(
       options.onCall?.();
       if (options.delayMs) await new Promise((done) => setTimeout(done, options.delayMs));
       signal?.throwIfAborted();
-      const user = messages[1]?.content ?? '';
+      const user = messages.at(-1)?.content ?? '';
       const sentence = /The (\w+) machine weighs (\d+ kilograms)[^.]*\./.exec(user);
       const [whole = '', name = '', weight = ''] = sentence ?? [];
       const text =

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { FulcrumError, type Score } from '../../core/index.ts';
 import { scriptedAnswer } from '../runs/scripted-evaluation.fixture.ts';
+import { applyScorer } from '../scorers/scorers.ts';
 import { judgeEach } from './judge-each.ts';
 import { countFaults, faultReason } from './judge-fault.ts';
 import { entailmentTask } from './judge-prompts.ts';
@@ -134,6 +135,14 @@ describe('a reply', () => {
     expect(requests).toHaveLength(1);
     stop.abort();
     await expect(judgeEach(judge, entailmentTask, ['new'], {})).rejects.toMatchObject({ code: 'cancelled' });
+    expect(judge.spending().faults).toEqual({});
+    // A stop is no score: the sample stays open, and a later run goes on with it.
+    const scorer = createRubricScorer({ name: 'r', judge, criteria: ['c'] });
+    const subject = {
+      sample: { id: 's', input: 'q', answerable: true },
+      answer: scriptedAnswer({ answer: 'a' }),
+    };
+    await expect(applyScorer(scorer, subject)).rejects.toMatchObject({ code: 'cancelled' });
   });
 
   it('is never obeyed or evaluated: material reaches the model as data', async () => {

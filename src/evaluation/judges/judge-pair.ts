@@ -5,6 +5,7 @@ import type { Scorer } from '../scorers/scorer.ts';
 import type { Judge, JudgeTask } from './judge.ts';
 import { withFaults } from './judge-fault.ts';
 import { pairInstructions } from './judge-prompts.ts';
+import { spentDetail } from './spent-detail.ts';
 
 const pairTask: JudgeTask<{ reason: string; better: 'first' | 'second' | 'tie' }> = {
   name: 'pair',
@@ -71,13 +72,8 @@ export function createPairwiseScorer({ name, judge, criterion }: PairwiseOptions
         const pair = { question: sample.input, a: answer.answer, b: reference };
         const { outcome, reasons, usage, cost } = await judgePair(judge, criterion, pair);
         if (outcome === 'order-dependent') return undefinedScore(outcome);
-        return scored({ a: 1, tie: 0.5, b: 0 }[outcome], {
-          judge: judge.model,
-          outcome,
-          reasons,
-          usage,
-          cost,
-        });
+        const detail = { judge: judge.model, outcome, reasons, ...spentDetail(usage, cost) };
+        return scored({ a: 1, tie: 0.5, b: 0 }[outcome], detail);
       }),
   };
 }

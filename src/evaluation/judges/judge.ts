@@ -158,7 +158,7 @@ async function callUntilRead<T>(
     try {
       reply = await options.turn(() => callOnce(task, material, { sampleIndex, attempt }, options));
     } catch (error) {
-      if (error instanceof FulcrumError) count(error.data.reason);
+      if (error instanceof FulcrumError && error.code !== 'cancelled') count(error.data.reason);
       throw error;
     }
     usage = addUsage(usage, reply.usage);

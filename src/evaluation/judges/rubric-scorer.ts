@@ -6,6 +6,7 @@ import type { Judge } from './judge.ts';
 import { judgeEach } from './judge-each.ts';
 import { withFaults } from './judge-fault.ts';
 import { rubricTask } from './judge-prompts.ts';
+import { spentDetail } from './spent-detail.ts';
 
 /** A rubric: yes/no criteria. Whether an answer passes is worked out from them here, never asked of the judge. */
 export interface RubricOptions {
@@ -44,7 +45,7 @@ export function createRubricScorer(options: RubricOptions): Scorer {
         const share =
           found.filter((verdict) => 'label' in verdict && verdict.label === 'met').length / criteria.length;
         const passed = share >= pass - 1e-12;
-        const detail = { judge: judge.model, passed, criteria: found, usage, cost };
+        const detail = { judge: judge.model, passed, criteria: found, ...spentDetail(usage, cost) };
         return scored(options.value === 'share' ? share : Number(passed), detail);
       }) as Promise<Score>,
   };

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Sample, WorkOptions } from '../../core/index.ts';
 import type { EmbedTexts } from '../evaluated.ts';
 import { findEmbeddingLeaks } from './embedding-leaks.ts';
@@ -30,6 +31,9 @@ export interface LeakageOptions extends WorkOptions {
   readonly maxLeak: number;
 }
 
+/** Samples compared before other work is let in. */
+const samplesAtOnce = 100;
+
 /** Similarities for which the share of samples with a nearer row is told. */
 const levels = [0.5, 0.6, 0.7, 0.8];
 
@@ -50,17 +54,7 @@ export async function checkLeakage(options: LeakageOptions): Promise<LeakageRepo
   const corpus = options.corpus ? await findCorpusLeaks(samples, options.corpus) : null;
   leaks.push(...(corpus?.leaks ?? []));
   const leaked = new Set(leaks.map(({ sample }) => sample)).size;
-  const nearest = samples.map((sample) => {
-    const found = nearestRow(sample, indexed);
-    const similarity = found?.similarity ?? 0;
-    return {
-      sample: sample.id,
-      origin: found?.against.origin ?? null,
-      row: found?.against.rows[found.row]?.line ?? null,
-      similarity,
-      band: bandOf(similarity),
-    };
-  });
+  const nearest = await nearestRows(options, indexed);
   const leakedShare = samples.length === 0 ? 0 : leaked / samples.length;
   return {
     dataset: options.dataset.name,
@@ -86,6 +80,31 @@ export async function checkLeakage(options: LeakageOptions): Promise<LeakageRepo
     maxLeak,
     passed: leakedShare <= maxLeak,
   };
+}
+
+/** Nearest row of each sample. Lets other work in now and then, so that progress is shown and ctrl-C is heard. */
+async function nearestRows(
+  { samples, onProgress, signal }: LeakageOptions,
+  sides: readonly IndexedRows[],
+): Promise<LeakageReport['nearest']> {
+  const nearest: LeakageReport['nearest'] = [];
+  for (const [done, sample] of samples.entries()) {
+    if (done % samplesAtOnce === 0) {
+      onProgress?.({ phase: 'comparing', done, total: samples.length, unit: 'samples' });
+      await setImmediate();
+      signal?.throwIfAborted();
+    }
+    const found = nearestRow(sample, sides);
+    const similarity = found?.similarity ?? 0;
+    nearest.push({
+      sample: sample.id,
+      origin: found?.against.origin ?? null,
+      row: found?.against.rows[found.row]?.line ?? null,
+      similarity,
+      band: bandOf(similarity),
+    });
+  }
+  return nearest;
 }
 
 function memoriserOf(samples: readonly Sample[], sides: readonly IndexedRows[]): LeakageReport['memoriser'] {

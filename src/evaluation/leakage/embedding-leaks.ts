@@ -18,16 +18,19 @@ export async function findEmbeddingLeaks(
   const vectors = await embed(distinct, options);
   const vectorOf = new Map(distinct.map((text, index) => [text, vectors[index]!]));
   const leaks: Leak[] = [];
-  for (const { side, origin, rows } of sides)
+  for (const { side, origin, rows } of sides) {
+    const rowVectors = rows.map((row) => vectorOf.get(row.sample.input)!);
     for (const sample of samples) {
       signal?.throwIfAborted();
       const own = vectorOf.get(sample.input)!;
-      for (const row of rows) {
-        const similarity = innerProduct(own, vectorOf.get(row.sample.input)!);
-        if (similarity >= cosine)
-          leaks.push({ sample: sample.id, side, origin, row: row.line, method: 'embedding', similarity });
+      for (const [at, vector] of rowVectors.entries()) {
+        const similarity = innerProduct(own, vector);
+        if (similarity < cosine) continue;
+        const row = rows[at]!.line;
+        leaks.push({ sample: sample.id, side, origin, row, method: 'embedding', similarity });
       }
     }
+  }
   return leaks;
 }
 

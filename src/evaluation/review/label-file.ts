@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { FulcrumError } from '../../core/index.ts';
 import { readJsonLines } from '../datasets/json-lines.ts';
 import type { ReadDocument } from '../evaluated.ts';
-import { type LabelItem, type LabelledRun, labelsOf } from './label-queue.ts';
+import { type LabelItem, type LabelledRun, type LabelQueue, labelsOf } from './label-queue.ts';
 import { answerLabelSchema } from './review.ts';
 import { reviewItem } from './review-queue.ts';
 import type { KeptLabel } from './review-store.ts';
@@ -23,6 +23,35 @@ export async function exportLabels(items: readonly LabelItem[], readDocument: Re
     lines.push(`${JSON.stringify(line)}\n`);
   }
   return lines.join('');
+}
+
+/**
+ * The labels of a rater as JSON Lines of {sample, variant, label, probability}, as `judge calibrate --labels` reads them. The
+ * probability is what was labelled of a stratum over all that it has: the queue comes in random order, so this holds also
+ * when somebody stopped half-way. `unsure` is left out. Throws `usage` for two runs of one variant.
+ */
+export function labelRows(
+  queue: LabelQueue,
+  runs: readonly LabelledRun[],
+  labels: readonly KeptLabel[],
+  rater: string,
+): string {
+  const variants = new Map(runs.map((run) => [run.id, run.variant]));
+  if (new Set(variants.values()).size < variants.size)
+    throw new FulcrumError('usage', { problem: '--labels needs runs of different variants.' });
+  const strata = new Map(queue.items.map((item) => [item.sample.id, item.stratum]));
+  const own = labels.filter(
+    (label) => label.rater === rater && label.label !== 'unsure' && strata.has(label.sample),
+  );
+  const labelledIn = (stratum: KeptLabel['stratum'], run: string): number =>
+    own.filter((label) => label.run === run && strata.get(label.sample) === stratum).length;
+  return own
+    .map(({ run, sample, label }) => {
+      const stratum = strata.get(sample) as KeptLabel['stratum'];
+      const probability = labelledIn(stratum, run) / queue.strata[stratum].total;
+      return `${JSON.stringify({ sample, variant: variants.get(run), label: label === 'right', probability })}\n`;
+    })
+    .join('');
 }
 
 /**

@@ -5,8 +5,15 @@ import { describe, expect, it } from 'vitest';
 import { type Answer, type Sample, scored, sha256 } from '../../core/index.ts';
 import { scriptedAnswer } from '../runs/scripted-evaluation.fixture.ts';
 import { estimateFromLabels } from './label-estimates.ts';
-import { exportLabels, importLabels } from './label-file.ts';
-import { answerKey, type LabelledRun, labelQueue, labelsOf, openItems } from './label-queue.ts';
+import { exportLabels, importLabels, labelRows } from './label-file.ts';
+import {
+  answerKey,
+  type LabelItem,
+  type LabelledRun,
+  labelQueue,
+  labelsOf,
+  openItems,
+} from './label-queue.ts';
 import { labelSuspects } from './label-suspects.ts';
 import type { KeptLabel } from './review-store.ts';
 
@@ -139,6 +146,25 @@ it('labels go through a file, blind, whole or not at all', async () => {
   );
   write([{ sample: 's9', answers: [] }]);
   await expect(importLabels(path, queue.items, [a, b], 'ann')).rejects.toThrow('not in the queue');
+});
+
+it('labels come out for a judge to be held against, with the share of their stratum as probability', () => {
+  const queue = labelQueue({ samples, runs: [a, b], random: 2 });
+  const [first, second] = queue.items.filter(({ stratum }) => stratum === 'disagreement');
+  const label = (item: LabelItem, value: KeptLabel['label']) =>
+    item.answers.flatMap(({ key }) => labelsOf(item, key, value, 'ann', [a, b]));
+  const rows = labelRows(queue, [a, b], [...label(first!, 'right'), ...label(second!, 'unsure')], 'ann');
+  const read = rows
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(read.sort((x, y) => (x.variant < y.variant ? -1 : 1))).toEqual([
+    { sample: first?.sample.id, variant: 'variant a', label: true, probability: 0.25 },
+    { sample: first?.sample.id, variant: 'variant b', label: true, probability: 0.25 },
+  ]);
+  expect(() => labelRows(queue, [a, { ...b, variant: 'variant a' }], [], 'ann')).toThrow(
+    'different variants',
+  );
 });
 
 it('a label is suspect where all variants agree with each other and not with it', () => {

@@ -143,7 +143,7 @@ async function runVariant(
       const outcome = await answerSample(variant, question, options);
       const durable = writer.keep(outcome.kept).then(() => tally.count(outcome));
       // An answer that was paid for is safe before the next one is asked for; so is a failure, which may end the run.
-      if (outcome.failure || (outcome.fresh && outcome.kept.result.cost.usd !== 0)) await durable;
+      if (outcome.failure || isPaid(outcome)) await durable;
       else {
         durable.catch(() => undefined);
         await writer.room();
@@ -156,6 +156,15 @@ async function runVariant(
   if (failure) throw failure.error;
   tally.throwIfUnreachable();
   return store.finish(run.id);
+}
+
+/** Seconds under which an answer of unknown cost cannot have come from anybody else's machine. */
+const leastRemoteSeconds = 0.001;
+
+/** Whether an answer that was had now may have cost something, so that it must not be asked for again. */
+function isPaid({ fresh, kept: { result } }: SampleOutcome): boolean {
+  const { usd } = result.cost;
+  return fresh && (usd === null ? (result.seconds ?? 0) >= leastRemoteSeconds : usd > 0);
 }
 
 async function beginRun(

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { judgedScorerConfigSchema } from '../judges/judge-config.ts';
 import { createConfiguredScorers } from './create-configured-scorers.ts';
 import { defineScorer } from './define-scorer.ts';
 import { judgedText, scoresOf, valuesOf } from './judged.fixture.ts';
@@ -44,9 +45,13 @@ describe('configured scorers', () => {
     expect(
       made.filter(({ direction }) => direction === 'lower').every(({ name }) => name.endsWith('.invalid')),
     ).toBe(true);
-    expect(new Set(made.map(({ definition }) => definition?.type))).toEqual(
-      new Set([...scorerConfigSchema.options.map(({ shape }) => shape.type.value), 'own']),
-    );
+    // Those in which a judge judges are made elsewhere.
+    const judged: string[] = judgedScorerConfigSchema.options.map(({ shape }) => shape.type.value);
+    const types = scorerConfigSchema.options.map(({ shape }): string => shape.type.value);
+    expect([...new Set(made.map(({ definition }) => definition?.type))]).toEqual([
+      ...types.filter((type) => !judged.includes(type)),
+      'own',
+    ]);
   });
 
   it('have names of their own', () => {

@@ -26,7 +26,7 @@ export function createScorers(options: { cutOffs?: readonly number[] } = {}): Sc
   ];
 }
 
-/** Judges an answer; a scorer that throws, or gives a number that is none, makes an error score. */
+/** Judges an answer; a scorer that throws, or gives a number that is none, makes an error score. Throws only `cancelled`. */
 export async function applyScorer(scorer: Scorer, judged: ScoredSample): Promise<Score> {
   try {
     const score = await scorer.score(judged);
@@ -34,6 +34,7 @@ export async function applyScorer(scorer: Scorer, judged: ScoredSample): Promise
       return errorScore(`${scorer.name} gave ${score.value}`);
     return score;
   } catch (error) {
+    if (error instanceof FulcrumError && error.code === 'cancelled') throw error;
     return errorScore(error instanceof Error ? error.message : String(error));
   }
 }

@@ -11,6 +11,7 @@ import { readRecording } from './recording.ts';
 
 const defaultTimeoutSeconds = 60;
 const defaultConcurrency = 4;
+const inProcessConcurrency = 16;
 
 /** Somebody's existing pipeline as a variant: by HTTP, by command, as a module, or by its recorded outputs. */
 export async function createExternalVariant(options: {
@@ -57,7 +58,7 @@ export async function createExternalVariant(options: {
     name,
     kind: 'external',
     deployable: true,
-    concurrency: config.concurrency ?? (recording ? 16 : defaultConcurrency),
+    concurrency: config.concurrency ?? (recording || module ? inProcessConcurrency : defaultConcurrency),
     definition: {
       kind: 'external',
       ...config,

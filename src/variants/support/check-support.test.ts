@@ -15,6 +15,7 @@ describe('hard failures', () => {
     ['The pump moves 4 litres per hour.', ['number 4']],
     ['The pump moves forty litres.', []],
     ['The pump moves 40 km.', ['unit 40 km']],
+    ['The pump moves 3.5 litres per hour at 40 bar.', ['unit 40 bar']],
     ['It runs at 3.50 bar.', []],
     ['It runs at 35 bar.', ['number 35']],
     ['There were 2019 pieces.', []],
@@ -100,12 +101,12 @@ describe('for any text', () => {
   });
 
   it('any characters are taken', () => {
+    const text = fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units));
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (claim, text) => {
-        const { score } = checkSupport(claim, text);
+      fc.property(text, text, (claim, other) => {
+        const { score } = checkSupport(claim, other);
         expect(Number.isFinite(score)).toBe(true);
       }),
-      { numRuns: 50 },
     );
   });
 });

@@ -17,8 +17,14 @@ export interface EvidenceIndex {
   readonly positions: ReadonlyMap<string, readonly number[]>;
   /** The sentences, each with its words as stems. */
   readonly sentences: readonly { readonly text: string; readonly stems: readonly string[] }[];
-  /** The units that each number stands with, null for none that is known. */
-  readonly quantities: ReadonlyMap<string, ReadonlySet<string | null>>;
+  /** What each number stands with. */
+  readonly quantities: ReadonlyMap<string, NumberUses>;
+}
+
+/** How the evidence uses a number; null for a place where no unit is known, or where no content word is behind it. */
+export interface NumberUses {
+  readonly units: ReadonlySet<string | null>;
+  readonly nouns: ReadonlySet<string | null>;
 }
 
 /** Words of a text in order: lower case, stemmed, stop words kept. */
@@ -39,15 +45,16 @@ export function indexEvidence(evidence: string): EvidenceIndex {
     const sentence = text.slice(start, end);
     return { text: sentence, stems: stemsOf(sentence) };
   });
-  return { text, positions, sentences, quantities: unitsByNumber(text) };
+  return { text, positions, sentences, quantities: usesByNumber(text) };
 }
 
-function unitsByNumber(text: string): Map<string, Set<string | null>> {
-  const units = new Map<string, Set<string | null>>();
-  for (const { number, unit } of quantitiesOf(text)) {
-    const known = units.get(number);
-    if (known) known.add(unit);
-    else units.set(number, new Set([unit]));
+function usesByNumber(text: string): Map<string, NumberUses> {
+  const uses = new Map<string, { units: Set<string | null>; nouns: Set<string | null> }>();
+  for (const { number, unit, noun } of quantitiesOf(text)) {
+    const known = uses.get(number) ?? { units: new Set(), nouns: new Set() };
+    uses.set(number, known);
+    known.units.add(unit);
+    known.nouns.add(noun ?? unit);
   }
-  return units;
+  return uses;
 }

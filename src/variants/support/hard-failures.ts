@@ -1,5 +1,5 @@
 import { informativeTerms, stem } from '../evidence/terms.ts';
-import { type EvidenceIndex, stemsOf } from './evidence-index.ts';
+import { type EvidenceIndex, type NumberUses, stemsOf } from './evidence-index.ts';
 import { identifiersOf, namesOf } from './identifiers.ts';
 import { type Negation, negationsOf } from './negations.ts';
 import { quantitiesOf } from './quantities.ts';
@@ -25,12 +25,16 @@ export function hardFailures(claim: string, evidence: EvidenceIndex): HardFailur
 }
 
 function quantityFailures(claim: string, evidence: EvidenceIndex): HardFailure[] {
-  const unitsPresent = new Set([...evidence.quantities.values()].flatMap((units) => [...units]));
-  return quantitiesOf(claim).flatMap(({ shown, number, unit }): HardFailure[] => {
+  const uses = [...evidence.quantities.values()];
+  return quantitiesOf(claim).flatMap(({ shown, number, unit, noun }): HardFailure[] => {
     const there = evidence.quantities.get(number);
     if (there === undefined) return [{ kind: 'number', found: shown }];
-    if (unit === null || there.has(unit)) return [];
-    const otherwise = !there.has(null) || !unitsPresent.has(unit);
+    // Of other things, where the evidence says how many of these there are.
+    const counted = (other: NumberUses): boolean => other.nouns.has(noun);
+    if (noun !== null && !there.nouns.has(null) && !counted(there) && uses.some(counted))
+      return [{ kind: 'unit', found: `${shown} ${noun}` }];
+    if (unit === null || there.units.has(unit)) return [];
+    const otherwise = !there.units.has(null) || !uses.some(({ units }) => units.has(unit));
     return otherwise ? [{ kind: 'unit', found: `${shown} ${unit}` }] : [];
   });
 }

@@ -1,3 +1,5 @@
+import { informativeTerms } from '../evidence/terms.ts';
+
 /** A number of a text with the unit behind or before it. */
 export interface Quantity {
   /** As it stands in the text. */
@@ -6,6 +8,8 @@ export interface Quantity {
   readonly number: string;
   /** Canonical unit, or null where none is known to stand there. */
   readonly unit: string | null;
+  /** What is counted: the stem of the content word right behind it, where that is no known unit; null without one. */
+  readonly noun: string | null;
 }
 
 const numberWords: Readonly<Record<string, string>> = {
@@ -96,16 +100,27 @@ export function quantitiesOf(text: string): Quantity[] {
   for (const match of text.matchAll(digits)) {
     const [, sign, number = '', attached = ''] = match;
     const start = match.index + (sign?.length ?? 0);
+    const end = match.index + match[0].length;
     const unit = (sign && units.get(sign)) || unitAfter(text, start + number.length);
     // "2nd" and "1990s" are numbers with an ending; "3d" is a name.
     if (attached !== '' && unit === null && !/^(?:st|nd|rd|th|s|k|m|bn|x)$/i.test(attached)) continue;
-    found.push({ at: match.index, quantity: { shown: match[0], number: canonical(number), unit } });
+    found.push({
+      at: match.index,
+      quantity: {
+        shown: match[0],
+        number: canonical(number),
+        unit,
+        noun: unit ? null : nounAfter(text, end),
+      },
+    });
   }
   for (const match of text.toLowerCase().matchAll(/(?<![\p{L}\p{N}_])[a-z]{3,9}(?![\p{L}\p{N}_])/gu)) {
     const number = numberWords[match[0]];
     if (number === undefined) continue;
-    const unit = unitAfter(text, match.index + match[0].length);
-    found.push({ at: match.index, quantity: { shown: match[0], number, unit } });
+    const end = match.index + match[0].length;
+    const unit = unitAfter(text, end);
+    const noun = unit ? null : nounAfter(text, end);
+    found.push({ at: match.index, quantity: { shown: match[0], number, unit, noun } });
   }
   return found.sort((a, b) => a.at - b.at).map(({ quantity }) => quantity);
 }
@@ -113,6 +128,11 @@ export function quantitiesOf(text: string): Quantity[] {
 function unitAfter(text: string, at: number): string | null {
   const form = unitBehind.exec(text.slice(at, at + 24))?.[1];
   return form === undefined ? null : (units.get(form.toLowerCase().replace(/\s/g, '-')) ?? null);
+}
+
+function nounAfter(text: string, at: number): string | null {
+  const word = /^[ -](\p{L}{3,30})/u.exec(text.slice(at, at + 32))?.[1];
+  return word === undefined ? null : (informativeTerms(word)[0] ?? null);
 }
 
 function canonical(number: string): string {

@@ -25,8 +25,19 @@ export function kolmogorovSmirnov(
   if (!exact || multiple / divisor >= 2 ** 31 - 1)
     return { statistic: gap, pvalue: asymptotic(n, m, gap, alternative) };
   const steps = Math.round(gap * multiple);
-  const pvalue = steps === 0 ? 1 : pathsBeyond(n, m, divisor, steps, alternative === 'two-sided');
-  return { statistic: steps / multiple, pvalue };
+  const statistic = steps / multiple;
+  if (steps === 0) return { statistic, pvalue: 1 };
+  // scipy counts the paths of unequal samples in binary64 on one side, and gives up where their number overflows.
+  if (alternative !== 'two-sided' && n !== m && pathsOverflow(n, m))
+    return { statistic, pvalue: asymptotic(n, m, statistic, alternative) };
+  return { statistic, pvalue: pathsBeyond(n, m, divisor, steps, alternative === 'two-sided') };
+}
+
+/** Whether the number of orders of n and m values, (n + m)! / (n! m!), is beyond binary64. */
+function pathsOverflow(n: number, m: number): boolean {
+  let log = 0;
+  for (let factor = 1; factor <= m; factor += 1) log += Math.log((n + factor) / factor);
+  return log > Math.log(Number.MAX_VALUE);
 }
 
 function largestGap(first: readonly number[], second: readonly number[], alternative: Alternative): number {

@@ -42,14 +42,15 @@ export function pairedPermutation(
   const differences = first.map((value, index) => value - second[index]!);
   const statistic = numpySum(differences) / count;
   const tolerance = Math.abs(100 * Number.EPSILON * statistic);
-  const flipped = [...differences];
   const permutations = 2 ** count;
   let atLeast = 0;
   let atMost = 0;
   for (let flips = 0; flips < permutations; flips += 1) {
+    // scipy adds the observed differences in NumPy's lanes and the flipped ones in a row; ties hang on the last bit.
+    let sum = 0;
     for (let index = 0; index < count; index += 1)
-      flipped[index] = (flips >> index) & 1 ? -differences[index]! : differences[index]!;
-    const mean = numpySum(flipped) / count;
+      sum += (flips >> index) & 1 ? -differences[index]! : differences[index]!;
+    const mean = sum / count;
     if (mean >= statistic - tolerance) atLeast += 1;
     if (mean <= statistic + tolerance) atMost += 1;
   }
