@@ -1,6 +1,9 @@
 // The script of the HTML report from the sources that the command line runs: one text for a <script> element.
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { rolldown } from 'rolldown';
+
+/** Packages that the page takes along. What our files import beside them is for the parts that the page does not use. */
+const taken = /^(@stdlib\/|@observablehq\/plot$|pure-rand\/|fastest-levenshtein$)/;
 
 /** Bundles src/decision/report/page.ts. Modules count as free of side effects, as package.json declares them. */
 export async function bundlePage() {
@@ -9,8 +12,11 @@ export async function bundlePage() {
     input,
     platform: 'browser',
     treeshake: { moduleSideEffects: (id) => id === input },
-    // Node's modules stand in files of which the page takes other parts only; what is left of them is checked below.
-    external: /^(node:|util$|os$|execa$)/,
+    // A file of which the page takes one part may import for another one what no browser has; what is left is checked below.
+    external: (id, importer) => {
+      if (id.startsWith('.') || isAbsolute(id)) return false;
+      return id.startsWith('node:') || (!taken.test(id) && !importer?.includes('node_modules'));
+    },
     logLevel: 'silent',
   });
   const { output } = await bundle.generate({ format: 'iife', minify: true });

@@ -21,7 +21,10 @@ async function failure(...args: string[]): Promise<string> {
   return `${code}: ${message}`;
 }
 
-describe('compare of scores from a file', () => {
+// Each test starts several processes; a busy machine takes its time for them.
+const patience = { timeout: 240_000 };
+
+describe('compare of scores from a file', patience, () => {
   it('describes the verdict by other methods', async () => {
     const found = compareOutputSchema.parse((await fulcrum([...scores, '--json'])).json());
     expect(
@@ -86,7 +89,7 @@ describe('compare of scores from a file', () => {
   });
 });
 
-describe('compare of runs', () => {
+describe('compare of runs', patience, () => {
   const project = ['--project', folder.path];
   it('keeps the declared looks, and shows questions and answers', async () => {
     await fulcrum(['init', folder.path, '--yes']);

@@ -1,5 +1,6 @@
 import { type Gate, gateSentence } from '../comparison/gate.ts';
 import type { MetricSummary, Run, RunReport } from '../runs/run.ts';
+import { escapeHtml } from './escape-html.ts';
 import { answerText, expectedText, scoreText, type ViewedResult } from './run-view.ts';
 
 const style = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}body{margin:0 auto;max-width:60rem;padding:1.5rem 1rem}
@@ -74,14 +75,4 @@ function sampleDetails(viewed: ViewedResult, run: Run, metric: string): string {
   ]);
   const list = pairs.map(([term, text]) => `<dt>${term}</dt><dd>${text}</dd>`).join('');
   return `<details><summary>${escapeHtml(result.sample)}${repetition}: ${escapeHtml(metric)} ${escapeHtml(scoreText(result, metric))}</summary><dl>${list}</dl></details>\n`;
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }
