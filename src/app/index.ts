@@ -9,6 +9,7 @@ export {
   writeAtomically,
   writePieces,
 } from './config.ts';
+export { configuredScorers } from './configured-scorers.ts';
 export {
   askOutputSchema,
   compareOutputSchema,

@@ -104,7 +104,7 @@ export async function attributeVariant(
           arm: parts.embeds ? searchArmOf(config) : 'keyword',
           limit: candidates ?? defaultCandidates,
         },
-    notes: foreign ? externalNotes : [],
+    notes: foreign ? externalNotes : config && 'reader' in config ? readerNotes[config.reader] : [],
     principal: localOwner,
     scorers: parts.scorers,
     store: parts.store,
@@ -139,6 +139,13 @@ function searchArmOf(config: VariantConfig | undefined): 'keyword' | 'vector' | 
   const retriever = config && 'reader' in config ? config.retriever : undefined;
   return (typeof retriever === 'object' ? retriever.arm : undefined) ?? 'hybrid';
 }
+
+const readerNotes = {
+  extract: [
+    'extract quotes from the evidence alone in the arm "gold without distractors", which is nearly right by its making: look at "gold among the retrieved" for what better search would give, and at the rest for the choice of sentences.',
+  ],
+  generate: [],
+} as const;
 
 const externalNotes = [
   'An external pipeline reads its own corpus: no arm with other passages can be run, gaps of its corpus cannot be told, and evidence that is not in its contexts counts as a retrieval miss although ranking may have cut it.',

@@ -57,6 +57,7 @@ export interface CheckRequest extends WorkOptions {
   readonly embedding: boolean;
   readonly thresholds: { readonly jaccard: number; readonly cosine: number };
   readonly maxLeak: number;
+  readonly runs: readonly RunScores[];
 }
 
 export interface CoverageRequest extends WorkOptions {
@@ -121,6 +122,8 @@ export async function createDatasetTools(
         ...(await Promise.all(fewShot.map((rows) => sideOf('few-shot', rows, datasets)))),
         ...(train.length === 0 ? ownTrainingRows(chosen, samples) : []),
       ];
+      if (request.runs.length > 0)
+        await logLook(dataset, testCount(samples), 'dataset check', 'results by band');
       return checkLeakage({
         ...options,
         ...request,

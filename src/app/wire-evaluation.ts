@@ -11,7 +11,6 @@ import {
   chooseScorers,
   composeCascades,
   corpusFigures,
-  createConfiguredScorers,
   createDatasetStore,
   createRunStore,
   createScorers,
@@ -53,6 +52,7 @@ import type { DocumentCatalogue, Retriever } from '../knowledge/index.ts';
 import type { EmbeddingModel } from '../models/index.ts';
 import type { Variant, Variants } from '../variants/index.ts';
 import type { Config } from './config.ts';
+import { configuredScorers } from './configured-scorers.ts';
 import { resolveSource } from './resolve-source.ts';
 import type { RunRequest } from './run-request.ts';
 import { type AttributionRequest, attributeVariant } from './wire-attribution.ts';
@@ -141,7 +141,8 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
   const datasets = createDatasetStore(database);
   const store = createRunStore(database);
   const judges = await project.judges?.();
-  const scorers = scorersOf(project, judges?.scorers() ?? []);
+  const present = [...createScorers(), ...(judges?.scorers() ?? [])];
+  const scorers = [...present, ...configuredScorers(project, present)];
   const readDocument: ReadDocument = async (documentId) =>
     (await project.knowledge()).documents.read(documentId, localOwner);
 
@@ -248,24 +249,6 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
   };
 }
 
-/** The built-in scorers and those of the config. */
-function scorersOf(
-  { config, directory, embeddingModel }: EvaluatedProject,
-  judged: readonly Scorer[],
-): Scorer[] {
-  const present = [...createScorers(), ...judged];
-  const embed = async (texts: readonly string[]) => {
-    const model = await embeddingModel();
-    return (await model?.embedDocuments(texts))?.vectors ?? [];
-  };
-  const configured = createConfiguredScorers(config.scorers, {
-    directory,
-    present,
-    embed: config.embedding === false ? undefined : embed,
-  });
-  return [...present, ...configured];
-}
-
 /** The part that needs nothing but the database. */
 function runAccess(database: Database, store: RunStore, scorers: readonly Scorer[], datasets: DatasetStore) {
   return {
@@ -277,7 +260,7 @@ function runAccess(database: Database, store: RunStore, scorers: readonly Scorer
     },
     async corpusFigures(id: string) {
       await store.get(id);
-      return corpusFigures(await store.results(id), scorers);
+      return corpusFigures(store.pages(id, 'sample'), scorers);
     },
     exportRun: (id: string) => exportRun(id, store),
     exportRecordedRun: (id: string) => exportRecordedRun(id, store),

@@ -58,6 +58,7 @@ export async function createProjectJudges(
   );
   const lexical = usesLexical(config) ? await createLexical() : null;
   const readDocument: ReadDocument = async (id) => (await project.knowledge()).documents.read(id, localOwner);
+  const sentences = async () => (await import('../knowledge/index.ts')).splitSentences;
   const embed = config.embedding === false ? null : embedTexts(project, options);
   return {
     judges,
@@ -71,6 +72,7 @@ export async function createProjectJudges(
         cells,
         readDocument,
         embed,
+        sentences,
       });
     },
     spendingLines: () => [...judges.values()].flatMap(spendingLine),

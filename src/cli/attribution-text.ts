@@ -15,7 +15,7 @@ const samplesShown = 6;
 const armWords: Readonly<Record<AttributionReport['arms'][number]['arm'], string>> = {
   base: 'as it is',
   'no-context': 'no context, forced to answer',
-  gold: 'gold among far passages',
+  gold: 'gold without distractors',
   'gold-distractors': 'gold among the retrieved',
   'gold-shots': 'gold, examples, structure',
   placebo: 'placebo',

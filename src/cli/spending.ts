@@ -8,7 +8,7 @@ export function estimateText({ answers, cached, usd, unknown }: RunEstimate): st
 }
 
 /** Asks at the terminal whether to spend more than the budget. */
-export async function askToSpend(estimate: RunEstimate): Promise<boolean> {
+export async function askToSpend(estimate: { readonly usd: number }): Promise<boolean> {
   const { confirm, isCancel } = await import('@clack/prompts');
   const message = `This is above the budget: at most $${estimate.usd.toFixed(4)}. Spend it?`;
   const answer = await confirm({ message, initialValue: false });

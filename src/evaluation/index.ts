@@ -88,7 +88,7 @@ export {
   simultaneousBounds,
 } from './comparison/simultaneous-bounds.ts';
 export { type TagWeights, weighRows } from './comparison/weigh-rows.ts';
-export { type CoverageOptions, checkCoverage, type RunScores } from './coverage/check-coverage.ts';
+export { type CoverageOptions, checkCoverage } from './coverage/check-coverage.ts';
 export { type CoverageReport, coverageReportSchema } from './coverage/coverage-report.ts';
 export {
   type AmbiguousQuote,
@@ -155,6 +155,7 @@ export type {
   ScoredSample,
 } from './evaluated.ts';
 export { exportCsv } from './exports/csv.ts';
+export { escapeHtml } from './exports/escape-html.ts';
 export { exportHtml } from './exports/html.ts';
 export { exportJunit } from './exports/junit.ts';
 export { exportMarkdown, type MarkdownBaseline } from './exports/markdown.ts';
@@ -279,6 +280,7 @@ export {
 export { exportReview, importReview } from './review/review-file.ts';
 export { currentReviews, type ReviewItem, reviewItem, reviewQueue } from './review/review-queue.ts';
 export { createReviewStore, type KeptLabel, type ReviewStore } from './review/review-store.ts';
+export type { RunScores } from './run-scores.ts';
 export { corpusFigures } from './runs/corpus-figures.ts';
 export { diffRuns, type RunDifference, type RunFlip } from './runs/diff-runs.ts';
 export type { RunEstimate } from './runs/estimate-runs.ts';

@@ -12,6 +12,7 @@ import {
 } from '../dataset-options.ts';
 import { percent, shown } from '../dataset-text.ts';
 import { withEvaluation } from '../evaluation-command.ts';
+import { runScores } from '../run-scores.ts';
 
 interface CheckFlags extends FileFlags {
   train?: string[];
@@ -22,6 +23,8 @@ interface CheckFlags extends FileFlags {
   cosine?: string;
   maxLeak?: string;
   embedding: boolean;
+  runs?: string;
+  metric: string;
 }
 
 /** Leaks that the text shows; `--json` has all. */
@@ -40,6 +43,8 @@ export function registerDatasetCheck(dataset: Command): void {
     .option('--jaccard <share>', 'similarity of 5-grams from which two questions are one (default: 0.8)')
     .option('--cosine <share>', 'cosine of embeddings from which two questions are one (default: 0.95)')
     .option('--max-leak <share>', 'share of test samples that may be leaked (default: 0)')
+    .option('--runs <ids>', 'runs to tell apart by near and far samples, with commas between')
+    .option('--metric <metric>', 'metric of these runs', 'correct')
     .option('--no-embedding', 'leave the embedding model out')
     .description('look for test samples among training rows, few-shot samples and the corpus')
     .addHelpText(
@@ -53,8 +58,8 @@ export function registerDatasetCheck(dataset: Command): void {
         const rows = (names: readonly string[] = []) => names.map((each) => rowsRequest(context, each, file));
         const jaccard = shareOption('--jaccard', options.jaccard) ?? defaultThresholds.jaccard;
         if (jaccard === 0) throw new FulcrumError('usage', { problem: '--jaccard must be above 0.' });
-        const report = await withEvaluation(context, ({ datasetTools }) =>
-          datasetTools.check({
+        const report = await withEvaluation(context, async (evaluation) =>
+          evaluation.datasetTools.check({
             dataset: name,
             split: options.split === undefined ? undefined : parseSplit(options.split),
             train: rows(options.train),
@@ -66,6 +71,7 @@ export function registerDatasetCheck(dataset: Command): void {
               cosine: shareOption('--cosine', options.cosine) ?? defaultThresholds.cosine,
             },
             maxLeak: shareOption('--max-leak', options.maxLeak) ?? 0,
+            runs: await runScores(evaluation, options.runs, options.metric),
           }),
         );
         return { json: report, text: reportText(report), exit: report.passed ? 0 : 1 };
@@ -87,10 +93,22 @@ function reportText(report: LeakageReport): string {
     `${report.samples} test samples of "${report.dataset}" against ${against || 'nothing'}:`,
     ...methods,
     ...memoriserText(report),
+    ...runsText(report),
     ...leaks.slice(0, leaksShown),
     ...(leaks.length > leaksShown ? [`  and ${leaks.length - leaksShown} more; --json has them`] : []),
     `${report.passed ? 'Passed' : 'Failed'}: ${report.leakedSamples} of ${report.samples} test samples are leaked (${percent(report.leakedShare)}; at most ${percent(report.maxLeak)} allowed).`,
   ].join('\n');
+}
+
+function runsText({ runs }: LeakageReport): string[] {
+  return runs.map(({ variant, metric, bands }) => {
+    const figures = bands.map(({ band, scored, mean, low, high }) =>
+      mean === null || low === null || high === null
+        ? `${band} no number`
+        : `${band} ${mean.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}] of ${scored}`,
+    );
+    return `  ${shown(variant, 20).padEnd(22)}${metric}: ${figures.join('; ')}`;
+  });
 }
 
 function memoriserText({ memoriser }: LeakageReport): string[] {

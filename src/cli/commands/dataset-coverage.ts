@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import type { Evaluation } from '../../app/index.ts';
-import type { CoverageReport, RunScores } from '../../evaluation/index.ts';
+import type { CoverageReport } from '../../evaluation/index.ts';
 import { runCommand } from '../command.ts';
 import { addFileOptions, type FileFlags, readFileFlags } from '../dataset-options.ts';
 import { percent, shown } from '../dataset-text.ts';
 import { inputPath, numberOption, withEvaluation } from '../evaluation-command.ts';
+import { runScores } from '../run-scores.ts';
 
 interface CoverageFlags extends FileFlags {
   against: string;
@@ -57,31 +57,12 @@ export function registerDatasetCoverage(dataset: Command): void {
             seed: whole('--seed', options.seed, 0) ?? 1,
             topics: whole('--topics', options.topics, 2),
             labelNext: whole('--next', options.next, 0) ?? 10,
-            runs: await scoresOf(evaluation, options.runs, options.metric),
+            runs: await runScores(evaluation, options.runs, options.metric),
           }),
         );
         return { json: report, text: reportText(report) };
       }),
     );
-}
-
-async function scoresOf(
-  evaluation: Evaluation,
-  runs: string | undefined,
-  metric: string,
-): Promise<RunScores[]> {
-  if (runs === undefined) return [];
-  evaluation.requireMetric(metric);
-  return Promise.all(
-    runs.split(',').map(async (id) => {
-      const { run, results } = await evaluation.getRun(id.trim());
-      const scores = results.map(({ sample, scores: all }) => {
-        const score = all[metric];
-        return { sample, value: score?.status === 'scored' ? score.value : null };
-      });
-      return { run: run.id, variant: run.variant, metric, scores };
-    }),
-  );
 }
 
 function reportText(report: CoverageReport): string {

@@ -5,6 +5,7 @@ import type { GenerationEstimate, QuestionKind } from '../../evaluation/index.ts
 import { type CommandContext, type CommandResult, runCommand } from '../command.ts';
 import { numberOption } from '../evaluation-command.ts';
 import { withGroundTruth } from '../ground-truth-command.ts';
+import { askToSpend } from '../spending.ts';
 
 interface GenerateFlags {
   name: string;
@@ -116,13 +117,6 @@ function estimateText({ candidates, cached, calls, usd, unknown }: GenerationEst
   const there = cached > 0 ? `, ${cached} there already` : '';
   const more = unknown > 0 ? `, and ${unknown} calls whose price is unknown` : '';
   return `At most ${candidates} candidates to try (${calls} calls)${there}; at most $${usd.toFixed(4)}${more}.`;
-}
-
-async function askToSpend(estimate: GenerationEstimate): Promise<boolean> {
-  const { confirm, isCancel } = await import('@clack/prompts');
-  const message = `This is above the budget: at most $${estimate.usd.toFixed(4)}. Spend it?`;
-  const answer = await confirm({ message, initialValue: false });
-  return !isCancel(answer) && answer;
 }
 
 async function resultText(result: GenerateResult): Promise<string> {

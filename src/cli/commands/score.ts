@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { FulcrumError, type Score } from '../../core/index.ts';
-import type { ScoreOutput } from '../../evaluation/index.ts';
-import { runCommand } from '../command.ts';
+import type { ScoreOutput, Scorer } from '../../evaluation/index.ts';
+import { type CommandContext, runCommand } from '../command.ts';
 import { inputPath } from '../evaluation-command.ts';
 
 interface ScoreFlags {
@@ -9,7 +9,7 @@ interface ScoreFlags {
   perSample?: boolean;
 }
 
-/** `fulcrum score`: judges outputs that anything made; generates nothing and needs no project. */
+/** `fulcrum score`: judges outputs that anything made; generates nothing and needs no project; the scorers of one may be named. */
 export function registerScore(program: Command): void {
   program
     .command('score')
@@ -19,7 +19,7 @@ export function registerScore(program: Command): void {
     .description('score outputs made by anything against references, facts, labels or evidence')
     .addHelpText(
       'after',
-      '\nOther members: "mustNot", "maxWords", "label", "contexts", "evidence", "answerable", "refused", "error", "group".\n\nExamples:\n  fulcrum score outputs.jsonl\n  fulcrum score outputs.jsonl --metrics bleu,chrf,rouge-l --json\n  fulcrum score outputs.jsonl --metrics accuracy,macro-f1,mcc --per-sample --json',
+      '\nOther members: "mustNot", "maxWords", "label", "contexts", "evidence", "answerable", "refused", "error", "group".\nIn a project the scorers of its config may be named too (docs/scorers.md), but not those in which a model judges.\n\nExamples:\n  fulcrum score outputs.jsonl\n  fulcrum score outputs.jsonl --metrics bleu,chrf,rouge-l --json\n  fulcrum score outputs.jsonl --metrics accuracy,macro-f1,mcc --per-sample --json',
     )
     .action(
       runCommand<ScoreFlags>(async (context, options, file = '') => {
@@ -30,18 +30,37 @@ export function registerScore(program: Command): void {
         if (metrics.length === 0) throw new FulcrumError('usage', { problem: '--metrics names no metric.' });
         const { scoreOutputs } = await import('../../evaluation/index.ts');
         const samples: { id: string; scores: Readonly<Record<string, Score>> }[] = [];
-        const output = await scoreOutputs(inputPath(context, file), {
-          metrics,
-          onProgress: context.terminal.onProgress,
-          signal: context.signal,
-          ...(options.perSample ? { onSample: (id, scores) => void samples.push({ id, scores }) } : {}),
-        });
+        const output = await withScorers(context, (scorers) =>
+          scoreOutputs(inputPath(context, file), {
+            metrics,
+            scorers,
+            onProgress: context.terminal.onProgress,
+            signal: context.signal,
+            ...(options.perSample ? { onSample: (id, scores) => void samples.push({ id, scores }) } : {}),
+          }),
+        );
         return {
           json: options.perSample ? { ...output, samples } : output,
           text: [await summaryTable(output), ...samples.map(sampleLine)].join('\n'),
         };
       }),
     );
+}
+
+/** Works with the scorers in the config where there is a project; the command needs none. */
+async function withScorers<T>(
+  context: CommandContext,
+  work: (scorers: readonly Scorer[]) => Promise<T>,
+): Promise<T> {
+  const { configuredScorers, findConfig, withProject } = await import('../../app/index.ts');
+  if (!findConfig(context.projectDirectory)) return work([]);
+  const { createScorers } = await import('../../evaluation/index.ts');
+  const { notice, onProgress } = context.terminal;
+  return withProject(
+    context.projectDirectory,
+    { onNotice: notice, onProgress, signal: context.signal },
+    async (project) => work(configuredScorers(project, createScorers())),
+  );
 }
 
 async function summaryTable({ n, metrics }: ScoreOutput): Promise<string> {

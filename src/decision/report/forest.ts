@@ -1,5 +1,5 @@
+import { escapeHtml } from '../../evaluation/index.ts';
 import { figure } from './figures.ts';
-import { escapeHtml } from './html.ts';
 
 /** A row of a forest plot. */
 export interface ForestRow {

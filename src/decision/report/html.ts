@@ -1,14 +1,4 @@
-/** Escapes text for HTML content and quoted attributes. */
-export function escapeHtml(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
-}
+import { escapeHtml } from '../../evaluation/index.ts';
 
 /** A section with its heading; nothing without content. */
 export function section(heading: string, content: string): string {

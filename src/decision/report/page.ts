@@ -1,6 +1,6 @@
 // The script of the report page: computes everything again when a reader changes a setting. Bundled into the page.
 import * as Plot from '@observablehq/plot';
-import { escapeHtml } from './html.ts';
+import { escapeHtml } from '../../evaluation/index.ts';
 import { renderResults, renderVerdict } from './report-body.ts';
 import { type ReportData, type ReportSettings, unpackRows } from './report-data.ts';
 import { readForm } from './report-form.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { escapeHtml } from './html.ts';
+import { escapeHtml } from '../../evaluation/index.ts';
 import { loadPageScript } from './page-script.ts';
 import type { PlotTools } from './plots.ts';
 import { renderResults, renderVerdict } from './report-body.ts';

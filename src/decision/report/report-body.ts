@@ -1,7 +1,7 @@
-import { fewestSliceClusters } from '../../evaluation/index.ts';
+import { escapeHtml, fewestSliceClusters } from '../../evaluation/index.ts';
 import { dollars, figure, interval, probability, samplesToSettleText, whole } from './figures.ts';
 import { differenceAxis, type ForestAxis, forest } from './forest.ts';
-import { bullets, escapeHtml, folded, paragraph, section, table } from './html.ts';
+import { bullets, folded, paragraph, section, table } from './html.ts';
 import { type PlotTools, plotCosts, plotFrontier, plotRisk } from './plots.ts';
 import type { ReportData } from './report-data.ts';
 import type { ReportModel } from './report-model.ts';

@@ -1,4 +1,4 @@
-import { escapeHtml } from './html.ts';
+import { escapeHtml } from '../../evaluation/index.ts';
 import type { ReportData, ReportSettings } from './report-data.ts';
 
 /** The form in which a reader changes settings; the page shows it where its script runs. */

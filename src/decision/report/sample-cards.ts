@@ -1,6 +1,6 @@
 import type { AnswerText, SampleTexts } from '../../evaluation/index.ts';
+import { escapeHtml } from '../../evaluation/index.ts';
 import { figure } from './figures.ts';
-import { escapeHtml } from './html.ts';
 import type { ReportData } from './report-data.ts';
 import { wordDifference } from './word-difference.ts';
 

@@ -1,7 +1,7 @@
 import type { ScoreRow } from '../score-row.ts';
 import { clusterLayout, weightedMean } from '../statistics/cluster-layout.ts';
 import { differenceInterval } from '../statistics/difference-interval.ts';
-import { inferRange } from '../statistics/metric-range.ts';
+import { inferRange, knownRange } from '../statistics/metric-range.ts';
 import { arrangeRows, type MatchedScores, matchSamples } from './match-samples.ts';
 
 /** Under this number of clusters a slice has no interval: intervals were checked from here on. */
@@ -56,7 +56,7 @@ export function compareSlices(
   const enough = parts.filter(({ part }) => new Set(part.groups).size >= fewestSliceClusters);
   const statements = enough.length * pairs.length;
   const tail = (1 - confidence) / Math.max(1, statements) / 2;
-  const range = inferRange([...matched.values.values()].flat());
+  const range = knownRange(metric) ?? inferRange([...matched.values.values()].flat());
   const width = range.high - range.low;
   const slices = parts.map(({ tag, part }): Slice => {
     const layout = clusterLayout(part.groups, part.weights);

@@ -1,6 +1,6 @@
 import { FulcrumError, suggest } from '../../core/index.ts';
 import type { ScoreRow } from '../score-row.ts';
-import { inferRange, type MetricRange } from '../statistics/metric-range.ts';
+import { inferRange, knownRange, type MetricRange } from '../statistics/metric-range.ts';
 import { boundSpread, detectableDifference, samplesToSettle } from '../statistics/sample-size.ts';
 import type { ArmCounts, Comparison, Verdict } from './comparison.ts';
 import type { LookPlan } from './look-plan.ts';
@@ -63,13 +63,14 @@ export function compareVariants(options: CompareOptions): Comparison {
   const matched = matchSamples(table, table.variants);
   if (matched.samples.length === 0)
     throw new FulcrumError('run-mismatch', { problem: 'no sample is scored for all of them.', metric });
-  if (sequential) requireSequence(matched, options.range);
+  const range = options.range ?? knownRange(metric);
+  if (sequential) requireSequence(matched, range);
   const bounds = simultaneousBounds(matched, pairsOf(table.variants, baseline), {
     confidence,
     look,
     plan: options.plan,
     sequential,
-    range: options.range,
+    range,
   });
   return {
     metric,

@@ -1,6 +1,7 @@
 import { FulcrumError, type Sample, type WorkOptions } from '../../core/index.ts';
 import type { ReadSample } from '../datasets/read-samples.ts';
 import type { EmbedTexts } from '../evaluated.ts';
+import type { RunScores } from '../run-scores.ts';
 import type { CoverageReport } from './coverage-report.ts';
 import { energyTest } from './energy-test.ts';
 import { chooseLabelNext, type TopicRow } from './label-next.ts';
@@ -8,15 +9,6 @@ import { createRandom, shuffleFront } from './random.ts';
 import { kishEffective, topicWeights, weightedMean } from './reweight.ts';
 import { termVectors } from './term-vectors.ts';
 import { type Centres, findTopics, nearestTopic, topicWords } from './topics.ts';
-
-/** Scores of a run, to be reweighted. */
-export interface RunScores {
-  readonly run: string;
-  readonly variant: string;
-  readonly metric: string;
-  /** Null where there is no number. */
-  readonly scores: readonly { readonly sample: string; readonly value: number | null }[];
-}
 
 export interface CoverageOptions extends WorkOptions {
   readonly dataset: { readonly name: string; readonly hash: string };

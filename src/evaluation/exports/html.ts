@@ -1,5 +1,6 @@
 import { type Gate, gateSentence } from '../comparison/gate.ts';
 import type { MetricSummary, Run, RunReport } from '../runs/run.ts';
+import { escapeHtml } from './escape-html.ts';
 import { answerText, expectedText, scoreText, type ViewedResult } from './run-view.ts';
 
 const style = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}body{margin:0 auto;max-width:60rem;padding:1.5rem 1rem}
@@ -25,12 +26,12 @@ export async function* exportHtml(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escape(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>${style}</style>
 </head>
 <body>
-<h1>${escape(title)}</h1>
-${gate ? `<p class="gate ${gate.outcome}">${escape(gateSentence(gate))}</p>\n` : ''}<p>Run ${escape(run.id)}, ${report.n} samples${report.repeats > 1 ? `, ${report.repeats} answers to each` : ''}, ${escape(run.startedAt)}, Fulcrum ${escape(run.version)}.</p>
+<h1>${escapeHtml(title)}</h1>
+${gate ? `<p class="gate ${gate.outcome}">${escapeHtml(gateSentence(gate))}</p>\n` : ''}<p>Run ${escapeHtml(run.id)}, ${report.n} samples${report.repeats > 1 ? `, ${report.repeats} answers to each` : ''}, ${escapeHtml(run.startedAt)}, Fulcrum ${escapeHtml(run.version)}.</p>
 <table><thead><tr><th>metric</th><th>mean</th><th>95 % interval</th><th>scored</th><th>no number</th><th>errors</th></tr></thead><tbody>
 ${Object.entries(report.metrics)
   .map(([name, summary]) => metricRow(name, summary))
@@ -47,16 +48,16 @@ function metricRow(name: string, summary: MetricSummary): string {
   const number = (value: number | null): string =>
     value === null ? '–' : value.toFixed(Math.abs(value) >= 100 ? 0 : 3);
   const interval = low === null ? '–' : `${number(low)} to ${number(high)}`;
-  return `<tr><th>${escape(name)}</th><td>${number(mean)}</td><td>${interval}</td><td>${scored}</td><td>${unscored}</td><td>${errors}</td></tr>`;
+  return `<tr><th>${escapeHtml(name)}</th><td>${number(mean)}</td><td>${interval}</td><td>${scored}</td><td>${unscored}</td><td>${errors}</td></tr>`;
 }
 
 function sampleDetails(viewed: ViewedResult, run: Run, metric: string): string {
   const { result, sample, answer } = viewed;
   const repetition = run.repeats === 1 ? '' : ` #${result.repetition + 1}`;
   const pairs: [string, string][] = [
-    ['Question', escape(sample?.input ?? '(not at hand)')],
-    ['Expected', escape(sample ? expectedText(sample) : '(not at hand)')],
-    ['Answer', escape(answerText(viewed))],
+    ['Question', escapeHtml(sample?.input ?? '(not at hand)')],
+    ['Expected', escapeHtml(sample ? expectedText(sample) : '(not at hand)')],
+    ['Answer', escapeHtml(answerText(viewed))],
   ];
   if (answer && answer.citations.length > 0)
     pairs.push([
@@ -64,21 +65,14 @@ function sampleDetails(viewed: ViewedResult, run: Run, metric: string): string {
       answer.citations
         .map(
           ({ marker, uri, quote, state }) =>
-            `[${marker}] ${escape(uri)} (${state})<blockquote>${escape(quote)}</blockquote>`,
+            `[${marker}] ${escapeHtml(uri)} (${state})<blockquote>${escapeHtml(quote)}</blockquote>`,
         )
         .join(''),
     ]);
-  pairs.push(['Scores', escape(run.metrics.map((name) => `${name} ${scoreText(result, name)}`).join('\n'))]);
+  pairs.push([
+    'Scores',
+    escapeHtml(run.metrics.map((name) => `${name} ${scoreText(result, name)}`).join('\n')),
+  ]);
   const list = pairs.map(([term, text]) => `<dt>${term}</dt><dd>${text}</dd>`).join('');
-  return `<details><summary>${escape(result.sample)}${repetition}: ${escape(metric)} ${escape(scoreText(result, metric))}</summary><dl>${list}</dl></details>\n`;
-}
-
-function escape(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
+  return `<details><summary>${escapeHtml(result.sample)}${repetition}: ${escapeHtml(metric)} ${escapeHtml(scoreText(result, metric))}</summary><dl>${list}</dl></details>\n`;
 }

@@ -1,6 +1,7 @@
 import type { Gate } from '../comparison/gate.ts';
 import { gateSentence } from '../comparison/gate.ts';
 import type { Run } from '../runs/run.ts';
+import { escapeHtml } from './escape-html.ts';
 import { answerText, expectedText, scoreText, type ViewedResult } from './run-view.ts';
 
 /**
@@ -67,9 +68,5 @@ function plain(text: string): string {
 }
 
 function escapeAttribute(text: string): string {
-  return plain(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+  return escapeHtml(plain(text));
 }

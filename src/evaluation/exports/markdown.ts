@@ -27,12 +27,12 @@ export function exportMarkdown(
 ): string {
   const { metric, baseline } = options;
   const lines = [
-    `### ${escape(run.variant)} on ${escape(run.dataset.name)}${run.split === null ? '' : ` (${escape(run.split)})`}`,
+    `### ${escapeMarkdown(run.variant)} on ${escapeMarkdown(run.dataset.name)}${run.split === null ? '' : ` (${escapeMarkdown(run.split)})`}`,
     '',
   ];
   if (baseline) {
     const mark = { passed: '✅', worse: '❌', inconclusive: '⚠️' }[baseline.gate.outcome];
-    lines.push(`${mark} ${escape(gateSentence(baseline.gate))}`, '');
+    lines.push(`${mark} ${escapeMarkdown(gateSentence(baseline.gate))}`, '');
   }
   lines.push(
     baseline ? '| metric | this run | baseline |' : '| metric | mean |',
@@ -40,7 +40,7 @@ export function exportMarkdown(
     ...Object.entries(report.metrics)
       .filter(([, summary]) => summary.scored > 0)
       .map(([name, summary]) => {
-        const cells = [escape(name === metric ? `${name} (primary)` : name), figure(summary)];
+        const cells = [escapeMarkdown(name === metric ? `${name} (primary)` : name), figure(summary)];
         if (baseline) cells.push(figure(baseline.report.metrics[name]));
         return `| ${cells.join(' | ')} |`;
       }),
@@ -67,7 +67,7 @@ function flipLines({ improved, regressed, same, flips }: RunDifference): string[
       .slice(0, shownFlips)
       .map(
         ({ sample, change, input, answers: [was, is] }) =>
-          `| ${escape(sample)} | ${change} | ${short(input)} | ${short(was?.answer)} | ${short(is?.answer)} |`,
+          `| ${escapeMarkdown(sample)} | ${change} | ${short(input)} | ${short(was?.answer)} | ${short(is?.answer)} |`,
       ),
     ...(told.length > shownFlips ? ['', `and ${told.length - shownFlips} more`] : []),
     '',
@@ -90,11 +90,11 @@ function usd(amount: number | null): string {
 function short(text: string | null | undefined): string {
   if (text === null || text === undefined) return '';
   const flat = text.replace(/\s+/g, ' ').trim();
-  return escape(flat.length > shownText ? `${flat.slice(0, shownText).toWellFormed()}…` : flat);
+  return escapeMarkdown(flat.length > shownText ? `${flat.slice(0, shownText).toWellFormed()}…` : flat);
 }
 
 /** Text that Markdown shows as it is: no markup, no HTML, no link, no mention, no break of a table. */
-function escape(text: string): string {
+function escapeMarkdown(text: string): string {
   return text
     .replace(/\s+/g, ' ')
     .replaceAll('&', '&amp;')

@@ -3,7 +3,7 @@ import type { CorpusPassage, QuestionKind } from './generation.ts';
 import type { ModelRequest } from './model-caller.ts';
 
 /** Bumped when prompts or gates change, so that candidates are made anew. */
-export const promptRevision = 2;
+export const promptRevision = 3;
 
 /** What a model says when the passages hold no answer; an answer that begins so is a refusal. */
 export const noAnswer = 'NOT ANSWERABLE';

@@ -66,6 +66,8 @@ describe('a self-contained question', () => {
       expect(isSelfContained(question), question).toBe(false);
     for (const question of [
       'At how many degrees is green tea brewed?',
+      'How long does it take to boil one litre?',
+      'Is it possible for a guest to return a tin?',
       'How do I attach a document to a ticket?',
       'What happens to those who miss the deadline?',
       'How does the kettle know when it is empty?',

@@ -32,7 +32,7 @@ const pointing =
   /\b(?:according to|based on|in|from|by|does|of|per) (?:the|this|that|these|your|above|given|provided) (?:\w+ )?(?:text|texts|passage|passages|excerpt|document|documents|article|section|paragraph|context|author|table|figure|page|material)\b|\b(?:mentioned|described|listed|given|stated|shown|provided|discussed) (?:above|below|here|earlier|previously)\b|\b(?:the )?(?:above|following|aforementioned) (?:\w+)\b|\bpassage \d\b/i;
 /** A question that begins with what nobody has named yet. */
 const dangling =
-  /^(?:(?:and|but|so|also),? )?(?:(?:what|when|where|why|how|who|which)\s+)?(?:(?:\p{L}+\s+){0,2}(?:is|are|was|were|does|do|did|can|could|should|will|would|has|have|about)\s+)?(?:it|they|them|he|she|his|her|its|their|this|that|these|those)\b(?!\s+(?:\w+\s+)?(?:that|who|which)\b)/iu;
+  /^(?:(?:and|but|so|also),? )?(?:(?:what|when|where|why|how|who|which)\s+)?(?:(?:\p{L}+\s+){0,2}(?:is|are|was|were|does|do|did|can|could|should|will|would|has|have|about)\s+)?(?:it|they|them|he|she|his|her|its|their|this|that|these|those)\b(?!\s+(?:\w+\s+)?(?:that|who|which)\b)(?!\s+(?:takes?|took|costs?|possible|allowed|necessary|required|safe|better|worth)\s+(?:\w+\s+){0,3}?(?:to|if)\b)/iu;
 
 /** Whether a question can be understood by somebody who sees no document: it points at no text and at nothing unnamed. */
 export function isSelfContained(question: string): boolean {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ragMetricNames } from '../claims/rag-metrics.ts';
+import { trulensMetricNames } from './trulens-scorers.ts';
 
 /** Name that stands for the support check, which needs no model. */
 export const lexicalJudge = 'lexical';
@@ -28,6 +29,15 @@ export const judgedScorerConfigSchema = z.discriminatedUnion('type', [
       .array(ragMetric)
       .min(1)
       .default([...ragMetricNames]),
+  }),
+  /** The triad of TruLens: ratings from 0 to 3. */
+  z.strictObject({
+    type: z.literal('trulens'),
+    judge,
+    metrics: z
+      .array(z.enum(trulensMetricNames))
+      .min(1)
+      .default([...trulensMetricNames]),
   }),
   /** Yes/no criteria. */
   z.strictObject({

@@ -33,6 +33,44 @@ export const usefulnessTask: EachTask = {
   ].join('\n'),
 };
 
+const ratings = ['0', '1', '2', '3'] as const;
+
+/** How far a text bears out each sentence, in four steps. */
+export const groundednessTask: EachTask = {
+  name: 'groundedness',
+  labels: ratings,
+  instructions: [
+    'Each element of "items" is a sentence of an answer to "question"; "evidence" is the text that it was written from.',
+    '"3": the text bears out the sentence entirely. "2": for the greater part. "1": for a small part. "0": not at all, or it says otherwise.',
+    oneEach,
+    dataOnly,
+  ].join('\n'),
+};
+
+/** How relevant each passage is to a question, in four steps. */
+export const contextRelevanceTask: EachTask = {
+  name: 'context-relevance',
+  labels: ratings,
+  instructions: [
+    'Each element of "items" is a passage that a search found for "question".',
+    '"3": it answers the question or a part of it. "2": it is about the matter and helps. "1": it touches the matter. "0": it has nothing to do with it.',
+    oneEach,
+    dataOnly,
+  ].join('\n'),
+};
+
+/** How far an answer answers the question, in four steps. */
+export const answerRelevanceTask: EachTask = {
+  name: 'answer-relevance',
+  labels: ratings,
+  instructions: [
+    'The element of "items" is an answer to "question". Rate whether it answers what was asked, not whether it is true.',
+    '"3": entirely. "2": for the greater part. "1": a little. "0": not at all, or it declines.',
+    oneEach,
+    dataOnly,
+  ].join('\n'),
+};
+
 /** Cuts a text into claims. */
 export const claimsInstructions = [
   'Cut "text", an answer to "question", into claims: short statements that each say one thing and can be checked alone.',

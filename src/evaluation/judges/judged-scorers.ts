@@ -2,12 +2,14 @@ import { FulcrumError, suggest } from '../../core/index.ts';
 import type { CellStore } from '../claims/cell-store.ts';
 import { type ClaimVerifier, createJudgeVerifier } from '../claims/claim-verifier.ts';
 import { createRagScorers } from '../claims/rag-scorers.ts';
+import type { SplitSentences } from '../claims/split-claims.ts';
 import type { EmbedTexts, ReadDocument } from '../evaluated.ts';
 import type { Scorer } from '../scorers/scorer.ts';
 import type { Judge } from './judge.ts';
 import { type JudgedScorerConfig, lexicalJudge } from './judge-config.ts';
 import { createPairwiseScorer } from './judge-pair.ts';
 import { createRubricScorer } from './rubric-scorer.ts';
+import { createTrulensScorers } from './trulens-scorers.ts';
 
 export interface JudgedScorersOptions {
   /** Entries of the config, by name. */
@@ -18,6 +20,7 @@ export interface JudgedScorersOptions {
   readonly cells: CellStore;
   readonly readDocument: ReadDocument;
   readonly embed: EmbedTexts | null;
+  readonly sentences: () => Promise<SplitSentences>;
 }
 
 /** The scorers of a config in which something judges; one name is made once. Throws `judge-unknown`. */
@@ -37,6 +40,7 @@ function scorersOf(name: string, config: JudgedScorerConfig, options: JudgedScor
     return createRagScorers({ metrics: config.metrics, verifier, cells, readDocument, embed });
   }
   const judge = findJudge(options.judges, config.judge);
+  if (config.type === 'trulens') return createTrulensScorers({ ...options, metrics: config.metrics, judge });
   if (config.type === 'rubric') return [createRubricScorer({ ...config, name, judge })];
   return [createPairwiseScorer({ name, judge, criterion: config.criterion })];
 }

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Sample, WorkOptions } from '../../core/index.ts';
 import type { EmbedTexts } from '../evaluated.ts';
+import type { RunScores } from '../run-scores.ts';
 import { findEmbeddingLeaks } from './embedding-leaks.ts';
 import {
   findCorpusLeaks,
@@ -12,6 +13,7 @@ import {
 } from './find-leaks.ts';
 import type { Leak, LeakageReport, LeakMethod } from './leakage-report.ts';
 import { bandOf, probeMemoriser } from './memoriser.ts';
+import { scoreByBand } from './score-by-band.ts';
 
 /** Thresholds from which two questions count as the same. */
 export const defaultThresholds = { jaccard: 0.8, cosine: 0.95 } as const;
@@ -29,6 +31,8 @@ export interface LeakageOptions extends WorkOptions {
   readonly embed: EmbedTexts | { readonly skipped: string };
   /** Share of test samples that may be leaked. */
   readonly maxLeak: number;
+  /** Runs to be told by band. */
+  readonly runs?: readonly RunScores[] | undefined;
 }
 
 /** Samples compared before other work is let in. */
@@ -75,6 +79,7 @@ export async function checkLeakage(options: LeakageOptions): Promise<LeakageRepo
       ]),
     ),
     memoriser: memoriserOf(samples, indexed),
+    runs: (options.runs ?? []).map((run) => scoreByBand(run, samples, nearest)),
     leakedSamples: leaked,
     leakedShare,
     maxLeak,

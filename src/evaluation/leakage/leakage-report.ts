@@ -82,6 +82,24 @@ export const leakageReportSchema = z.object({
   /** Share of test samples whose nearest row is at least so similar. */
   nearestAtLeast: z.record(z.string(), share),
   memoriser: z.union([memoriserSchema, z.object({ skipped: z.string() })]),
+  /** Scores of runs by band: a variant that is good only where rows are near has learnt them by heart. */
+  runs: z.array(
+    z.object({
+      run: z.string(),
+      variant: z.string(),
+      metric: z.string(),
+      bands: z.array(
+        z.object({
+          band: z.enum(['far', 'middle', 'near']),
+          scored: count,
+          of: count,
+          mean: z.number().nullable(),
+          low: z.number().nullable(),
+          high: z.number().nullable(),
+        }),
+      ),
+    }),
+  ),
   leakedSamples: count,
   leakedShare: share,
   maxLeak: share,

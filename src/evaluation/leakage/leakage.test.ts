@@ -166,6 +166,22 @@ describe('checking for leaks', () => {
     });
   });
 
+  it('tells the scores of a run by band', async () => {
+    const scores = [
+      { sample: 'same', value: 1 },
+      { sample: 'alike', value: 1 },
+      { sample: 'asked', value: 0 },
+      { sample: 'means', value: null },
+    ];
+    const runs = [{ run: 'r', variant: 'tuned', metric: 'correct', scores }];
+    const report = await checkLeakage({ ...options, corpus: undefined, runs });
+    expect(report.runs[0]!.bands.map(({ band, scored, of, mean }) => [band, scored, of, mean])).toEqual([
+      ['far', 1, 3, 0],
+      ['middle', 0, 0, null],
+      ['near', 2, 2, 1],
+    ]);
+  });
+
   it('says what was not done', async () => {
     const report = await checkLeakage({
       ...options,

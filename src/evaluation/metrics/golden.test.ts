@@ -96,6 +96,8 @@ describe('sameness', () => {
     expect(sameValue(null, Number.NaN)).toBe(true);
     expect(sameValue(null, 0)).toBe(false);
     expect(sameValue(0, null)).toBe(false);
+    expect(sameValue({ low: null, high: null }, null)).toBe(true);
+    expect(sameValue({ low: 0, high: null }, null)).toBe(false);
     expect(sameValue([1, 2], [1])).toBe(false);
     expect(sameValue({ a: 1 }, { a: 1, b: 2 })).toBe(true);
     expect(sameValue({ a: 1, b: 2 }, { a: 1 })).toBe(false);

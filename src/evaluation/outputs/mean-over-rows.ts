@@ -1,5 +1,6 @@
 import type { Score } from '../../core/index.ts';
 import { collectMoments, momentsInterval } from '../statistics/cluster-moments.ts';
+import { meanInterval } from '../statistics/mean-interval.ts';
 
 /** Confidence of the intervals. */
 const confidence = 0.95;
@@ -57,6 +58,30 @@ export function createRowMean(greatest: number): RowMean {
       if (found.samples === 0) return { mean: null, low: null, high: null, ...counts };
       const { mean, low, high } = momentsInterval(found, confidence);
       return { mean: mean * greatest, low: low * greatest, high: high * greatest, ...counts };
+    },
+  };
+}
+
+/** The same for a metric whose range nobody knows: keeps every value, and infers the range from them. */
+export function createValueMean(): RowMean {
+  const values: number[] = [];
+  const groups: string[] = [];
+  const reasons = countReasons();
+  let errors = 0;
+  return {
+    add(score, group) {
+      if (score.status === 'error') errors += 1;
+      else if (score.status === 'undefined') reasons.add(score.reason);
+      else {
+        values.push(score.value);
+        groups.push(group === undefined ? `row ${values.length}` : `group ${group}`);
+      }
+    },
+    summary() {
+      const counts = { scored: values.length, undefined: reasons.counts(), errors };
+      if (values.length === 0) return { mean: null, low: null, high: null, ...counts };
+      const { mean, low, high } = meanInterval(values, groups, confidence);
+      return { mean, low, high, ...counts };
     },
   };
 }

@@ -4,14 +4,21 @@ import { metricCatalogue } from '../metrics/catalogue/metric-catalogue.ts';
 import { bleuSignature } from '../metrics/text/bleu.ts';
 import { chrfSignature } from '../metrics/text/chrf.ts';
 import { rougeSignature } from '../metrics/text/rouge.ts';
+import { accuracyScorer } from '../scorers/accuracy-scorer.ts';
 import { retrievalScorers } from '../scorers/retrieval-scorers.ts';
-import type { Scorer } from '../scorers/scorer.ts';
+import type { CorpusFigure, Scorer } from '../scorers/scorer.ts';
 import { applyScorer, createScorers } from '../scorers/scorers.ts';
 import { textScorers } from '../scorers/text-scorers.ts';
-import { accuracyScorer } from './accuracy-scorer.ts';
+import { knownRange } from '../statistics/metric-range.ts';
 import type { CorpusMetric } from './corpus-metric.ts';
 import { createCorpusMetric } from './corpus-metrics.ts';
-import { countReasons, createRowMean, type RowSummary } from './mean-over-rows.ts';
+import {
+  countReasons,
+  createRowMean,
+  createValueMean,
+  type RowMean,
+  type RowSummary,
+} from './mean-over-rows.ts';
 import { fewestForInterval } from './resampled-weights.ts';
 
 /** What a metric comes to over all rows. */
@@ -30,6 +37,8 @@ export interface RowMetric {
   /** Counts a row that has no output. */
   fail(error: Score): void;
   result(): MetricResult;
+  /** Figures of all rows that are no mean of its scores, e.g. micro F1. */
+  figures(): readonly CorpusFigure[];
 }
 
 /** Names that `fulcrum score` takes; retrieval metrics take any cut-off. */
@@ -37,16 +46,19 @@ export const scoredMetricNames: readonly string[] = metricCatalogue
   .filter(({ scores }) => scores)
   .map(({ name }) => name);
 
-/** The metric of a name. Throws `metric-unknown`. */
-export function createRowMetric(name: string): RowMetric {
+/** The metric of a name, of these scorers or built in. Throws `metric-unknown`. */
+export function createRowMetric(name: string, scorers: readonly Scorer[] = []): RowMetric {
+  const configured = scorers.find((scorer) => scorer.name === name);
+  if (configured) return overRows(configured, createValueMean());
   const corpus = createCorpusMetric(name);
   if (corpus) return overCorpus(name, corpus);
   const scorer = scorerOf(name);
-  if (scorer) return overRows(scorer);
+  if (scorer) return overRows(scorer, createRowMean(greatestOf(name)));
+  const known = [...scorers.map((one) => one.name), ...scoredMetricNames];
   throw new FulcrumError('metric-unknown', {
     metric: name,
-    suggestion: suggest(name, scoredMetricNames),
-    known: scoredMetricNames.join(', '),
+    suggestion: suggest(name, known),
+    known: known.join(', '),
   });
 }
 
@@ -60,10 +72,13 @@ function scorerOf(name: string): Scorer | undefined {
   return scorers.find((scorer) => scorer.name === name);
 }
 
-function overRows(scorer: Scorer): RowMetric {
+function greatestOf(name: string): number {
+  return knownRange(name)?.high ?? 1;
+}
+
+function overRows(scorer: Scorer, mean: RowMean): RowMetric {
   const { name } = scorer;
-  const greatest = metricCatalogue.find((entry) => entry.name === name)?.range[1] ?? 1;
-  const mean = createRowMean(greatest);
+  const corpus = scorer.corpus?.();
   const signature = sampleSignature(name);
   return {
     name,
@@ -71,9 +86,11 @@ function overRows(scorer: Scorer): RowMetric {
     async add(judged, group) {
       const score = await applyScorer(scorer, judged);
       mean.add(score, group);
+      corpus?.add(score);
       return score;
     },
     fail: (error) => mean.add(error, undefined),
+    figures: () => corpus?.figures().filter(({ samples }) => samples > 0) ?? [],
     result: () => ({ ...mean.summary(), of: 'sample', ...(signature === null ? {} : { signature }) }),
   };
 }
@@ -98,6 +115,7 @@ function overCorpus(name: string, metric: CorpusMetric): RowMetric {
     fail: () => {
       errors += 1;
     },
+    figures: () => [],
     result() {
       const signature = metric.signature();
       const interval = clusters.size < fewestForInterval ? null : metric.interval();

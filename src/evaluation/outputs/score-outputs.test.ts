@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Score } from '../../core/index.ts';
+import { defineScorer } from '../scorers/define-scorer.ts';
 import { type ScoreOutput, scoreOutputSchema, scoreOutputs } from './score-outputs.ts';
 
 let folder = '';
@@ -166,5 +167,22 @@ describe('scoring outputs', () => {
     await expect(score([{ id: '1', ouput: 'a' }], 'correct')).rejects.toThrow('Did you mean "ouput"?');
     await expect(score([], 'correct')).rejects.toThrow('the file holds no row');
     await expect(score([{ id: '1', output: 'a' }], 'rouge-3')).rejects.toThrow('Did you mean "rouge-1"?');
+  });
+
+  it('takes scorers of your own, whatever the range of their values', async () => {
+    const path = join(folder, 'own.jsonl');
+    const rows = ['aa', 'aaaa', ''].map((output, index) => JSON.stringify({ id: `${index}`, output }));
+    writeFileSync(path, rows.join('\n'));
+    const own = defineScorer('own', (_sample, answer) =>
+      answer.answer === '' ? { undefined: 'empty' } : answer.answer.length,
+    );
+    const { metrics } = scoreOutputSchema.parse(
+      await scoreOutputs(path, { metrics: ['own'], scorers: [own] }),
+    );
+    expect(metrics.own).toMatchObject({ mean: 3, of: 'sample', scored: 2, undefined: { empty: 1 } });
+    expect(metrics.own!.low).toBeGreaterThanOrEqual(0);
+    await expect(scoreOutputs(path, { metrics: ['ow'], scorers: [own] })).rejects.toThrow(
+      'Did you mean "own"?',
+    );
   });
 });

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { errorScore, FulcrumError, type OnProgress, type Score, scoreSchema } from '../../core/index.ts';
 import { readJsonLines } from '../datasets/json-lines.ts';
+import { prepareScorers } from '../scorers/prepare-scorers.ts';
+import type { CorpusFigure, Scorer } from '../scorers/scorer.ts';
 import { readOutputRow, toScoredSample } from './output-row.ts';
 import { resampledWeights } from './resampled-weights.ts';
-import { createRowMetric } from './row-metric.ts';
+import { createRowMetric, type MetricResult } from './row-metric.ts';
 
 const count = z.number().int().nonnegative();
 const bound = z.number().nullable();
@@ -33,6 +35,8 @@ export type ScoreOutput = z.infer<typeof scoreOutputSchema>;
 
 export interface ScoreOptions {
   readonly metrics: readonly string[];
+  /** Scorers beside the built-in ones, whose names `metrics` may hold. */
+  readonly scorers?: readonly Scorer[];
   /** Hands out the scores of each row. */
   readonly onSample?: (id: string, scores: Readonly<Record<string, Score>>) => void;
   readonly onProgress?: OnProgress;
@@ -41,10 +45,12 @@ export interface ScoreOptions {
 
 /**
  * Scores outputs that anything made, from a JSONL file, row by row; texts are not kept. Throws `metric-unknown`,
- * `file-not-found`, `file-not-text`, or `output-invalid` with the line that is wrong or repeats an id.
+ * `scorer-invalid`, `file-not-found`, `file-not-text`, or `output-invalid` with the line that is wrong or repeats an id.
  */
 export async function scoreOutputs(path: string, options: ScoreOptions): Promise<ScoreOutput> {
-  const metrics = [...new Set(options.metrics)].map(createRowMetric);
+  const { scorers = [] } = options;
+  await prepareScorers(scorers.filter(({ name }) => options.metrics.includes(name)));
+  const metrics = [...new Set(options.metrics)].map((name) => createRowMetric(name, scorers));
   const resampling = metrics.some(({ of }) => of === 'corpus');
   const seen = new Set<string>();
   for await (const { number, value } of outputLines(path)) {
@@ -69,8 +75,16 @@ export async function scoreOutputs(path: string, options: ScoreOptions): Promise
   if (seen.size === 0) throw invalid(path, 1, 'the file holds no row.');
   return {
     n: seen.size,
-    metrics: Object.fromEntries(metrics.map((metric) => [metric.name, metric.result()])),
+    metrics: Object.fromEntries(
+      metrics.flatMap((metric) => [[metric.name, metric.result()], ...metric.figures().map(asMetric)]),
+    ),
   };
+}
+
+/** A figure of all rows beside the metric that it belongs to; it has no interval. */
+function asMetric({ name, value, samples }: CorpusFigure): [string, MetricResult] {
+  const none = { low: null, high: null, undefined: {}, errors: 0 };
+  return [name, { mean: value, of: 'corpus', scored: samples, ...none }];
 }
 
 const noWeights = new Uint8Array(0);

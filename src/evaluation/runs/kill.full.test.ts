@@ -76,13 +76,19 @@ function command(
   onStart: (kill: () => void) => void = () => undefined,
 ): Promise<boolean> {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [cli, ...args, '--project', folder], { stdio: 'ignore' });
+    const child = spawn(process.execPath, [cli, ...args, '--project', folder], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (piece: Buffer) => {
+      said += piece.toString();
+    });
     onStart(() => child.kill('SIGKILL'));
     child.on('error', fail);
     child.on('close', (code, signal) => {
       if (signal === 'SIGKILL') done(false);
       else if (code === 0) done(true);
-      else fail(new Error(`exit ${code}`));
+      else fail(new Error(`${args.join(' ')}: exit ${code}\n${said}`));
     });
   });
 }

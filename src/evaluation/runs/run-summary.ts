@@ -6,7 +6,7 @@ import {
   type MomentsCollector,
   momentsInterval,
 } from '../statistics/cluster-moments.ts';
-import type { MetricRange } from '../statistics/metric-range.ts';
+import { knownRange, type MetricRange } from '../statistics/metric-range.ts';
 import type { MetricSummary, Run, RunReport, SampleResult } from './run.ts';
 import { sampleScore } from './sample-score.ts';
 
@@ -75,7 +75,8 @@ function createMetricSummary(metric: string, repeats: number) {
   const amount = amountMetrics.has(metric);
   const counts = { scored: 0, undefined: 0, errors: 0 };
   let collector: MomentsCollector = collectMoments();
-  let range: MetricRange = { low: 0, high: 1 };
+  let range: MetricRange = knownRange(metric) ?? { low: 0, high: 1 };
+  let settled = false;
   let shift: number | null = null;
   let pass = 1;
   let interval: Pick<MetricSummary, 'mean' | 'low' | 'high'> = { mean: null, low: null, high: null };
@@ -96,17 +97,19 @@ function createMetricSummary(metric: string, repeats: number) {
     },
     /** Whether the values must be seen once more, now that their range is known. */
     endPass(): boolean {
-      if (pass > 2 || (pass === 2 && range.low === 0 && range.high === 1)) return false;
+      if (settled) return false;
       const moments = collector.finish();
       pass++;
+      settled = true;
       if (moments.samples === 0) return false;
       if (amount) {
-        if (pass === 2) interval = amountFromMoments(moments, confidence, shift ?? 0);
+        interval = amountFromMoments(moments, confidence, shift ?? 0);
         return false;
       }
       if (pass === 2 && (moments.smallest < 0 || moments.greatest > 1)) {
         range = { low: Math.min(0, moments.smallest), high: Math.max(1, moments.greatest) };
         collector = collectMoments();
+        settled = false;
         return true;
       }
       const { mean, low, high } = momentsInterval(moments, confidence);

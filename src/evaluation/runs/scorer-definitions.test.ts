@@ -62,7 +62,10 @@ it('tell a run that was cut short from one with other scorers', async () => {
   const [same] = await run([scriptedVariant('a')], { scorers });
   expect(same?.id).toBe(open?.id);
   // Figures come from the scores that a run has: of a scorer that it was not made with there are none.
-  const figures = corpusFigures(await store.results(same!.id), create({ fields: { type: 'json-fields' } }));
+  const figures = await corpusFigures(
+    store.pages(same!.id, 'sample'),
+    create({ fields: { type: 'json-fields' } }),
+  );
   expect(figures).toEqual([]);
 });
 

@@ -7,7 +7,7 @@ import type { Scorer } from './scorer.ts';
 
 /**
  * Graded correctness without a model: F1 of what answer and reference say beyond the question, the best over the
- * references. Nothing in it was fitted to data; `docs/metrics.md` says how far people agree with it.
+ * references. No weight was fitted to data; `docs/metrics.md` says how it came about and how far people agree with it.
  */
 export const correctnessScorer: Scorer = {
   name: 'correctness',

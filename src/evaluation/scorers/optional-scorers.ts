@@ -1,6 +1,8 @@
 import { FulcrumError, suggest } from '../../core/index.ts';
+import { accuracyScorer } from './accuracy-scorer.ts';
 import { wordsScorer } from './effort-scorers.ts';
 import type { Scorer } from './scorer.ts';
+import { textScorers } from './text-scorers.ts';
 
 /** Scorers that a run applies only when they are asked for, by name and made at first use. */
 export type OptionalScorers = Readonly<Record<string, () => Scorer | Promise<Scorer>>>;
@@ -8,6 +10,7 @@ export type OptionalScorers = Readonly<Record<string, () => Scorer | Promise<Sco
 /** The built-in optional scorers; add an entry for a new one. */
 export const optionalScorers: OptionalScorers = {
   words: () => wordsScorer,
+  ...Object.fromEntries([...textScorers(), accuracyScorer].map((scorer) => [scorer.name, () => scorer])),
 };
 
 /**

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Sample, type Score, scored, undefinedScore } from '../../core/index.ts';
+import { metricCatalogue } from '../metrics/catalogue/metric-catalogue.ts';
+import { knownRange } from '../statistics/metric-range.ts';
 import { contentOverlap } from './correctness.ts';
 import { judgedText } from './judged.fixture.ts';
 import { applyScorer, createScorers, findScorer } from './scorers.ts';
@@ -45,6 +47,12 @@ describe('likeness to references', () => {
       undefinedScore('unanswerable'),
     );
   });
+});
+
+it('on a scale to 100 say so, for intervals and comparisons', () => {
+  const upTo100 = metricCatalogue.filter(({ range, of }) => of === 'sample' && range[1] === 100);
+  expect(upTo100.map(({ name }) => knownRange(name))).toEqual(Array(3).fill({ low: 0, high: 100 }));
+  expect(knownRange('correct')).toBeUndefined();
 });
 
 describe('correctness', () => {

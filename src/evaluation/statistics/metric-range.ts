@@ -4,6 +4,11 @@ export interface MetricRange {
   readonly high: number;
 }
 
+/** Range of a built-in metric that is not on a scale from 0 to 1: sacrebleu's go to 100. Undefined for others. */
+export function knownRange(metric: string): MetricRange | undefined {
+  return /^sentence-(?:bleu|chrf|chrf\+\+)$/.test(metric) ? { low: 0, high: 100 } : undefined;
+}
+
 /**
  * Range of a metric judged from its values: [0, 1] when all lie in it; otherwise from the smallest to the largest
  * value seen, 0 and 1 included, so that equal values still leave room for what was not seen.

@@ -22,7 +22,7 @@ export const supportThreshold = 0.282;
 const maxClaimText = 20_000;
 
 /**
- * Whether evidence supports a claim, by words alone: no model, about half a millisecond for a page of evidence. A claim is any text;
+ * Whether evidence supports a claim, by words alone: no model, about a millisecond for a page of evidence. A claim is any text;
  * where it has several sentences all of them must be borne out. Evidence that serves several claims is read once with `indexEvidence`.
  * English only in its negations, number words and stems; a paraphrase in other words is not recognised.
  */

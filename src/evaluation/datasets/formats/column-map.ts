@@ -7,6 +7,8 @@ export const mappableFields = [
   'reference',
   'references',
   'facts',
+  'mustNot',
+  'maxWords',
   'answerable',
   'label',
   'evidence',
@@ -14,6 +16,7 @@ export const mappableFields = [
   'quote',
   'group',
   'tags',
+  'hiddenDocuments',
   'split',
   'time',
 ] as const;
@@ -68,7 +71,7 @@ export function columnsRead(columns: readonly string[], map: ColumnMap, path: st
   const mapped = new Set(Object.values(map));
   for (const column of columns) {
     const name = column.trim().toLowerCase();
-    const field = isMappable(name) ? name : otherHeadings.get(name);
+    const field = mappableFields.find((each) => each.toLowerCase() === name) ?? otherHeadings.get(name);
     if (field && !mapped.has(column) && read[field] === undefined) read[field] = column;
   }
   for (const column of mapped) if (!columns.includes(column)) throw missing(column);

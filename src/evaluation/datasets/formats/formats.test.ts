@@ -285,6 +285,8 @@ tests:
       - {type: contains, value: "{{secret}}"}
       - {type: equals, value: file://answer.txt}
       - {type: not-contains, value: eighty}
+      - {type: not-icontains-any, value: [boiling, raw]}
+      - {type: not-contains-all, value: [a, b]}
     metadata: {topic: tea, list: [1]}
   - vars: {question: Who?}
     assert: [{type: is-refusal}]
@@ -303,6 +305,7 @@ tests:
         input: 'How hot?',
         answerable: true,
         facts: [['seventy'], ['70'], ['degrees'], ['C', 'celsius']],
+        mustNot: [['eighty'], ['boiling', 'raw']],
         tags: ['topic:tea'],
       },
       { id: '2', input: 'Who?', answerable: false },
@@ -313,7 +316,7 @@ tests:
       'assert contains': 1,
       'assert equals': 1,
       'assert javascript': 1,
-      'assert not-contains': 1,
+      'assert not-contains-all': 1,
       'assert threshold or weight': 1,
       'config prompts': 1,
       description: 1,

@@ -6,16 +6,17 @@ import type { LossCounter } from './lost-fields.ts';
 export interface Asserted {
   references: string[];
   facts: string[][];
+  mustNot: string[][];
   answerable?: false;
 }
 
 /**
- * What the assertions of a promptfoo test say of the right answer. `equals` gives a reference, the `contains` family facts
- * (letter case plays no part in ours), `is-refusal` an unanswerable sample. Every other assertion, and any value that is
+ * What the assertions of a promptfoo test say of the right answer. `equals` gives a reference, the `contains` family facts,
+ * its negation what must not be said (letter case plays no part in ours), `is-refusal` an unanswerable sample. Every other assertion, and any value that is
  * a template or names a file, is counted as lost by its type; nothing is ever evaluated.
  */
 export function readAssertions(assertions: unknown, lost: LossCounter): Asserted {
-  const asserted: Asserted = { references: [], facts: [] };
+  const asserted: Asserted = { references: [], facts: [], mustNot: [] };
   if (assertions === undefined || assertions === null) return asserted;
   if (!Array.isArray(assertions)) {
     lost.count('assert that is no list');
@@ -57,6 +58,13 @@ function applyAssertion(type: string, value: unknown, asserted: Asserted): boole
     case 'contains-any':
     case 'icontains-any':
       asserted.facts.push(values);
+      return true;
+    case 'not-contains':
+    case 'not-icontains':
+    case 'not-contains-any':
+    case 'not-icontains-any':
+      if (!type.endsWith('-any') && values.length !== 1) return false;
+      asserted.mustNot.push(values);
       return true;
     default:
       return false;

@@ -76,6 +76,7 @@ function sampleOf(test: unknown, number: number, { path, map, lost }: Reading): 
   const gold = {
     ...asReferences(asserted.references),
     ...(asserted.facts.length > 0 ? { facts: asserted.facts } : {}),
+    ...(asserted.mustNot.length > 0 ? { mustNot: asserted.mustNot } : {}),
     ...(asserted.answerable === false ? { answerable: false } : {}),
     ...(tags.length > 0 ? { tags: [...(read.sample.tags ?? []), ...tags] } : {}),
   };

@@ -10,7 +10,7 @@ export type FieldValues = Readonly<Partial<Record<MappableField, unknown>>>;
 
 /**
  * A sample from loose values. Empty text is "not given". A cell that starts with `[` is a JSON array, as `references`,
- * `facts`, `tags` and `evidence` are exported; otherwise `facts` and `references` are one text, and `tags` are separated by commas.
+ * `facts`, `tags` and the other lists are exported; otherwise `facts` and `references` are one text, and `tags` are separated by commas.
  * @param defaultId id of a record without one.
  * @return the sample, or what is wrong in words.
  */
@@ -31,7 +31,6 @@ function memberValues(values: FieldValues, defaultId: string): Record<string, un
   const tags = listValue(values.tags, 'tags', (cell) => cell.split(',').map((tag) => tag.trim()));
   const time = text('time');
   const allTags = [...(tags ?? []), ...(time === undefined ? [] : [`${timeTagPrefix}${time}`])];
-  const facts = listValue(values.facts, 'facts', (cell) => [[cell]]);
   const document = text('document');
   const quote = text('quote');
   const evidence =
@@ -44,12 +43,15 @@ function memberValues(values: FieldValues, defaultId: string): Record<string, un
     input: text('input') ?? '',
     reference: text('reference'),
     references: listValue(values.references, 'references', (cell) => [cell]),
-    facts: facts?.map((fact) => (typeof fact === 'string' ? [fact] : fact)),
+    facts: formsValue(values.facts, 'facts'),
+    mustNot: formsValue(values.mustNot, 'mustNot'),
+    maxWords: wholeNumber(values.maxWords, 'maxWords'),
     answerable: yesOrNo(values.answerable),
     label: text('label'),
     evidence,
     group: text('group'),
     tags: allTags.length > 0 ? allTags.filter((tag) => tag !== '') : undefined,
+    hiddenDocuments: listValue(values.hiddenDocuments, 'hiddenDocuments', (cell) => [cell]),
     split: text('split'),
   });
 }
@@ -78,6 +80,20 @@ function listValue(
     // Text that only happens to start with a bracket.
   }
   return fromText(cell);
+}
+
+/** Facts, or what must not be said: a list of lists of forms; a plain text is one of one form. */
+function formsValue(value: unknown, name: string): unknown[] | undefined {
+  return listValue(value, name, (cell) => [[cell]])?.map((forms) =>
+    typeof forms === 'string' ? [forms] : forms,
+  );
+}
+
+function wholeNumber(value: unknown, name: string): number | undefined {
+  const text = plainText(value, name);
+  if (text === undefined) return undefined;
+  if (/^\s*\d+\s*$/.test(text)) return Number(text);
+  throw new Error(`"${name}" is a whole number, not "${text.slice(0, 40)}"`);
 }
 
 function yesOrNo(value: unknown): boolean | undefined {

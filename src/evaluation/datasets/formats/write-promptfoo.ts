@@ -13,7 +13,7 @@ const layout = {
 } as const;
 
 /**
- * Samples as a promptfoo file with `tests`. Facts become `icontains` and `icontains-any`, without facts a single
+ * Samples as a promptfoo file with `tests`. Facts become `icontains` and `icontains-any`, what must not be said `not-icontains`, without facts a single
  * accepted answer becomes `equals`, unanswerable samples `is-refusal`; the whole sample but its input is kept in
  * `metadata.fulcrum`, so that nothing is lost on the way back. Text that promptfoo would compute is wrapped as raw; a sample
  * with text that it would read from a file is left out.
@@ -39,18 +39,30 @@ export async function writePromptfoo(samples: readonly Sample[]): Promise<Format
   return { files: [{ path: '', lines }], lost: lost.report(), leftOut: samples.length - tests.length };
 }
 
+interface Assertion {
+  readonly type: string;
+  readonly value?: string | string[];
+}
+
 /** Assertions of a sample; null when one cannot be written literally. */
-function assertionsOf(sample: Sample): { type: string; value?: string | string[] }[] | null {
-  if (!sample.answerable) return [{ type: 'is-refusal' }];
+function assertionsOf(sample: Sample): Assertion[] | null {
   const answers = acceptedAnswers(sample);
-  if (!sample.facts?.length) {
-    if (answers.length !== 1) return [];
-    const value = asLiteral(answers[0]!);
-    return value === null ? null : [{ type: 'equals', value }];
-  }
-  const facts = sample.facts.map((forms) => forms.map(asLiteral));
-  if (facts.some((forms) => forms.includes(null))) return null;
-  return (facts as string[][]).map((forms) =>
-    forms.length === 1 ? { type: 'icontains', value: forms[0]! } : { type: 'icontains-any', value: forms },
+  const wanted = !sample.answerable
+    ? [{ type: 'is-refusal' }]
+    : sample.facts?.length
+      ? assertForms('icontains', sample.facts)
+      : answers.length === 1
+        ? assertForms('equals', [answers])
+        : [];
+  const unwanted = assertForms('not-icontains', sample.mustNot ?? []);
+  return wanted === null || unwanted === null ? null : [...wanted, ...unwanted];
+}
+
+/** One assertion for each list of forms: of the type for one form, of its `-any` for several. */
+function assertForms(type: string, lists: readonly (readonly string[])[]): Assertion[] | null {
+  const literals = lists.map((forms) => forms.map(asLiteral));
+  if (literals.some((forms) => forms.includes(null))) return null;
+  return (literals as string[][]).map((forms) =>
+    forms.length === 1 ? { type, value: forms[0]! } : { type: `${type}-any`, value: forms },
   );
 }

@@ -9,11 +9,14 @@ const columns = [
   'reference',
   'references',
   'facts',
+  'mustNot',
+  'maxWords',
   'answerable',
   'label',
   'evidence',
   'group',
   'tags',
+  'hiddenDocuments',
   'split',
 ] as const;
 

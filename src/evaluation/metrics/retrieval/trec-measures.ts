@@ -63,13 +63,13 @@ export function trecMean(
   return total / queries.length;
 }
 
-/** Queries that were both judged and run, ascending. */
+/** Queries that were run and have a judged document, ascending. */
 export function evaluatedQueries(
   judgements: Readonly<Record<string, Judgements>>,
   runs: Readonly<Record<string, RankedScores>>,
 ): string[] {
   return Object.keys(judgements)
-    .filter((query) => Object.hasOwn(runs, query))
+    .filter((query) => Object.hasOwn(runs, query) && Object.keys(judgements[query]!).length > 0)
     .sort(compareCodePoints);
 }
 

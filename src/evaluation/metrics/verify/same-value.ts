@@ -3,11 +3,12 @@ export const goldenTolerance = 1e-9;
 
 /**
  * Whether a recomputed value equals an expected one, member by member as far as `expected` goes. Numbers may differ by
- * `tolerance` (absolute where the vector states one); NaN and null are the same: no number.
+ * `tolerance` (absolute where the vector states one). NaN, null and a record of nothing else are the same: no number.
  */
 export function sameValue(expected: unknown, got: unknown, tolerance?: number): boolean {
   const wanted = withoutNaN(expected);
   const found = withoutNaN(got);
+  if (wanted === null || found === null) return isNothing(wanted) && isNothing(found);
   if (typeof wanted === 'number' && typeof found === 'number') {
     if (wanted === found) return true;
     return Math.abs(wanted - found) <= (tolerance ?? goldenTolerance * Math.max(1, Math.abs(wanted)));
@@ -23,6 +24,12 @@ export function sameValue(expected: unknown, got: unknown, tolerance?: number): 
       isRecord(found) && Object.keys(wanted).every((key) => sameValue(wanted[key], found[key], tolerance))
     );
   return wanted === found;
+}
+
+/** Whether there is no number in it: null, NaN, or members that are all such. */
+function isNothing(value: unknown): boolean {
+  const plain = withoutNaN(value);
+  return plain === null || (isRecord(plain) && Object.values(plain).every(isNothing));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
