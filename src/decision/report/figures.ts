@@ -26,3 +26,12 @@ export function whole(value: number): string {
 export function probability(value: number): string {
   return value < 0.001 ? 'under .001' : figure(value);
 }
+
+/**
+ * Samples that would settle a comparison of `present` ones. As many as are there should have settled it, so that the difference is
+ * likely to lie near 0 or the margin, and how many more it takes is not known.
+ */
+export function samplesToSettleText(needed: number | null, present: number): string {
+  if (needed === null) return '–';
+  return needed <= present ? 'more than now' : `about ${whole(needed)}`;
+}

@@ -81,8 +81,9 @@ export function plotFrontier({ Plot, document }: PlotTools, points: readonly Fro
 /** Risk over coverage, a line for each variant. Empty without a curve. */
 export function plotRisk({ Plot, document }: PlotTools, curves: readonly RiskCoverage[]): string {
   if (curves.length === 0) return '';
-  const points = curves.flatMap(({ variant, points: own }) => own.map((point) => ({ variant, ...point })));
-  const most = Math.max(0.05, ...points.map(({ risk }) => risk));
+  const most = curves
+    .flatMap(({ points }) => points)
+    .reduce((largest, { risk }) => Math.max(largest, risk), 0.05);
   const labels = spread(
     curves.map(({ variant, fullRisk }) => ({ name: variant, from: 1, y: fullRisk, x: 1 })),
     [0, most],
@@ -107,7 +108,7 @@ export function plotRisk({ Plot, document }: PlotTools, curves: readonly RiskCov
       Plot.gridX({ stroke: 'currentColor', strokeOpacity: 0.12 }),
       Plot.gridY({ stroke: 'currentColor', strokeOpacity: 0.12 }),
       ...curves.map((curve, index) =>
-        Plot.line(curve.points, {
+        Plot.line(thinned(curve.points), {
           x: 'coverage',
           y: 'risk',
           stroke: 'currentColor',
@@ -118,6 +119,12 @@ export function plotRisk({ Plot, document }: PlotTools, curves: readonly RiskCov
       endText(Plot, labels),
     ],
   }).outerHTML;
+}
+
+/** About 300 points of a line, the last one among them: more cannot be seen. */
+function thinned<Point>(points: readonly Point[]): Point[] {
+  const step = Math.ceil(points.length / 300);
+  return points.filter((_point, index) => (points.length - 1 - index) % step === 0);
 }
 
 /** Monthly cost over volume on logarithmic axes, a line for each variant with a known cost above 0. */

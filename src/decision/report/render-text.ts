@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import { type Comparison, winnersCurse } from '../../evaluation/index.ts';
 import type { PriceNote } from '../cost.ts';
 import type { ExplainedDecision } from '../decide.ts';
-import { dollars, figure, interval, whole } from './figures.ts';
+import { dollars, figure, interval, samplesToSettleText, whole } from './figures.ts';
 import { armSentence, basis, comparisonBasis, headline, priceSentence } from './sentences.ts';
 
 /** A decision as text for a terminal: verdict, figures of every variant, differences, denominators, prices, what to do. */
@@ -62,7 +62,7 @@ export function renderComparison(comparison: Comparison): string {
       pair.verdict,
       `${whole(pair.differingSamples)} of ${whole(comparison.n)}`,
       figure(pair.smallestDetectable),
-      pair.samplesNeeded === null ? '–' : `about ${whole(pair.samplesNeeded)}`,
+      samplesToSettleText(pair.samplesNeeded, comparison.n),
     ]),
   );
   return [

@@ -1,5 +1,5 @@
 import { escapeHtml, fewestSliceClusters } from '../../evaluation/index.ts';
-import { dollars, figure, interval, probability, whole } from './figures.ts';
+import { dollars, figure, interval, probability, samplesToSettleText, whole } from './figures.ts';
 import { differenceAxis, type ForestAxis, forest } from './forest.ts';
 import { bullets, folded, paragraph, section, table } from './html.ts';
 import { type PlotTools, plotCosts, plotFrontier, plotRisk } from './plots.ts';
@@ -84,7 +84,7 @@ function variants(model: ReportModel): string {
   return forest(head, rows, axis) + paragraph(note);
 }
 
-function differences({ pairs, settings, basis: given }: ReportModel): string {
+function differences({ pairs, settings, basis: given, n }: ReportModel): string {
   if (pairs.length === 0) return '';
   const axis = differenceAxis(
     pairs.flatMap(({ low, high }) => [low, high]),
@@ -100,7 +100,7 @@ function differences({ pairs, settings, basis: given }: ReportModel): string {
       figure(pair.difference),
       interval(pair.low, pair.high),
       pair.verdict,
-      ...(needed ? [pair.samplesNeeded === null ? '–' : `about ${whole(pair.samplesNeeded)}`] : []),
+      ...(needed ? [samplesToSettleText(pair.samplesNeeded, n)] : []),
     ],
     mark: pair.verdict,
   }));

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compareVariants } from '../../evaluation/index.ts';
 import { decide } from '../decide.ts';
 import { frontierOf } from '../frontier.ts';
+import { samplesToSettleText } from './figures.ts';
 import { differenceAxis } from './forest.ts';
 import { renderReport } from './render-report.ts';
 import { renderView, viewNames } from './render-views.ts';
@@ -167,6 +168,12 @@ describe('pieces', () => {
       verdict: 'worse',
     } as const;
     expect(pairSentence(pair, 0.05)).toBe('b is better than a by .200, interval .100 to .300.');
+  });
+
+  it('a number of samples that is there already is not promised again', () => {
+    expect(samplesToSettleText(1210, 179)).toBe('about 1,210');
+    expect(samplesToSettleText(150, 179)).toBe('more than now');
+    expect(samplesToSettleText(null, 179)).toBe('–');
   });
 
   it('an axis ends at a round number beyond every interval', () => {

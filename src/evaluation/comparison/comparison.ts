@@ -95,7 +95,7 @@ export const descriptionSchema = z.strictObject({
       method: z.enum(['exact', 'mcnemar', 'sampled']),
       /** The same, adjusted for all pairs (Holm). */
       adjusted: z.number(),
-      /** BCa bootstrap interval by cluster, for this pair alone; null under 5 clusters. */
+      /** BCa bootstrap interval by cluster, for this pair alone; null under 5 and above 4,000 clusters. */
       bootstrap: interval,
       /** The two are equivalent at every margin above this: read off the interval of the comparison. */
       equivalentFrom: z.number(),

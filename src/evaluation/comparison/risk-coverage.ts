@@ -16,7 +16,7 @@ export interface RiskCoverage {
   }[];
   /** Area under the curve (Geifman, Uziel & El-Yaniv 2019): mean risk over all coverages. The lower the better. */
   readonly area: number;
-  /** BCa bootstrap interval of the area by cluster; null under 5 clusters. */
+  /** BCa bootstrap interval of the area by cluster; null under 5 and above 4,000 clusters. */
   readonly interval: { readonly low: number; readonly high: number } | null;
   /** Risk when everything is answered: the area of a confidence that tells nothing is about as large. */
   readonly fullRisk: number;

@@ -15,7 +15,7 @@ export interface SignFlip {
 /** Differing clusters up to which all sign patterns of sums that are not whole numbers are gone through. */
 const mostEnumerated = 16;
 /** Largest total for which sums that are whole numbers are counted exactly. */
-const mostCounted = 20_000;
+const mostCounted = 5000;
 const draws = 9_999;
 
 /**
