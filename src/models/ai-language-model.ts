@@ -3,7 +3,7 @@ import type { LanguageModelUsage, ModelMessage } from 'ai';
 import { type Cost, noUsage, type Usage } from '../core/index.ts';
 import { type CalledModel, callWithRetries } from './call-with-retries.ts';
 import type { Generation, GenerationRequest, LanguageModel } from './language-model.ts';
-import type { ProviderGate } from './provider-gates.ts';
+import type { ProviderGate } from './provider-gate.ts';
 import { defaultRetryLimits, type RetryLimits } from './retry-limits.ts';
 
 export interface AiLanguageModelOptions {

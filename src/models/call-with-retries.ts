@@ -1,6 +1,6 @@
 import { APICallError } from '@ai-sdk/provider';
 import { FulcrumError } from '../core/index.ts';
-import type { ProviderGate } from './provider-gates.ts';
+import type { ProviderGate } from './provider-gate.ts';
 import { askedPauseMs, type CallFailure, retryCalls } from './retry-calls.ts';
 import type { RetryLimits } from './retry-limits.ts';
 

@@ -2,7 +2,7 @@ import type { EmbeddingModelV4 } from '@ai-sdk/provider';
 import { type Cost, noUsage, type Usage, type WorkOptions } from '../core/index.ts';
 import { type CalledModel, callWithRetries } from './call-with-retries.ts';
 import type { EmbeddingModel, Embeddings } from './embedding-model.ts';
-import type { ProviderGate } from './provider-gates.ts';
+import type { ProviderGate } from './provider-gate.ts';
 import { defaultRetryLimits, type RetryLimits } from './retry-limits.ts';
 
 export interface HostedEmbeddingModelOptions {

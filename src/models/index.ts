@@ -25,13 +25,11 @@ export {
 } from './prices.ts';
 export {
   type BreakerSettings,
-  createProviderGates,
-  defaultBreaker,
   type ProviderGate,
-  type ProviderGates,
   type RateLimitsConfig,
   rateLimitsConfigSchema,
-} from './provider-gates.ts';
+} from './provider-gate.ts';
+export { createProviderGates, defaultBreaker, type ProviderGates } from './provider-gates.ts';
 export {
   type ResolveLanguageModelOptions,
   type ResolveOptions,

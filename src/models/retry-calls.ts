@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FulcrumError } from '../core/index.ts';
-import type { ProviderGate } from './provider-gates.ts';
+import type { ProviderGate } from './provider-gate.ts';
 import type { RetryLimits } from './retry-limits.ts';
 
 /** What a failed call means. */
