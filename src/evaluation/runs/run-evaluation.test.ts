@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { FulcrumError, sha256 } from '../../core/index.ts';
+import { FulcrumError, scored, sha256 } from '../../core/index.ts';
+import { evaluationTables } from '../migrations.ts';
+import type { Scorer } from '../scorers/scorer.ts';
 import { createScorers } from '../scorers/scorers.ts';
 import type { RunEstimate } from './estimate-runs.ts';
 import { exportRun } from './export-run.ts';
@@ -66,6 +68,28 @@ describe('a run', () => {
     expect(await exportRun(second!.id, store)).toBe(await exportRun(first!.id, store));
     await run([{ ...variant, definition: { script: 'changed' } }]);
     expect(calls).toBe(30);
+  });
+
+  it('has a paid answer safe before a judge sees it', async () => {
+    const { run, database } = await openScripted(':memory:', 3);
+    const kept: number[] = [];
+    const judge: Scorer = {
+      name: 'judged',
+      description: 'counts what is kept by now',
+      direction: 'higher',
+      needs: [],
+      async score() {
+        const rows = await evaluationTables(database)
+          .selectFrom('evaluation_answers')
+          .select('key')
+          .execute();
+        kept.push(rows.length);
+        return scored(1);
+      },
+    };
+    await run([scriptedVariant('a')], { scorers: [judge], concurrency: 1 });
+    // The answer that is being judged is there each time: one more than were judged before.
+    expect(kept).toEqual([1, 2, 3]);
   });
 
   it('extends a smaller sample by a larger one', async () => {

@@ -143,7 +143,7 @@ async function runVariant(
       const outcome = await answerSample(variant, question, options);
       const durable = writer.keep(outcome.kept).then(() => tally.count(outcome));
       // An answer that was paid for is safe before the next one is asked for; so is a failure, which may end the run.
-      if (outcome.failure || isPaid(outcome)) await durable;
+      if (outcome.failure || outcome.paid) await durable;
       else {
         durable.catch(() => undefined);
         await writer.room();
@@ -162,9 +162,8 @@ async function runVariant(
 const leastRemoteSeconds = 0.001;
 
 /** Whether an answer that was had now may have cost something, so that it must not be asked for again. */
-function isPaid({ fresh, kept: { result } }: SampleOutcome): boolean {
-  const { usd } = result.cost;
-  return fresh && (usd === null ? (result.seconds ?? 0) >= leastRemoteSeconds : usd > 0);
+function isPaid({ cost, seconds }: Answer): boolean {
+  return cost.usd === null ? seconds >= leastRemoteSeconds : cost.usd > 0;
 }
 
 async function beginRun(
@@ -207,7 +206,7 @@ async function beginRun(
 async function answerSample(
   variant: Evaluated,
   { sample, repetition, key, cached }: OpenQuestion,
-  { scorers, principal, signal }: EvaluationOptions,
+  { scorers, principal, signal, store }: EvaluationOptions,
 ): Promise<SampleOutcome> {
   let answer: Answer;
   try {
@@ -216,12 +215,17 @@ async function answerSample(
     signal?.throwIfAborted();
     const failure = toFulcrumError(error);
     if (endsTheRun.has(failure.code)) throw failure;
-    return { kept: { result: failedResult(sample, failure, repetition) }, fresh: true, failure };
+    return { kept: { result: failedResult(sample, failure, repetition) }, fresh: true, paid: false, failure };
   }
+  const kept = { key, variant: variant.name, answer };
+  const paid = cached === null && isPaid(answer);
+  // Judges may take long: what was paid for is safe before they begin.
+  if (paid) await store.keepAnswer(sample.id, kept);
   const scored = await scoreAnswer(sample, answer, scorers, variant.retrieves);
   const result: SampleResult = { ...scored, repetition };
   return {
-    kept: { result, answer: { key, variant: variant.name, answer }, cached: cached !== null },
+    kept: { result, answer: kept, cached: paid || cached !== null },
     fresh: cached === null,
+    paid,
   };
 }

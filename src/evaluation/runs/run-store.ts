@@ -1,6 +1,6 @@
 import { type Answer, FulcrumError, newId, suggest } from '../../core/index.ts';
 import type { Database } from '../../database/index.ts';
-import { evaluationTables } from '../migrations.ts';
+import { type EvaluationTables, evaluationTables } from '../migrations.ts';
 import type { Run, SampleResult } from './run.ts';
 import { fromResult, fromRun, toResult, toRun } from './run-rows.ts';
 
@@ -13,6 +13,8 @@ export interface RunStore {
   begin(plan: string, run: NewRun): Promise<Run>;
   /** Keeps results in one commit and, where there are some, their answers for later runs. */
   keep(run: string, results: readonly KeptResult[]): Promise<void>;
+  /** Keeps an answer before it is scored. */
+  keepAnswer(sample: string, answer: KeptAnswer): Promise<void>;
   finish(run: string): Promise<Run>;
   /** Marks a finished run as unfinished, so that `begin` with its plan goes on with it. */
   reopen(run: string): Promise<void>;
@@ -41,10 +43,17 @@ export interface RunStore {
   cachedAnswers(keys: readonly string[]): Promise<Map<string, Answer>>;
 }
 
+/** A finished answer under the hash of everything that it depends on. */
+export interface KeptAnswer {
+  readonly key: string;
+  readonly variant: string;
+  readonly answer: Answer;
+}
+
 /** A result with its answer under the hash of everything that it depends on; without one for an error. */
 export interface KeptResult {
   readonly result: SampleResult;
-  readonly answer?: { readonly key: string; readonly variant: string; readonly answer: Answer } | undefined;
+  readonly answer?: KeptAnswer | undefined;
   /** Whether the answer was in the cache already and need not be written again. */
   readonly cached?: boolean | undefined;
 }
@@ -139,29 +148,17 @@ export function createRunStore(database: Database): RunStore {
         const inside = evaluationTables(transaction);
         const at = new Date().toISOString();
         const answers = results.flatMap(({ result, answer, cached }) =>
-          answer && cached !== true
-            ? [
-                {
-                  key: answer.key,
-                  variant: answer.variant,
-                  sample: result.sample,
-                  answer: JSON.stringify(answer.answer),
-                  created_at: at,
-                },
-              ]
-            : [],
+          answer && cached !== true ? [fromAnswer(result.sample, answer, at)] : [],
         );
-        for (const rows of slices(answers, rowsAtOnce))
-          await inside
-            .insertInto('evaluation_answers')
-            .values(rows)
-            .onConflict((conflict) => conflict.column('key').doNothing())
-            .execute();
+        for (const rows of slices(answers, rowsAtOnce)) await putAnswers(inside, rows);
         await putResults(
           inside,
           results.map(({ result, answer }) => fromResult(run, result, answer?.key ?? null)),
         );
       });
+    },
+    async keepAnswer(sample, answer) {
+      await putAnswers(tables, [fromAnswer(sample, answer, new Date().toISOString())]);
     },
     async finish(run) {
       await tables
@@ -249,6 +246,25 @@ export function createRunStore(database: Database): RunStore {
       return found;
     },
   };
+}
+
+function fromAnswer(
+  sample: string,
+  { key, variant, answer }: KeptAnswer,
+  createdAt: string,
+): EvaluationTables['evaluation_answers'] {
+  return { key, variant, sample, answer: JSON.stringify(answer), created_at: createdAt };
+}
+
+async function putAnswers(
+  tables: ReturnType<typeof evaluationTables>,
+  rows: readonly EvaluationTables['evaluation_answers'][],
+): Promise<void> {
+  await tables
+    .insertInto('evaluation_answers')
+    .values(rows)
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .execute();
 }
 
 async function putResults(

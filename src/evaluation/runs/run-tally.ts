@@ -5,7 +5,9 @@ import type { KeptResult } from './run-store.ts';
 /** Result of one question, and whether it was asked for now. */
 export interface SampleOutcome {
   readonly kept: KeptResult;
+  /** Whether it was asked for now, and whether that may have cost something. */
   readonly fresh: boolean;
+  readonly paid: boolean;
   readonly failure?: FulcrumError;
 }
 
