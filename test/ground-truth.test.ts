@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorOutputSchema, evalRunOutputSchema } from '../src/app/contracts.ts';
-import { createProgram } from '../src/cli/program.ts';
 import { sampleSchema } from '../src/core/index.ts';
 import { type Finished, fulcrum, jsonLines, scratchFolder } from './cli.ts';
+import { fulcrumInProcess } from './cli-in-process.ts';
 
 // From a folder of documents to a reviewed test set and labelled answers, command by command.
 
@@ -55,28 +55,8 @@ const folder = scratchFolder(
   Object.fromEntries(pages.map(([name, sentence]) => [`docs/${name}.md`, page(name, sentence)])),
 );
 const project = folder.path;
-/** Runs a command in this process, which starts faster than one of its own. */
-async function run(...args: string[]): Promise<Finished> {
-  let stdout = '';
-  let stderr = '';
-  const out = vi.spyOn(process.stdout, 'write').mockImplementation((piece) => {
-    stdout += String(piece);
-    return true;
-  });
-  const err = vi.spyOn(process.stderr, 'write').mockImplementation((piece) => {
-    stderr += String(piece);
-    return true;
-  });
-  try {
-    const program = await createProgram();
-    await program.parseAsync(['node', 'fulcrum', ...args, '--project', project, '--json']);
-    return { code: Number(process.exitCode ?? 0), stdout, stderr, json: () => JSON.parse(stdout) };
-  } finally {
-    process.exitCode = undefined;
-    out.mockRestore();
-    err.mockRestore();
-  }
-}
+const run = (...args: string[]): Promise<Finished> =>
+  fulcrumInProcess([...args, '--project', project, '--json']);
 const file = (name: string): string => join(project, name);
 const rowsOf = (name: string): Record<string, unknown>[] =>
   readFileSync(file(name), 'utf8')
