@@ -5,8 +5,7 @@ export type Facts = readonly (readonly string[])[];
 export const mostFacts = 8;
 
 /** Why a form was dropped, or a fact with it. */
-export const formProblems = ['empty', 'invented', 'in-question', 'duplicate'] as const;
-export type FormProblem = (typeof formProblems)[number];
+export type FormProblem = 'empty' | 'invented' | 'in-question' | 'duplicate';
 
 /** Why a whole fact was rejected; a form's problem where none of its forms was left. */
 export type FactProblem = FormProblem | 'not-in-every-reference' | 'too-many';
