@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorOutputSchema, evalRunOutputSchema } from '../src/app/contracts.ts';
-import { createProgram } from '../src/cli/program.ts';
 import { sampleSchema } from '../src/core/index.ts';
 import { type Finished, fulcrum, jsonLines, scratchFolder } from './cli.ts';
+import { fulcrumInProcess } from './cli-in-process.ts';
 
 // From a folder of documents to a reviewed test set and labelled answers, command by command.
 
@@ -55,28 +55,8 @@ const folder = scratchFolder(
   Object.fromEntries(pages.map(([name, sentence]) => [`docs/${name}.md`, page(name, sentence)])),
 );
 const project = folder.path;
-/** Runs a command in this process, which starts faster than one of its own. */
-async function run(...args: string[]): Promise<Finished> {
-  let stdout = '';
-  let stderr = '';
-  const out = vi.spyOn(process.stdout, 'write').mockImplementation((piece) => {
-    stdout += String(piece);
-    return true;
-  });
-  const err = vi.spyOn(process.stderr, 'write').mockImplementation((piece) => {
-    stderr += String(piece);
-    return true;
-  });
-  try {
-    const program = await createProgram();
-    await program.parseAsync(['node', 'fulcrum', ...args, '--project', project, '--json']);
-    return { code: Number(process.exitCode ?? 0), stdout, stderr, json: () => JSON.parse(stdout) };
-  } finally {
-    process.exitCode = undefined;
-    out.mockRestore();
-    err.mockRestore();
-  }
-}
+const run = (...args: string[]): Promise<Finished> =>
+  fulcrumInProcess([...args, '--project', project, '--json']);
 const file = (name: string): string => join(project, name);
 const rowsOf = (name: string): Record<string, unknown>[] =>
   readFileSync(file(name), 'utf8')
@@ -97,8 +77,9 @@ async function startWriter(): Promise<number> {
       const body = JSON.parse(raw) as { messages: { content: string }[]; response_format?: object };
       const user = body.messages.at(-1)?.content ?? '';
       const [, sentence = '', question = '', fact = ''] = pages.find((each) => user.includes(each[1])) ?? [];
-      const said =
-        body.response_format !== undefined
+      const said = user.includes('<<<REFERENCE')
+        ? JSON.stringify({ facts: [{ forms: [fact, 'a lot'] }] })
+        : body.response_format !== undefined
           ? JSON.stringify({ question, answer: `It is ${fact}.`, facts: [fact], quotes: [sentence] })
           : sentence === ''
             ? 'NOT ANSWERABLE'
@@ -259,6 +240,40 @@ describe('dataset generate', () => {
     for (const [args, code] of problems) {
       const failed = await run('dataset', 'generate', ...args);
       expect(errorOutputSchema.parse(failed.json()).error.code, args.join(' ')).toBe(code);
+    }
+  });
+});
+
+describe('dataset facts', () => {
+  it('asks the model once for each sample, within the budget, and marks what it proposed', async () => {
+    const rows = pages.map(([id, reference, input]) => ({ id, input, reference }));
+    folder.write('written.jsonl', jsonLines(rows));
+    expect((await run('dataset', 'import', file('written.jsonl'), '--name', 'written')).code).toBe(0);
+    const facts = ['dataset', 'facts', 'written', '--model', 'compatible/desk/writer'];
+    const before = calls;
+    const over = await run(...facts, '--budget', '0.01');
+    expect([over.code, errorOutputSchema.parse(over.json()).error.code]).toEqual([1, 'budget-exceeded']);
+    expect(calls).toBe(before);
+    const first = await run(...facts);
+    expect(first.json(), first.stderr).toMatchObject({
+      proposer: 'compatible/desk/writer',
+      samples: 6,
+      proposed: 6,
+      facts: 6,
+      droppedForms: { invented: 6 },
+      reusedCalls: 0,
+    });
+    // Six calls of 100 input and 20 output tokens, at $100 and $500 for a million.
+    expect(first.json<{ costUsd: number }>().costUsd).toBeCloseTo(6 * 0.02, 9);
+    expect(first.stderr).toContain('6 samples (6 calls); at most $');
+    expect((await run(...facts)).json()).toMatchObject({ proposed: 6, costUsd: 0, reusedCalls: 6 });
+    expect(calls).toBe(before + 6);
+    const { queue } = (await run('dataset', 'review', 'written')).json<{
+      queue: { sample: { id: string; facts: string[][] }; factsProposedBy: string }[];
+    }>();
+    for (const { sample, factsProposedBy } of queue) {
+      expect(factsProposedBy).toBe('compatible/desk/writer');
+      expect(sample.facts).toEqual([[pages.find(([id]) => id === sample.id)?.[3]]]);
     }
   });
 });

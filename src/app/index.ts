@@ -36,6 +36,7 @@ export type { ProjectOptions } from './project-parts.ts';
 export { resolveSource } from './resolve-source.ts';
 export type { RowsRequest } from './wire-datasets.ts';
 export type { Evaluation } from './wire-evaluation.ts';
+export type { FactsResult } from './wire-facts.ts';
 export type { GenerateResult, GroundTruth, HiddenCounts } from './wire-ground-truth.ts';
 export type { Judging } from './wire-judging.ts';
 export type { LabelingRequest, LabelingResults, LabelingSession } from './wire-labeling.ts';

@@ -8,6 +8,7 @@ import { loadConfig } from './config.ts';
 import { once } from './once.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
 import { createEvaluation, type Evaluation } from './wire-evaluation.ts';
+import { createFactProposals, type FactProposals } from './wire-facts.ts';
 import { createGroundTruth, type GroundTruth } from './wire-ground-truth.ts';
 import { createProjectJudges, type ProjectJudges } from './wire-judges.ts';
 import { createJudging, type Judging } from './wire-judging.ts';
@@ -21,6 +22,7 @@ export interface Project extends ProjectParts {
   variants(): Promise<ProjectVariants>;
   evaluation(): Promise<Evaluation>;
   groundTruth(): Promise<GroundTruth>;
+  factProposals(): Promise<FactProposals>;
   review(): Promise<ReviewRoom>;
   judges(): Promise<ProjectJudges>;
   judging(): Promise<Judging>;
@@ -91,6 +93,7 @@ export async function openProject(directory: string, options: ProjectOptions = {
     variants: once(() => createProjectVariants(project, options)),
     evaluation: once(() => createEvaluation(project, options)),
     groundTruth: once(() => createGroundTruth(project, options)),
+    factProposals: once(() => createFactProposals(project, options)),
     review: once(() => createReview(project)),
     judges: once(() => createProjectJudges(project, options)),
     judging: once(async () =>

@@ -4,10 +4,10 @@ import {
   type AppliedReviews,
   applyReviews,
   createDatasetStore,
+  createProposalStore,
   createReviewStore,
   createRunStore,
   currentReviews,
-  type DatasetStore,
   type DatasetSummary,
   differenceOf,
   exportReview,
@@ -24,7 +24,9 @@ import {
   reviewItem,
   reviewQueue,
   type SampleEdit,
+  type SamplesUnderReview,
   sampleHash,
+  samplesUnderReview,
 } from '../evaluation/index.ts';
 import type { DocumentReader } from '../knowledge/index.ts';
 import { type LabelingRequest, type LabelingSession, openLabeling } from './wire-labeling.ts';
@@ -91,14 +93,18 @@ export async function createReview(project: ReviewedProject): Promise<ReviewRoom
   const runs = createRunStore(database);
   const readDocument: ReadDocument = async (documentId) =>
     (await project.knowledge()).documents.read(documentId, localOwner);
+  const proposals = createProposalStore(database);
+  const underReview = async (dataset: string): Promise<SamplesUnderReview> =>
+    samplesUnderReview((await datasets.get(dataset)).content, await proposals.proposals(dataset));
 
   return {
-    open: (dataset, rater) => openReview(dataset, rater, { datasets, store, readDocument }),
+    open: (dataset, rater) => openReview(dataset, rater, { underReview, store, readDocument }),
     async results(dataset) {
       const { content, samples, hash } = await datasets.get(dataset);
-      const reviews = currentReviews(content, await store.reviews(dataset)).filter(
-        ({ decision }) => decision !== 'skip',
-      );
+      const reviews = currentReviews(
+        (await underReview(dataset)).samples,
+        await store.reviews(dataset),
+      ).filter(({ decision }) => decision !== 'skip');
       const suspecting = await newestRuns(runs, hash);
       return {
         dataset,
@@ -115,12 +121,13 @@ export async function createReview(project: ReviewedProject): Promise<ReviewRoom
       };
     },
     async apply({ dataset, name, rater, keepOpen }) {
-      const { content } = await datasets.get(dataset);
-      const { samples, ...counts } = applyReviews(content, await store.reviews(dataset), {
+      const { samples: judged, proposedBy } = await underReview(dataset);
+      const { samples, ...counts } = applyReviews(judged, await store.reviews(dataset), {
         rater,
         keepOpen,
+        proposedBy,
       });
-      if (counts.open === content.length || samples.length === 0)
+      if (counts.open === judged.length || samples.length === 0)
         throw new FulcrumError('review-empty', {
           dataset,
           open: counts.open,
@@ -137,19 +144,24 @@ export async function createReview(project: ReviewedProject): Promise<ReviewRoom
 async function openReview(
   dataset: string,
   rater: string,
-  parts: { datasets: DatasetStore; store: ReviewStore; readDocument: ReadDocument },
+  parts: {
+    underReview: (dataset: string) => Promise<SamplesUnderReview>;
+    store: ReviewStore;
+    readDocument: ReadDocument;
+  },
 ): Promise<ReviewSession> {
-  const { datasets, store, readDocument } = parts;
-  const { content } = await datasets.get(dataset);
+  const { underReview, store, readDocument } = parts;
+  const { samples: content, proposedBy } = await underReview(dataset);
   const queue = reviewQueue(content, await store.reviews(dataset), rater);
   const keep = (reviews: readonly Review[]): Promise<void> => store.keepReviews(dataset, reviews);
   return {
     decided: queue.decided,
     total: queue.total,
     open: queue.open.map(({ id }) => id),
-    item: (id) => reviewItem(sampleOf(content, id), readDocument),
+    item: (id) => reviewItem(sampleOf(content, id), readDocument, proposedBy),
     decide: (id, decision, edit) => keep([reviewOf(sampleOf(content, id), rater, decision, edit)]),
-    exportFile: async () => exportReview(content, await store.reviews(dataset), rater, readDocument),
+    exportFile: async () =>
+      exportReview(content, await store.reviews(dataset), rater, readDocument, proposedBy),
     async importFile(path) {
       const reviews = await importReview(path, content, rater);
       await keep(reviews);

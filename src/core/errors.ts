@@ -257,6 +257,11 @@ export const errorCatalogue = {
     'Try another --model, more --candidates, or no model at all; docs/ground-truth.md says what each reason means.',
     { status: 422 },
   ),
+  'facts-not-needed': entry(
+    'No sample of "{dataset}" waits for proposed facts: {unanswerable} are unanswerable, {unreferenced} have no reference, {having} have facts, {decided} were decided on in review.',
+    'Give samples a reference first, or keep what was decided as a new dataset (fulcrum dataset review {dataset} --apply --as NEW) and propose facts for that.',
+    { status: 422 },
+  ),
   'gold-missing': entry(
     'No question of "{dataset}" can be asked with its gold hidden: {without} have no facts or no evidence, {elsewhere} are answered by other documents too.',
     'Give the questions facts and evidence; see docs/datasets.md.',

@@ -167,6 +167,15 @@ export {
   type ViewedResult,
   viewRun,
 } from './exports/run-view.ts';
+export { ruleLimits } from './facts/facts-by-rule.ts';
+export { createProposalStore, type ProposalStore } from './facts/proposal-store.ts';
+export {
+  type FactsEstimate,
+  type FactsProposed,
+  type ProposeFactsOptions,
+  proposeFacts,
+} from './facts/propose-facts.ts';
+export { type SamplesUnderReview, samplesUnderReview } from './facts/samples-under-review.ts';
 export { type CandidateStore, createCandidateStore } from './generation/candidate-store.ts';
 export { clozeLimits } from './generation/cloze.ts';
 export type { GenerationCoverage } from './generation/coverage.ts';

@@ -3,6 +3,7 @@ import { type Database, type Migrations, tablesOf } from '../database/index.ts';
 import { cellMigrations } from './claims/cell-store.ts';
 import { looksMigrations } from './comparison/looks.ts';
 import { splitMigrations } from './datasets/splits/frozen-splits.ts';
+import { factMigrations } from './facts/proposal-store.ts';
 import { generationMigrations } from './generation/candidate-store.ts';
 import { judgeMigrations } from './judges/judge-store.ts';
 import { reviewMigrations } from './review/review-store.ts';
@@ -72,6 +73,7 @@ export const evaluationMigrations: Migrations = {
   ...splitMigrations,
   ...generationMigrations,
   ...reviewMigrations,
+  ...factMigrations,
   ...scorerMigrations,
   ...judgeMigrations,
   ...cellMigrations,

@@ -6,6 +6,7 @@ import { inputPath, withEvaluation } from '../evaluation-command.ts';
 import { registerDatasetCheck } from './dataset-check.ts';
 import { registerDatasetCoverage } from './dataset-coverage.ts';
 import { registerDatasetExport } from './dataset-export.ts';
+import { registerDatasetFacts } from './dataset-facts.ts';
 import { registerDatasetGenerate } from './dataset-generate.ts';
 import { registerDatasetImport } from './dataset-import.ts';
 import { registerDatasetPower } from './dataset-power.ts';
@@ -21,6 +22,7 @@ export function registerDataset(program: Command): void {
   registerDatasetExport(dataset);
   registerAnchor(dataset);
   registerDatasetGenerate(dataset);
+  registerDatasetFacts(dataset);
   registerDatasetSplit(dataset);
   registerDatasetCheck(dataset);
   registerDatasetPower(dataset);

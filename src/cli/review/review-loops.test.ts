@@ -6,6 +6,7 @@ import { labelLoop } from './label-loop.ts';
 import { printable } from './printable.ts';
 import { reviewLoop } from './review-loop.ts';
 import type { ReviewPrompts } from './review-prompts.ts';
+import { showItem } from './show-item.ts';
 
 const sampleOf = (id: string) => ({ id, input: `Question ${id}?`, answerable: true, facts: [['nine', '9']] });
 
@@ -148,6 +149,16 @@ it('facts on one line come back as they were', () => {
   for (const facts of [[], [['nine', '9'], ['Sunday']], [['a;b'], ['c|d']], [['[x']]])
     expect(parseFacts(formatFacts(facts))).toEqual(facts);
   expect(parseFacts('[1]')).toBeNull();
+});
+
+it('marks facts that are proposed only', () => {
+  const item = { sample: sampleOf('a'), evidence: [] };
+  expect(showItem(item, 'a')).toContain('\nFacts      nine | 9');
+  const shown = showItem({ ...item, factsProposedBy: 'big\u001bmodel' }, 'a');
+  expect(shown).toContain('\nProposed   nine | 9\n');
+  expect(shown).toContain(
+    '(facts proposed by big\\u{1b}model; they become part of the sample when you accept)',
+  );
 });
 
 it('shows control characters instead of sending them', () => {

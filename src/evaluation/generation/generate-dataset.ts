@@ -29,12 +29,14 @@ import {
   questionKinds,
   type RejectionReason,
 } from './generation.ts';
+import { keepToBudget, type SpendingOptions } from './keep-to-budget.ts';
 import { makeCandidate } from './make-candidate.ts';
 import { createModelCaller, type ModelCaller } from './model-caller.ts';
+import { failuresAtStart, oneRequestOnly } from './model-failures.ts';
 import { documentOrder, planSlots, type Slot } from './plan-slots.ts';
 import { selectDistinct } from './select-distinct.ts';
 
-export interface GenerationOptions extends WorkOptions {
+export interface GenerationOptions extends WorkOptions, SpendingOptions<GenerationEstimate> {
   readonly corpus: GenerationCorpus;
   readonly store: CandidateStore;
   /** Null: cloze questions by rule (see `clozeLimits`). */
@@ -51,12 +53,6 @@ export interface GenerationOptions extends WorkOptions {
   readonly dropKnown?: boolean | undefined;
   /** Candidates at a time; 1 for local models and 4 for hosted ones by default. */
   readonly concurrency?: number | undefined;
-  /** USD that may be spent without asking; no limit by default. */
-  readonly budget?: number | undefined;
-  /** Asked when the estimate is above the budget; without it that is an error. */
-  readonly approve?: ((estimate: GenerationEstimate) => Promise<boolean>) | undefined;
-  /** Told what it may cost, before anything is spent. */
-  readonly onEstimate?: ((estimate: GenerationEstimate) => void) | undefined;
 }
 
 /** What generation gave, with every denominator. */
@@ -168,16 +164,6 @@ async function readSections(
   return sections;
 }
 
-async function keepToBudget(
-  estimate: GenerationEstimate,
-  { budget, approve, onEstimate }: GenerationOptions,
-): Promise<void> {
-  onEstimate?.(estimate);
-  if (budget === undefined || estimate.usd <= budget) return;
-  if (await approve?.(estimate)) return;
-  throw new FulcrumError('budget-exceeded', { estimate: estimate.usd.toFixed(4), budget });
-}
-
 interface Attempt {
   readonly plan: string;
   readonly slots: readonly Slot[];
@@ -185,11 +171,6 @@ interface Attempt {
   readonly caller: ModelCaller | null;
   readonly sections: readonly CorpusPassage[];
 }
-
-/** Failures of one candidate; any other failure would meet all of them. */
-const oneCandidateOnly: ReadonlySet<string> = new Set(['model-failed', 'model-context-exceeded']);
-/** So many of them, with nothing that worked, end the work. */
-const failuresAtStart = 5;
 
 /** Works through the slots in waves of what is still wanted; the outcome depends on the order of slots only. */
 async function tryCandidates(attempt: Attempt, options: GenerationOptions): Promise<Candidate[]> {
@@ -226,7 +207,7 @@ async function tryCandidates(attempt: Attempt, options: GenerationOptions): Prom
         await options.store.keepCandidate(plan, slot.ordinal, candidate);
       } catch (error) {
         const failure = toFulcrumError(error);
-        if (!oneCandidateOnly.has(failure.code)) throw failure;
+        if (!oneRequestOnly.has(failure.code)) throw failure;
         failures.push(failure);
         if (worked === 0 && failures.length >= failuresAtStart) throw failure;
         found.set(slot.ordinal, failedCandidate(slot));

@@ -21,6 +21,15 @@ export interface ModelCaller {
   spent(): { usage: Usage; cost: Cost; reused: number };
 }
 
+/** Under which the answer of a model to a request is kept. */
+export function callKey(
+  model: QuestionModel,
+  { system, user, examples = [], schema, maxOutputTokens }: ModelRequest,
+): string {
+  const form = schema === undefined ? null : z.toJSONSchema(schema);
+  return contentHash({ model: model.id, system, examples, user, form, maxOutputTokens });
+}
+
 export function createModelCaller(
   model: QuestionModel,
   store: CandidateStore,
@@ -32,10 +41,10 @@ export function createModelCaller(
   return {
     model,
     spent: () => ({ usage, cost, reused }),
-    async ask({ system, user, examples = [], schema, maxOutputTokens }) {
+    async ask(request) {
       signal?.throwIfAborted();
-      const form = schema === undefined ? null : z.toJSONSchema(schema);
-      const key = contentHash({ model: model.id, system, examples, user, form, maxOutputTokens });
+      const { system, user, examples = [], schema, maxOutputTokens } = request;
+      const key = callKey(model, request);
       const known = await store.call(key);
       if (known) {
         reused++;

@@ -16,12 +16,17 @@ export interface AppliedReviews {
 
 /**
  * Samples that were accepted, or accepted after an edit, tagged `reviewed` (and `edited`). Where raters differ the sample is
- * left out and named; with `rater` only that one's word counts. Open samples are left out unless `keepOpen`.
+ * left out and named; with `rater` only that one's word counts. Open samples are left out unless `keepOpen`, and are kept
+ * without facts that are proposed only (`proposedBy`, by id).
  */
 export function applyReviews(
   samples: readonly Sample[],
   reviews: readonly Review[],
-  options: { rater?: string | undefined; keepOpen?: boolean | undefined } = {},
+  options: {
+    rater?: string | undefined;
+    keepOpen?: boolean | undefined;
+    proposedBy?: ReadonlyMap<string, string> | undefined;
+  } = {},
 ): AppliedReviews {
   const decisions = Map.groupBy(
     currentReviews(samples, reviews).filter(
@@ -37,7 +42,7 @@ export function applyReviews(
     const [first, ...others] = decisions.get(sample.id) ?? [];
     if (!first) {
       counts.open++;
-      if (options.keepOpen) kept.push(sample);
+      if (options.keepOpen) kept.push(options.proposedBy?.has(sample.id) ? withoutFacts(sample) : sample);
       continue;
     }
     if (others.some((other) => outcome(other) !== outcome(first))) {
@@ -58,6 +63,10 @@ export function applyReviews(
 
 function outcome({ decision, edit }: Review): string {
   return contentHash({ decision, edit });
+}
+
+function withoutFacts({ facts: _proposed, ...sample }: Sample): Sample {
+  return sample;
 }
 
 function withTags(sample: Sample, tags: readonly string[]): Sample {

@@ -16,16 +16,20 @@ const reviewLineSchema = z.object({
   note: z.string().optional(),
 });
 
-/** The open samples of a rater as JSON Lines: `decision` is to be filled in, `input`, `reference` and `facts` may be changed. */
+/**
+ * The open samples of a rater as JSON Lines: `decision` is to be filled in, `input`, `reference` and `facts` may be changed.
+ * `factsProposedBy` stands where the facts are a proposal, with who made it.
+ */
 export async function exportReview(
   samples: readonly Sample[],
   reviews: readonly Review[],
   rater: string,
   readDocument: ReadDocument,
+  proposedBy: ReadonlyMap<string, string> = new Map(),
 ): Promise<string> {
   const lines: string[] = [];
   for (const sample of reviewQueue(samples, reviews, rater).open) {
-    const { evidence } = await reviewItem(sample, readDocument);
+    const { evidence, factsProposedBy } = await reviewItem(sample, readDocument, proposedBy);
     lines.push(
       `${JSON.stringify({
         sample: sample.id,
@@ -33,6 +37,7 @@ export async function exportReview(
         input: sample.input,
         reference: sample.reference ?? '',
         facts: sample.facts ?? [],
+        ...(factsProposedBy === undefined ? {} : { factsProposedBy }),
         answerable: sample.answerable,
         evidence,
         note: '',
@@ -68,7 +73,9 @@ export async function importReview(
     if (!sample)
       throw fail(`there is no sample "${id}" in the dataset. ${suggest(id, [...known.keys()])}`.trim());
     if (hash !== undefined && hash !== sampleHash(sample))
-      throw fail(`the sample "${id}" has changed since the file was written`);
+      throw fail(
+        `the sample "${id}" has changed since the file was written, or other facts were proposed for it`,
+      );
     if (reviews.has(id)) throw fail(`the sample "${id}" was decided on in an earlier line already`);
     const edit = differenceOf(sample, given);
     if (decision === 'accept' && edit !== null)

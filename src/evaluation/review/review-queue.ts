@@ -7,6 +7,8 @@ import { type Review, sampleHash } from './review.ts';
 export interface ReviewItem {
   readonly sample: Sample;
   readonly evidence: readonly EvidenceView[];
+  /** Model (or `rule`) whose proposal the facts are; they become part of the sample only when somebody accepts it. */
+  readonly factsProposedBy?: string | undefined;
 }
 
 /** What is open for one rater. */
@@ -45,7 +47,16 @@ export function currentReviews(samples: readonly Sample[], reviews: readonly Rev
   return reviews.filter((review) => hashes.get(review.sample) === review.sampleHash);
 }
 
-/** Puts evidence to a sample. */
-export async function reviewItem(sample: Sample, readDocument: ReadDocument): Promise<ReviewItem> {
-  return { sample, evidence: await showEvidence(sample, readDocument) };
+/** Puts evidence to a sample, and whose proposal its facts are where they are one. */
+export async function reviewItem(
+  sample: Sample,
+  readDocument: ReadDocument,
+  proposedBy: ReadonlyMap<string, string> = new Map(),
+): Promise<ReviewItem> {
+  const factsProposedBy = proposedBy.get(sample.id);
+  return {
+    sample,
+    evidence: await showEvidence(sample, readDocument),
+    ...(factsProposedBy === undefined ? {} : { factsProposedBy }),
+  };
 }
