@@ -3,7 +3,7 @@ import { FulcrumError, suggest } from '../../core/index.ts';
 import type { ViewName } from '../../decision/index.ts';
 import { runCommand } from '../command.ts';
 import { numberOption } from '../evaluation-command.ts';
-import { gatherScores, reportOf, type ScoresOptions } from '../scores-command.ts';
+import type { ScoresOptions } from '../scores-command.ts';
 
 interface CompareCommandOptions extends ScoresOptions {
   baseline?: string;
@@ -52,6 +52,7 @@ Examples:
       runCommand<CompareCommandOptions>(async (context, options, ...runs) => {
         const views = await viewsOf(options.view);
         const details = views.length > 0 || options.report !== undefined;
+        const { gatherScores, reportOf } = await import('../scores-command.ts');
         const given = await gatherScores(context, options, runs, details);
         const { compareVariants, describeComparison, describeOtherMetrics } = await import(
           '../../evaluation/index.ts'

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { FulcrumError } from '../../core/index.ts';
 import { runCommand } from '../command.ts';
 import { numberOption } from '../evaluation-command.ts';
-import { gatherScores, reportOf, type ScoresOptions } from '../scores-command.ts';
+import type { ScoresOptions } from '../scores-command.ts';
 
 interface DecideCommandOptions extends ScoresOptions {
   bar?: string;
@@ -40,6 +40,7 @@ export function registerDecide(program: Command): void {
     )
     .action(
       runCommand<DecideCommandOptions>(async (context, options, ...runs) => {
+        const { gatherScores, reportOf } = await import('../scores-command.ts');
         const given = await gatherScores(context, options, runs, options.report !== undefined);
         const bar = numberOption('--bar', options.bar, { whole: false, least: 0 }) ?? given.defaults?.bar;
         if (bar === undefined) throw new FulcrumError('bar-missing');
