@@ -3,19 +3,14 @@ import { resolve } from 'node:path';
 import type { Evaluation } from '../app/index.ts';
 import { FulcrumError } from '../core/index.ts';
 import type { CommandContext } from './command.ts';
+import { withCommandProject } from './with-command-project.ts';
 
 /** Runs work on the datasets and runs of the project that a command was called for, and closes it. */
 export async function withEvaluation<T>(
   context: CommandContext,
   work: (evaluation: Evaluation) => Promise<T>,
 ): Promise<T> {
-  const { withProject } = await import('../app/index.ts');
-  const { notice, onProgress } = context.terminal;
-  return withProject(
-    context.projectDirectory,
-    { onNotice: notice, onProgress, signal: context.signal },
-    async (project) => work(await project.evaluation()),
-  );
+  return withCommandProject(context, async (project) => work(await project.evaluation()));
 }
 
 /**

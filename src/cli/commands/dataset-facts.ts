@@ -5,6 +5,7 @@ import type { FactsEstimate } from '../../evaluation/index.ts';
 import { type CommandContext, type CommandResult, runCommand } from '../command.ts';
 import { numberOption } from '../evaluation-command.ts';
 import { askToSpend } from '../spending.ts';
+import { withCommandProject } from '../with-command-project.ts';
 
 interface FactsFlags {
   model?: string;
@@ -41,29 +42,24 @@ async function facts(
     throw new FulcrumError('usage', { problem: '--clear is used alone.' });
   const sample = numberOption('--sample', options.sample, { whole: true, least: 1 });
   const budget = numberOption('--budget', options.budget, { whole: false, least: 0 });
-  const { withProject } = await import('../../app/index.ts');
-  const { notice, onProgress, interactive } = context.terminal;
-  return withProject(
-    context.projectDirectory,
-    { onNotice: notice, onProgress, signal: context.signal },
-    async (project) => {
-      const proposals = await project.factProposals();
-      if (clear) {
-        const result = await proposals.clear(name);
-        return { json: result, text: `Forgot ${result.cleared} proposals for "${result.dataset}".` };
-      }
-      const result = await proposals.propose({
-        dataset: name,
-        model,
-        split,
-        sample,
-        budget,
-        onEstimate: (estimate) => notice(estimateText(estimate)),
-        approve: interactive ? askToSpend : undefined,
-      });
-      return { json: result, text: resultText(result) };
-    },
-  );
+  const { notice, interactive } = context.terminal;
+  return withCommandProject(context, async (project) => {
+    const proposals = await project.factProposals();
+    if (clear) {
+      const result = await proposals.clear(name);
+      return { json: result, text: `Forgot ${result.cleared} proposals for "${result.dataset}".` };
+    }
+    const result = await proposals.propose({
+      dataset: name,
+      model,
+      split,
+      sample,
+      budget,
+      onEstimate: (estimate) => notice(estimateText(estimate)),
+      approve: interactive ? askToSpend : undefined,
+    });
+    return { json: result, text: resultText(result) };
+  });
 }
 
 function estimateText({ samples, cached, calls, usd, unknown }: FactsEstimate): string {

@@ -4,8 +4,8 @@ import { FulcrumError, suggest } from '../../core/index.ts';
 import type { GenerationEstimate, QuestionKind } from '../../evaluation/index.ts';
 import { type CommandContext, type CommandResult, runCommand } from '../command.ts';
 import { numberOption } from '../evaluation-command.ts';
-import { withGroundTruth } from '../ground-truth-command.ts';
 import { askToSpend } from '../spending.ts';
+import { withCommandProject } from '../with-command-project.ts';
 
 interface GenerateFlags {
   name: string;
@@ -60,8 +60,8 @@ export function registerDatasetGenerate(dataset: Command): void {
 async function generate(context: CommandContext, options: GenerateFlags): Promise<CommandResult> {
   const { name, from, model, seed, split, source, dropKnown, hideGold } = options;
   if (from !== undefined) return hideGoldOf(context, from, options);
-  const result = await withGroundTruth(context, async (room) =>
-    room.generate({
+  const result = await withCommandProject(context, async (project) =>
+    (await project.groundTruth()).generate({
       name,
       model,
       seed,
@@ -89,7 +89,9 @@ async function hideGoldOf(
   if (!hideGold) throw new FulcrumError('usage', { problem: '--from is used together with --hide-gold.' });
   if (from === name)
     throw new FulcrumError('usage', { problem: '--name must differ from the dataset of --from.' });
-  const result = await withGroundTruth(context, (room) => room.hideGoldOf({ from, name }));
+  const result = await withCommandProject(context, async (project) =>
+    (await project.groundTruth()).hideGoldOf({ from, name }),
+  );
   return {
     json: result,
     text: `Made "${name}" with ${result.dataset.samples} samples. ${hiddenText(result.hidden)}`,

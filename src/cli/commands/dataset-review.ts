@@ -3,6 +3,7 @@ import type { LabelingSession, ReviewRoom, ReviewSession } from '../../app/index
 import { FulcrumError } from '../../core/index.ts';
 import { type CommandContext, type CommandResult, runCommand } from '../command.ts';
 import { inputPath, numberOption } from '../evaluation-command.ts';
+import { withCommandProject } from '../with-command-project.ts';
 
 interface ReviewFlags {
   rater?: string;
@@ -46,19 +47,13 @@ export function registerDatasetReview(dataset: Command): void {
 
 async function review(context: CommandContext, options: ReviewFlags, name = ''): Promise<CommandResult> {
   refuseMixedFlags(options);
-  const { withProject } = await import('../../app/index.ts');
-  const { notice, onProgress } = context.terminal;
-  return withProject(
-    context.projectDirectory,
-    { onNotice: notice, onProgress, signal: context.signal },
-    async (project) => {
-      const room = await project.review();
-      if (options.runs !== undefined) return labelAnswers(context, options, name, room);
-      if (options.apply) return applyDecisions(options, name, room);
-      if (options.results) return showResults(name, room);
-      return reviewSamples(context, options, name, await room.open(name, raterOf(options)));
-    },
-  );
+  return withCommandProject(context, async (project) => {
+    const room = await project.review();
+    if (options.runs !== undefined) return labelAnswers(context, options, name, room);
+    if (options.apply) return applyDecisions(options, name, room);
+    if (options.results) return showResults(name, room);
+    return reviewSamples(context, options, name, await room.open(name, raterOf(options)));
+  });
 }
 
 function raterOf({ rater }: ReviewFlags): string {

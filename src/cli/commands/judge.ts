@@ -4,6 +4,7 @@ import { FulcrumError, suggest } from '../../core/index.ts';
 import type { CellVerdict, MutationName, ScoreRow } from '../../evaluation/index.ts';
 import { type CommandContext, runCommand } from '../command.ts';
 import { inputPath, numberOption, withEvaluation } from '../evaluation-command.ts';
+import { withCommandProject } from '../with-command-project.ts';
 
 /** `fulcrum judge calibrate|noise|mutate|pairwise|show|overrule`: how far judges and scorers can be believed. */
 export function registerJudge(program: Command): void {
@@ -252,18 +253,12 @@ function sampleOption(given: string | undefined): number | undefined {
 
 /** Runs work with the judges of the project; what they took is told at the end. */
 async function withJudging<T>(context: CommandContext, work: (judging: Judging) => Promise<T>): Promise<T> {
-  const { withProject } = await import('../../app/index.ts');
-  const { notice, onProgress } = context.terminal;
-  return withProject(
-    context.projectDirectory,
-    { onNotice: notice, onProgress, signal: context.signal },
-    async (project) => {
-      const judging = await project.judging();
-      try {
-        return await work(judging);
-      } finally {
-        for (const line of judging.spendingLines()) notice(line);
-      }
-    },
-  );
+  return withCommandProject(context, async (project) => {
+    const judging = await project.judging();
+    try {
+      return await work(judging);
+    } finally {
+      for (const line of judging.spendingLines()) context.terminal.notice(line);
+    }
+  });
 }

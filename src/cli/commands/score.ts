@@ -3,6 +3,7 @@ import { FulcrumError, type Score } from '../../core/index.ts';
 import type { ScoreOutput, Scorer } from '../../evaluation/index.ts';
 import { type CommandContext, runCommand } from '../command.ts';
 import { inputPath } from '../evaluation-command.ts';
+import { withCommandProject } from '../with-command-project.ts';
 
 interface ScoreFlags {
   metrics: string;
@@ -52,15 +53,10 @@ async function withScorers<T>(
   context: CommandContext,
   work: (scorers: readonly Scorer[]) => Promise<T>,
 ): Promise<T> {
-  const { configuredScorers, findConfig, withProject } = await import('../../app/index.ts');
+  const { configuredScorers, findConfig } = await import('../../app/index.ts');
   if (!findConfig(context.projectDirectory)) return work([]);
   const { createScorers } = await import('../../evaluation/index.ts');
-  const { notice, onProgress } = context.terminal;
-  return withProject(
-    context.projectDirectory,
-    { onNotice: notice, onProgress, signal: context.signal },
-    async (project) => work(configuredScorers(project, createScorers())),
-  );
+  return withCommandProject(context, async (project) => work(configuredScorers(project, createScorers())));
 }
 
 async function summaryTable({ n, metrics }: ScoreOutput): Promise<string> {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { FulcrumError } from '../../core/index.ts';
 import { runCommand } from '../command.ts';
 import { numberOption } from '../evaluation-command.ts';
+import { withCommandProject } from '../with-command-project.ts';
 
 interface AddOptions {
   model?: string;
@@ -68,16 +69,10 @@ function registerShow(variants: Command): void {
     .addHelpText('after', '\nExample:\n  fulcrum variants show rag')
     .action(
       runCommand(async (context, _options, name = '') => {
-        const { withProject } = await import('../../app/index.ts');
-        const { notice, onProgress } = context.terminal;
-        const shown = await withProject(
-          context.projectDirectory,
-          { onNotice: notice, onProgress, signal: context.signal },
-          async (project) => {
-            const { kind, deployable, definition } = await (await project.variants()).get(name);
-            return { name, kind, deployable, definition };
-          },
-        );
+        const shown = await withCommandProject(context, async (project) => {
+          const { kind, deployable, definition } = await (await project.variants()).get(name);
+          return { name, kind, deployable, definition };
+        });
         return { json: shown, text: JSON.stringify(shown, null, 2) };
       }),
     );
