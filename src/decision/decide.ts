@@ -2,8 +2,9 @@ import { FulcrumError } from '../core/index.ts';
 import { type LookPlan, requireSettings, type ScoreRow } from '../evaluation/index.ts';
 import { monthlyCost } from './cost.ts';
 import type { Decision, VariantDecision } from './decision.ts';
-import { differenceOf, type Evidence, gatherEvidence } from './evidence.ts';
+import { type Evidence, gatherEvidence } from './evidence.ts';
 import { nextSteps } from './next-steps.ts';
+import { type Qualification, qualifyVariants, type Requirements } from './qualification.ts';
 
 /** What is decided on, and what counts as good enough. */
 export interface DecideOptions {
@@ -35,8 +36,8 @@ export interface ExplainedDecision {
 }
 
 /**
- * Names the cheapest variant that qualifies. A deployable variant qualifies when, with all bounds holding at once, its
- * mean is shown to lie above the bar and it is shown to be worse than no other deployable variant by the margin or more.
+ * Names the cheapest variant that qualifies. A deployable variant qualifies when its mean is shown to lie above the bar and it
+ * is shown to be worse than no other deployable variant by the margin or more (`qualifyVariants`).
  * `none-good-enough` when every deployable variant is shown not to lie above the bar; `not-enough-evidence` otherwise,
  * always under 30 clusters. Throws `run-mismatch` when no row has the metric and `usage` for settings out of range.
  */
@@ -53,6 +54,7 @@ export function explainDecision(options: DecideOptions): ExplainedDecision {
   if (!(volume > 0 && Number.isFinite(volume)))
     throw new FulcrumError('usage', { problem: `The volume must be above 0; it is ${volume}.` });
   const evidence = gatherEvidence(rows, metric, { confidence, look, plan: options.plan });
+  const shown = qualification(evidence, { bar, margin });
   const variants = [...evidence.deployable, ...evidence.diagnostic].sort().map((variant): VariantDecision => {
     const found = evidence.means.get(variant);
     const costPer1000Usd = evidence.costs.get(variant) ?? null;
@@ -65,7 +67,7 @@ export function explainDecision(options: DecideOptions): ExplainedDecision {
       high: found?.high ?? null,
       costPer1000Usd,
       monthlyUsd: monthlyCost(costPer1000Usd, volume),
-      qualifies: qualifies(evidence, variant, bar, margin),
+      qualifies: shown?.qualified.includes(variant) ?? false,
     };
   });
   const recommended = cheapest(variants);
@@ -76,7 +78,7 @@ export function explainDecision(options: DecideOptions): ExplainedDecision {
     volume,
     variants,
     recommended,
-    reason: reasonFor(recommended, variants, evidence, bar),
+    reason: reasonFor(recommended, shown),
   };
   return {
     decision: { ...judged, next: nextSteps(judged, evidence), runs: [...(options.runs ?? [])] },
@@ -86,17 +88,14 @@ export function explainDecision(options: DecideOptions): ExplainedDecision {
   };
 }
 
-/** Whether a variant is shown to be above the bar and worse than no other deployable one by the margin or more. */
-export function qualifies(evidence: Evidence, variant: string, bar: number, margin: number): boolean {
-  if (!evidence.enough || evidence.unmeasured.length > 0 || !evidence.deployable.includes(variant))
-    return false;
-  const mean = evidence.means.get(variant);
-  if (!mean || mean.low <= bar) return false;
-  return evidence.deployable.every((other) => {
-    if (other === variant) return true;
-    const difference = differenceOf(evidence, variant, other);
-    return difference !== null && difference.low > -margin;
-  });
+/** The rule applied to evidence: nothing qualifies under 30 clusters, or while a deployable variant has no score. */
+export function qualification(
+  evidence: Evidence,
+  requirements: Omit<Requirements, 'alpha'>,
+): Qualification | null {
+  if (!evidence.enough || !evidence.rule || evidence.unmeasured.length > 0) return null;
+  const alpha = 1 - evidence.bounds!.confidenceOfLook;
+  return qualifyVariants(evidence.deployable, evidence.rule, { ...requirements, alpha });
 }
 
 /**
@@ -117,17 +116,7 @@ function cheapest(variants: readonly VariantDecision[]): string | null {
   return qualified.length === 1 ? qualified[0]!.variant : null;
 }
 
-function reasonFor(
-  recommended: string | null,
-  variants: readonly VariantDecision[],
-  evidence: Evidence,
-  bar: number,
-): Decision['reason'] {
+function reasonFor(recommended: string | null, shown: Qualification | null): Decision['reason'] {
   if (recommended !== null) return 'qualified';
-  const deployable = variants.filter((variant) => variant.deployable);
-  const refuted =
-    evidence.enough &&
-    deployable.length > 0 &&
-    deployable.every((variant) => variant.high !== null && variant.high <= bar);
-  return refuted ? 'none-good-enough' : 'not-enough-evidence';
+  return shown?.noneGoodEnough ? 'none-good-enough' : 'not-enough-evidence';
 }

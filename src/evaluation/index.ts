@@ -198,6 +198,7 @@ export {
 } from './judges/calibration/calibrate-judge.ts';
 export { type JudgeLabel, judgeLabelSchema, readJudgeLabels } from './judges/calibration/judge-labels.ts';
 export { type NoiseFloor, noiseFloor } from './judges/calibration/noise-floor.ts';
+export { type PoweredMean, poweredMean } from './judges/calibration/powered-mean.ts';
 export {
   type PairedJudgement,
   type PoweredDifference,
@@ -262,6 +263,7 @@ export { evaluationMigrations } from './migrations.ts';
 export { type OutputRow, outputRowSchema } from './outputs/output-row.ts';
 export { scoredMetricNames } from './outputs/row-metric.ts';
 export { type ScoreOutput, scoreOutputSchema, scoreOutputs } from './outputs/score-outputs.ts';
+export { type VerdictChances, verdictChances } from './power/chance-of-verdict.ts';
 export { type PowerPlan, type PowerQuestion, planPower, powerPlanSchema } from './power/plan-power.ts';
 export { type Agreement, measureAgreement, type PairAgreement, type Rating } from './review/agreement.ts';
 export { type AppliedReviews, applyReviews } from './review/apply-reviews.ts';
@@ -349,11 +351,18 @@ export {
 export { applyScorer, createScorers, findScorer } from './scorers/scorers.ts';
 export { mostlyNotLatin, textScorers } from './scorers/text-scorers.ts';
 export { type BettingInterval, bettingInterval } from './statistics/betting.ts';
+export { lowerMean, upperMean } from './statistics/bounded-mean.ts';
 export { clusterBootstrap } from './statistics/cluster-bootstrap.ts';
 export { type ClusterLayout, clusterLayout } from './statistics/cluster-layout.ts';
 export { clusterWilson } from './statistics/cluster-wilson.ts';
-export { type DifferenceInterval, differenceInterval } from './statistics/difference-interval.ts';
+export {
+  type DifferenceInterval,
+  differenceInterval,
+  differenceLower,
+} from './statistics/difference-interval.ts';
 export { type MeanInterval, meanInterval, meanIntervalOf } from './statistics/mean-interval.ts';
+export { inferRange, knownRange, type MetricRange, scaleToUnit } from './statistics/metric-range.ts';
+export { normalUpper, normalUpperTail } from './statistics/quantiles.ts';
 export {
   boundSpread,
   type DifferenceSpread,
