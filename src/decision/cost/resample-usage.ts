@@ -30,11 +30,23 @@ export function resampleUsage(
   return measured.flatMap(({ arm, usage }, turn) => {
     const { clusters } = usage;
     if (clusters)
-      return figuresOf(arm, usage, weights, (row) => (named.get(clusters[row] ?? '') ?? 0) % shared);
-    const blocks = Math.min(rowsOf(usage), mostBlocks);
+      return figuresOf(arm, usage, weights, (row) =>
+        blockOf(named.get(clusters[row] ?? '') ?? 0, named.size, shared),
+      );
+    const rows = rowsOf(usage);
+    const blocks = Math.min(rows, mostBlocks);
     if (blocks === 0) return [];
-    return figuresOf(arm, usage, drawWeights(blocks, draws, seed + turn + 1), (row) => row % blocks);
+    const own = drawWeights(blocks, draws, seed + turn + 1);
+    return figuresOf(arm, usage, own, (row) => blockOf(row, rows, blocks));
   });
+}
+
+/** Each its own block where there are enough, else one by hash (the finaliser of murmur3), so that no rhythm of the requests shows. */
+function blockOf(number: number, numbers: number, blocks: number): number {
+  if (numbers <= blocks) return number;
+  let hash = Math.imul(number ^ (number >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) % blocks;
 }
 
 /** Number of requests. */
@@ -59,11 +71,11 @@ function figuresOf(
   arm: ArmInputs,
   usage: UsageRows,
   weights: readonly Uint16Array[],
-  blockOf: (row: number) => number,
+  blockOfRequest: (row: number) => number,
 ): { figure: Figure; values: Float64Array }[] {
   const blocks = weights[0]?.length ?? 0;
   const rows = rowsOf(usage);
-  const blockOfRow = Uint32Array.from({ length: rows }, (_, row) => blockOf(row));
+  const blockOfRow = Uint32Array.from({ length: rows }, (_, row) => blockOfRequest(row));
   const sums = (column: UsageColumn): BlockSums | null => {
     const values = usage.columns[column];
     return values ? sumBlocks(values, blockOfRow, blocks) : null;
