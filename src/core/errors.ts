@@ -443,6 +443,10 @@ export const errorCatalogue = {
     'Add --bar B, the lowest mean of the primary metric that is good enough, or set decision.bar in the config.',
     { exit: 2 },
   ),
+  'decision-cost-unknown': entry(
+    'The margin cannot come from money: the cost of "{variant}" is not known.',
+    'Enter its price with --price VARIANT=USD (per 1,000 requests), leave it out, or give --margin.',
+  ),
   // jobs and the rest
   'job-unknown': entry('There is no job "{job}".', '"fulcrum jobs list" shows the jobs.', { status: 404 }),
   cancelled: entry('Stopped on request.', 'Run the command again; it goes on where it was.', {

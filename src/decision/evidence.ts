@@ -23,6 +23,8 @@ export type MeasuredMean = Omit<MeanBounds, 'trialsPerSample'> & { readonly n: n
 
 /** What a decision rests on: all bounds hold at once. */
 export interface Evidence {
+  /** The rows of the primary metric. */
+  readonly table: ScoreTable;
   readonly deployable: readonly string[];
   readonly diagnostic: readonly string[];
   /** Variants that were put together from stored results and never run themselves. */
@@ -68,6 +70,7 @@ export function gatherEvidence(
     armRows(variant).some((row) => row.composite === true),
   );
   const found = {
+    table,
     deployable,
     diagnostic,
     composite,

@@ -27,6 +27,8 @@ export interface Qualification {
   readonly tooSlow: readonly string[];
   /** Error of a test before any step down; what samples are planned with. */
   readonly tail: number;
+  /** Error at which the first variant was shown not to be worse than the second; `tail` where that was not shown. */
+  tailOf(variant: string, against: string): number;
 }
 
 /** Parts of the error that "none is good enough", and dropping slow variants, have for themselves. */
@@ -66,18 +68,25 @@ export function qualifyVariants(
         .filter((best) => !tooSlow.includes(best))
         .map((best) => {
           const others = variants.filter((variant) => variant !== best);
-          return new Set([best, ...stepDown(best, others, spent, { bounds, standsAlone, ...requirements })]);
+          const rule = { bounds, standsAlone, ...requirements };
+          return { best, through: stepDown(best, others, spent, rule) };
         })
     : [];
   const first = count > 1 ? spent / (count - 1) : spent;
   return {
-    qualified: someGood ? variants.filter((variant) => standing.every((part) => part.has(variant))) : [],
+    qualified: someGood
+      ? variants.filter((variant) =>
+          standing.every(({ best, through }) => best === variant || through.has(variant)),
+        )
+      : [],
     noneGoodEnough:
       count > 0 &&
       !someGood &&
       variants.every((variant) => bounds.meanHigh(variant, none) <= bar || speed?.tooSlow(variant, none)),
     tooSlow,
     tail: first,
+    tailOf: (variant, against) =>
+      standing.find(({ best }) => best === against)?.through.get(variant) ?? first,
   };
 }
 
@@ -94,9 +103,9 @@ function stepDown(
     bounds: RuleBounds;
     standsAlone: (variant: string, tail: number) => boolean;
   },
-): Set<string> {
+): Map<string, number> {
   const { bounds, bar, margin, standsAlone } = rule;
-  const through = new Set<string>();
+  const through = new Map<string, number>();
   // A lower bound is never above its estimate, so what no bound can mend is not computed.
   const open = others.filter(
     (variant) => bounds.difference(variant, best) > -margin && bounds.mean(variant) > bar,
@@ -111,7 +120,7 @@ function stepDown(
         standsAlone(variant, tail) &&
         bounds.differenceLow(variant, best, tail) > -margin,
     );
-    for (const variant of next) through.add(variant);
+    for (const variant of next) through.set(variant, tail);
     if (next.length === 0 || through.size === open.length) return through;
   }
 }

@@ -353,7 +353,7 @@ export { mostlyNotLatin, textScorers } from './scorers/text-scorers.ts';
 export { type BettingInterval, bettingInterval } from './statistics/betting.ts';
 export { lowerMean, upperMean } from './statistics/bounded-mean.ts';
 export { clusterBootstrap } from './statistics/cluster-bootstrap.ts';
-export { type ClusterLayout, clusterLayout } from './statistics/cluster-layout.ts';
+export { type ClusterLayout, clusterLayout, clusterSums } from './statistics/cluster-layout.ts';
 export { clusterWilson } from './statistics/cluster-wilson.ts';
 export {
   type DifferenceInterval,

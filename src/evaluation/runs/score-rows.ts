@@ -26,7 +26,13 @@ export async function scoreRows(
     let open: SampleResult[] = [];
     const close = (): void => {
       if (open.length > 0)
-        rows.push({ variant, metric, deployable: run.deployable, ...sampleRow(open, metric, sign) });
+        rows.push({
+          variant,
+          metric,
+          deployable: run.deployable,
+          kind: run.kind,
+          ...sampleRow(open, metric, sign),
+        });
       open = [];
     };
     for await (const page of store.pages(run.id, 'sample'))
@@ -61,7 +67,7 @@ function sampleRow(
   results: readonly SampleResult[],
   metric: string,
   sign: 1 | -1,
-): Omit<ScoreRow, 'variant' | 'metric' | 'deployable'> {
+): Omit<ScoreRow, 'variant' | 'metric' | 'deployable' | 'kind'> {
   const first = results[0]!;
   const { value, reason } = sampleScore(results, metric);
   const costs = results.flatMap(({ error, cost }) => (error === null ? [cost.usd] : []));
