@@ -31,6 +31,11 @@ export {
   syncOutputSchema,
 } from './contracts.ts';
 export { addSource, initProject, projectPath, removeSource } from './edit-project.ts';
+export {
+  pricesListOutputSchema,
+  pricesSetOutputSchema,
+  pricesUpdateOutputSchema,
+} from './price-contracts.ts';
 export { openProject, type Project, withProject } from './project.ts';
 export type { ProjectOptions } from './project-parts.ts';
 export { resolveSource } from './resolve-source.ts';
@@ -40,6 +45,15 @@ export type { FactsResult } from './wire-facts.ts';
 export type { GenerateResult, GroundTruth, HiddenCounts } from './wire-ground-truth.ts';
 export type { Judging } from './wire-judging.ts';
 export type { LabelingRequest, LabelingResults, LabelingSession } from './wire-labeling.ts';
+export {
+  type PriceUpdate,
+  type PriceValues,
+  type ProjectPrices,
+  pricesOf,
+  removePrice,
+  setPrice,
+  updatePrices,
+} from './wire-prices.ts';
 export type {
   ReviewResults,
   ReviewRoom,

@@ -16,6 +16,7 @@ import { registerJobs } from './commands/jobs.ts';
 import { registerJudge } from './commands/judge.ts';
 import { registerMetrics } from './commands/metrics.ts';
 import { registerModels } from './commands/models.ts';
+import { registerPrices } from './commands/prices.ts';
 import { registerScore } from './commands/score.ts';
 import { registerScorers } from './commands/scorers.ts';
 import { registerSearch } from './commands/search.ts';
@@ -56,6 +57,7 @@ export async function createProgram(): Promise<Command> {
     registerScore,
     registerMetrics,
     registerModels,
+    registerPrices,
     registerDoctor,
     registerJobs,
     registerErrors,
