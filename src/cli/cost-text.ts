@@ -97,7 +97,7 @@ const parts = ['staticPrefix', 'fewShot', 'history', 'query', 'retrieved', 'outp
 
 /** Tokens by part of the prompt, of the arms where they are known. */
 function profileTable(report: CostReport): string[] {
-  const known = report.arms.filter(({ profile }) => profile !== null);
+  const known = report.arms.filter(({ profile }) => (profile?.query?.value ?? null) !== null);
   if (known.length === 0) return [];
   const rows = known.map((arm) => [
     nameOf(arm),
@@ -132,7 +132,7 @@ function regionsText({ regions, measure, max, unknown }: CostReport): string {
   const without = left.length === 0 ? '' : ` Without ${left.join(', ')}, whose cost is not known.`;
   if (regions.length === 0) return `No arm has a known cost by ${by}.${without}`;
   const rows = regions.map(({ from, to, arm, runnerUp, at, gapUsd }) => [
-    `${volumeText(from)} to ${to === null ? 'any' : to === max ? `${volumeText(max)} and perhaps beyond` : volumeText(to)}`,
+    `${volumeText(from)} ${to === null ? 'and more' : `to ${volumeText(to)}${to === max ? ', perhaps more' : ''}`}`,
     arm,
     runnerUp === null ? '' : `${runnerUp}: ${usd(gapUsd ?? 0)} more a month at ${volumeText(at)}`,
   ]);
