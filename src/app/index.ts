@@ -13,6 +13,7 @@ export { configuredScorers } from './configured-scorers.ts';
 export {
   askOutputSchema,
   compareOutputSchema,
+  costOutputSchema,
   datasetCheckOutputSchema,
   datasetCoverageOutputSchema,
   datasetExportOutputSchema,
@@ -31,15 +32,30 @@ export {
   syncOutputSchema,
 } from './contracts.ts';
 export { addSource, initProject, projectPath, removeSource } from './edit-project.ts';
+export {
+  pricesListOutputSchema,
+  pricesSetOutputSchema,
+  pricesUpdateOutputSchema,
+} from './price-contracts.ts';
 export { openProject, type Project, withProject } from './project.ts';
 export type { ProjectOptions } from './project-parts.ts';
 export { resolveSource } from './resolve-source.ts';
+export { type CostRequest, costOfProject, type ProjectCost } from './wire-cost.ts';
 export type { RowsRequest } from './wire-datasets.ts';
 export type { Evaluation } from './wire-evaluation.ts';
 export type { FactsResult } from './wire-facts.ts';
 export type { GenerateResult, GroundTruth, HiddenCounts } from './wire-ground-truth.ts';
 export type { Judging } from './wire-judging.ts';
 export type { LabelingRequest, LabelingResults, LabelingSession } from './wire-labeling.ts';
+export {
+  type PriceUpdate,
+  type PriceValues,
+  type ProjectPrices,
+  pricesOf,
+  removePrice,
+  setPrice,
+  updatePrices,
+} from './wire-prices.ts';
 export type {
   ReviewResults,
   ReviewRoom,

@@ -13,6 +13,7 @@ import { createGroundTruth, type GroundTruth } from './wire-ground-truth.ts';
 import { createProjectJudges, type ProjectJudges } from './wire-judges.ts';
 import { createJudging, type Judging } from './wire-judging.ts';
 import { createKnowledge, type Knowledge } from './wire-knowledge.ts';
+import { createProjectPrices, type ProjectPrices } from './wire-prices.ts';
 import { createReview, type ReviewRoom } from './wire-review.ts';
 import { createProjectVariants, type ProjectVariants } from './wire-variants.ts';
 
@@ -27,6 +28,7 @@ export interface Project extends ProjectParts {
   judges(): Promise<ProjectJudges>;
   judging(): Promise<Judging>;
   jobs(): Promise<JobQueue>;
+  prices(): Promise<ProjectPrices>;
   /** Frees models, index and database; the project is not usable afterwards. */
   close(): Promise<void>;
 }
@@ -53,12 +55,16 @@ export async function openProject(directory: string, options: ProjectOptions = {
     return createProviderGates({ limits: config.rateLimits });
   });
 
+  const prices = once(() => createProjectPrices(directory, config));
+  const priceList = async () => (await prices()).list;
+
   const embeddingModel = once(async () => {
     if (config.embedding === false) return null;
     const { resolveEmbeddingModel } = await import('../models/index.ts');
     const model = await resolveEmbeddingModel(config.embedding, {
       ...config,
       ...options,
+      priceList,
       gates: await gates(),
     });
     closers.push(() => model.close());
@@ -69,7 +75,12 @@ export async function openProject(directory: string, options: ProjectOptions = {
     const known = languageModels.get(id);
     if (known) return known;
     const made = import('../models/index.ts').then(async ({ resolveLanguageModel }) => {
-      const model = await resolveLanguageModel(id, { ...config, ...options, gates: await gates() });
+      const model = await resolveLanguageModel(id, {
+        ...config,
+        ...options,
+        priceList,
+        gates: await gates(),
+      });
       closers.push(() => model.close());
       return model;
     });
@@ -90,6 +101,7 @@ export async function openProject(directory: string, options: ProjectOptions = {
       closers.push(() => knowledge.close());
       return knowledge;
     }),
+    prices,
     variants: once(() => createProjectVariants(project, options)),
     evaluation: once(() => createEvaluation(project, options)),
     groundTruth: once(() => createGroundTruth(project, options)),

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { packageVersion } from '../core/index.ts';
 import { registerAsk } from './commands/ask.ts';
 import { registerCompare } from './commands/compare.ts';
+import { registerCost } from './commands/cost.ts';
 import { registerDataset } from './commands/dataset.ts';
 import { registerDecide } from './commands/decide.ts';
 import { registerDemo } from './commands/demo.ts';
@@ -16,6 +17,7 @@ import { registerJobs } from './commands/jobs.ts';
 import { registerJudge } from './commands/judge.ts';
 import { registerMetrics } from './commands/metrics.ts';
 import { registerModels } from './commands/models.ts';
+import { registerPrices } from './commands/prices.ts';
 import { registerScore } from './commands/score.ts';
 import { registerScorers } from './commands/scorers.ts';
 import { registerSearch } from './commands/search.ts';
@@ -53,9 +55,11 @@ export async function createProgram(): Promise<Command> {
     registerJudge,
     registerCompare,
     registerDecide,
+    registerCost,
     registerScore,
     registerMetrics,
     registerModels,
+    registerPrices,
     registerDoctor,
     registerJobs,
     registerErrors,

@@ -1,7 +1,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { ArmInputs, UsageColumn, UsageRows } from './arm-inputs.ts';
-import type { Figure } from './figure.ts';
+import { type Amount, type Figure, isKnown } from './figure.ts';
 
 /**
  * Blocks that are resampled at most. With more clusters each block is a group of whole clusters: the spread of a mean is then
@@ -81,8 +81,11 @@ function figuresOf(
     return values ? sumBlocks(values, blockOfRow, blocks) : null;
   };
   const found: { figure: Figure; values: Float64Array }[] = [];
-  const keep = (figure: Figure | { value: null } | undefined, values: Float64Array | null): void => {
-    if (figure && figure.value !== null && values) found.push({ figure: figure as Figure, values });
+  // A figure that was entered in place of the measured one keeps its own uncertainty.
+  const keep = (figure: Amount | undefined, column: () => Float64Array | null): void => {
+    if (!figure || !isKnown(figure) || figure.source !== 'measured') return;
+    const values = column();
+    if (values) found.push({ figure, values });
   };
   const mean = (column: UsageColumn, factor = 1): Float64Array | null => {
     const blockSums = sums(column);
@@ -90,12 +93,12 @@ function figuresOf(
   };
   const { profile, quality, costPer1000 } = arm;
   if (profile) {
-    for (const column of tokenColumns) keep(profile[column], mean(column));
-    keep(profile.cachedShare, cachedShares(mean('cached'), mean('staticPrefix'), mean('fewShot')));
+    for (const column of tokenColumns) keep(profile[column], () => mean(column));
+    keep(profile.cachedShare, () => cachedShares(mean('cached'), mean('staticPrefix'), mean('fewShot')));
   }
-  keep(costPer1000, mean('costUsd', 1000));
+  keep(costPer1000, () => mean('costUsd', 1000));
   if (quality)
-    for (const column of ['correct', 'wrong', 'refused'] as const) keep(quality[column], mean(column));
+    for (const column of ['correct', 'wrong', 'refused'] as const) keep(quality[column], () => mean(column));
   return found;
 }
 
