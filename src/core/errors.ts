@@ -446,6 +446,7 @@ export const errorCatalogue = {
   'decision-cost-unknown': entry(
     'The margin cannot come from money: the cost of "{variant}" is not known.',
     'Enter its price with --price VARIANT=USD (per 1,000 requests), leave it out, or give --margin.',
+  ),
   // prices and usage
   'price-list-invalid': entry(
     'The price list {path} is not one: {problem}',
