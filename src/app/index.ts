@@ -31,6 +31,7 @@ export {
   searchOutputSchema,
   syncOutputSchema,
 } from './contracts.ts';
+export { type DecisionSurroundings, decisionSurroundings } from './decision-surroundings.ts';
 export { addSource, initProject, projectPath, removeSource } from './edit-project.ts';
 export {
   pricesListOutputSchema,
@@ -42,6 +43,7 @@ export type { ProjectOptions } from './project-parts.ts';
 export { resolveSource } from './resolve-source.ts';
 export { type CostRequest, costOfProject, type ProjectCost } from './wire-cost.ts';
 export type { RowsRequest } from './wire-datasets.ts';
+export { createProjectDecisions, type ProjectDecisions } from './wire-decision.ts';
 export type { Evaluation } from './wire-evaluation.ts';
 export type { FactsResult } from './wire-facts.ts';
 export type { GenerateResult, GroundTruth, HiddenCounts } from './wire-ground-truth.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { openDatabase } from '../database/index.ts';
+import { decisionMigrations } from '../decision/index.ts';
 import { evaluationMigrations } from '../evaluation/index.ts';
 import { createJobQueue, type JobQueue, jobMigrations } from '../jobs/index.ts';
 import { knowledgeMigrations } from '../knowledge/index.ts';
@@ -45,6 +46,7 @@ export async function openProject(directory: string, options: ProjectOptions = {
       jobMigrations,
       knowledgeMigrations,
       evaluationMigrations,
+      decisionMigrations,
     ]);
     closers.unshift(() => opened.close());
     return opened;

@@ -40,10 +40,27 @@ export { type WhatIf, type WhatIfOptions, whatIf } from './cost/what-if.ts';
 export { costPer1000, monthlyCost, notePrices, type PriceNote, priceRows } from './cost.ts';
 export { type DecideOptions, decide, type ExplainedDecision, explainDecision } from './decide.ts';
 export { type Decision, decisionSchema, type VariantDecision, variantDecisionSchema } from './decision.ts';
+export type { Costing } from './decision-costs.ts';
 export type { Evidence } from './evidence.ts';
 export { type FrontierPoint, frontierOf } from './frontier.ts';
+export { humanMetric } from './human-scores.ts';
+export { latencyMetric } from './latency.ts';
+export { decisionMigrations } from './migrations.ts';
+export type { OutlookFacts } from './outlook.ts';
+export { renderOutlook } from './outlook-text.ts';
 export { renderReport } from './report/render-report.ts';
 export { renderComparison, renderDecision } from './report/render-text.ts';
 export { renderView, type ViewDetails, type ViewName, viewNames } from './report/render-views.ts';
 export type { ReportBasis, ReportInput, ReportSettings } from './report/report-data.ts';
 export { modelReport, type ReportModel } from './report/report-model.ts';
+export { checkDecision, type DecisionNow, pricesIn, type Trigger } from './saved/check-decision.ts';
+export { createDecisionStore, type DecisionStore, type SavedDecision } from './saved/decision-store.ts';
+export {
+  type BundleCheck,
+  bundleSchema,
+  type DecisionBundle,
+  makeBundle,
+  verifyBundle,
+} from './seal/bundle.ts';
+export { requireSealed, type Seal, type SealContent, sealHash } from './seal/seal.ts';
+export { createSealStore, type SealStore } from './seal/seal-store.ts';

@@ -57,7 +57,7 @@ export function labelStrata(
       const n = indexes.length;
       const correction = layout.count > 1 ? layout.count / (layout.count - 1) : 1;
       return {
-        name,
+        name: strata.size === 1 && name === restStratum ? 'all samples' : name,
         share: indexes.reduce((sum, index) => sum + weightOf(index), 0) / total,
         n,
         means,

@@ -203,7 +203,7 @@ function judge(
       low: null,
       high: null,
       n: 0,
-      note: `not tested: ${missing.length > 0 ? `needs ${missing.join(', ')}` : 'no sample is scored for all of its arms'}`,
+      note: missing.length > 0 ? `needs ${missing.join(', ')}` : 'no sample is scored for all of its arms',
     };
   const { estimate, low, high, n, clusters } = measured;
   const enough = clusters >= 30;
