@@ -124,6 +124,7 @@ async function requireAsSealed(seal: Seal, given: GivenScores, asked: Asked): Pr
     maxP95: asked.maxP95 ?? null,
     volume: asked.volume ?? 10_000,
     plan: given.plan,
+    splits: given.splits,
     arms: [...new Set(deployable.map((row) => row.variant))].sort(),
     dataset: given.dataset ?? { name: 'none', hash: 'none' },
   });

@@ -48,6 +48,8 @@ export interface GivenScores {
   readonly asideRows: readonly ScoreRow[];
   /** Hash and name of the dataset of the runs; null for scores from a file. */
   readonly dataset: { readonly name: string; readonly hash: string } | null;
+  /** Splits that the runs answered; null for all samples. Empty for scores from a file. */
+  readonly splits: readonly (string | null)[];
   /** Rows of the other metrics and texts by sample; empty unless `details` were asked for. */
   readonly otherRows: readonly ScoreRow[];
   readonly texts: ReadonlyMap<string, SampleTexts>;
@@ -110,6 +112,7 @@ async function scoresOfFile(
     defaults,
     asideRows: all.filter((row) => row.metric !== metric && asideMetrics.includes(row.metric)),
     dataset: null,
+    splits: [],
     otherRows: all.filter((row) => row.metric !== metric),
     texts: textsOfRows(all),
   };
@@ -152,6 +155,7 @@ async function scoresOfRuns(
       defaults,
       asideRows: await latencyRows(evaluation, chosen),
       dataset: run.dataset,
+      splits: await Promise.all(chosen.map(async (id) => (await evaluation.getRun(id)).run.split)),
       otherRows: asked.details ? await otherMetrics(evaluation, chosen, metric) : [],
       texts: asked.details ? await evaluation.sampleTexts(chosen) : new Map(),
     };

@@ -125,6 +125,7 @@ function sealChecks({ seal, settings, decision, dataset, madeAt }: DecisionBundl
     maxP95: maxP95 ?? null,
     volume: volume ?? 10_000,
     plan,
+    splits: [],
     arms: decision.variants.filter(({ deployable }) => deployable).map(({ variant }) => variant),
     dataset: dataset ?? { name: 'none', hash: 'none' },
   });

@@ -40,6 +40,8 @@ export function sealHash(content: SealContent): string {
 /** What a decision was asked and made on, to be held against a seal. */
 export type SealedSettings = Omit<SealContent, 'version' | 'split' | 'plan'> & {
   readonly plan: { readonly looks: number; readonly spending: string } | null;
+  /** Splits of the runs, null for all samples; empty where they are not told. */
+  readonly splits: readonly (string | null)[];
 };
 
 /** What differs from the seal, one sentence each; empty where everything is as it was sealed. */
@@ -53,6 +55,9 @@ export function sealDifferences({ content }: Pick<Seal, 'content'>, settings: Se
     differing.push(
       `the dataset is ${settings.dataset.name} (${settings.dataset.hash.slice(0, 12)}), sealed was ${content.dataset.name} (${content.dataset.hash.slice(0, 12)})`,
     );
+  for (const split of new Set(settings.splits))
+    if (split !== content.split)
+      differing.push(`a run on ${split ?? 'all samples'}, sealed was ${content.split}`);
   const missing = content.arms.filter((arm) => !settings.arms.includes(arm));
   const added = settings.arms.filter((arm) => !content.arms.includes(arm));
   if (missing.length > 0) differing.push(`without ${missing.join(', ')}, which was sealed`);
