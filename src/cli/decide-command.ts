@@ -10,12 +10,14 @@ import {
   reportOf,
   type ScoresOptions,
 } from './scores-command.ts';
+import { reportFileOf, writeReport } from './write-report.ts';
 
 /** Flags of `fulcrum decide`. */
 export interface DecideFlags extends ScoresOptions {
   bar?: string;
   volume?: string;
   report?: string;
+  format?: string;
   marginUsd?: string;
   wrongUsd?: string;
   refusedUsd?: string;
@@ -74,11 +76,10 @@ async function decideWith(
   flags: DecideFlags,
   { runs, seal }: { runs: readonly string[]; seal: Seal | null },
 ): Promise<CommandResult> {
-  const given = await gatherScores(context, flags, runs, flags.report !== undefined);
+  const file = reportFileOf(flags);
+  const given = await gatherScores(context, flags, runs, file !== null);
   const asked = askedOf(flags, given.defaults);
-  const { explainDecision, renderDecision, renderOutlook, renderReport } = await import(
-    '../decision/index.ts'
-  );
+  const { explainDecision, renderDecision, renderOutlook } = await import('../decision/index.ts');
   if (seal) await requireAsSealed(seal, given, asked);
   const settings: Omit<DecideOptions, 'rows'> = {
     ...asked,
@@ -90,11 +91,11 @@ async function decideWith(
     ...(await surroundings(context, given, { flags, asked })),
   };
   const explained = explainDecision({ ...settings, rows: [...given.rows, ...given.asideRows] });
-  if (flags.report !== undefined) {
-    const { writeAtomically } = await import('../app/index.ts');
+  if (file) {
     const report = reportOf(given, flags, {
       title: `Decision by ${given.metric}`,
       footer: 'Made by "fulcrum decide".',
+      decided: settings,
       settings: {
         margin: explained.decision.margin,
         confidence: asked.confidence,
@@ -102,8 +103,7 @@ async function decideWith(
         volume: asked.volume,
       },
     });
-    await writeAtomically(flags.report, await renderReport(report));
-    context.terminal.notice(`Report: ${flags.report}`);
+    await writeReport(context, file, report);
   }
   const saved = await keep(context, { flags, given, settings, decision: explained.decision, seal });
   return {

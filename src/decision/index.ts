@@ -51,7 +51,13 @@ export { renderOutlook } from './outlook-text.ts';
 export { renderReport } from './report/render-report.ts';
 export { renderComparison, renderDecision } from './report/render-text.ts';
 export { renderView, type ViewDetails, type ViewName, viewNames } from './report/render-views.ts';
-export type { ReportBasis, ReportInput, ReportSettings } from './report/report-data.ts';
+export type { ReportBasis, ReportInput, ReportSettings, ReportSource } from './report/report-data.ts';
+export {
+  type ReportDocument,
+  reportDocument,
+  reportDocumentSchema,
+  reportMarkdown,
+} from './report/report-document.ts';
 export { modelReport, type ReportModel } from './report/report-model.ts';
 export { checkDecision, type DecisionNow, pricesIn, type Trigger } from './saved/check-decision.ts';
 export { createDecisionStore, type DecisionStore, type SavedDecision } from './saved/decision-store.ts';

@@ -156,6 +156,7 @@ export type {
 } from './evaluated.ts';
 export { exportCsv } from './exports/csv.ts';
 export { escapeHtml } from './exports/escape-html.ts';
+export { escapeMarkdown } from './exports/escape-markdown.ts';
 export { exportHtml } from './exports/html.ts';
 export { exportJunit } from './exports/junit.ts';
 export { exportMarkdown, type MarkdownBaseline } from './exports/markdown.ts';

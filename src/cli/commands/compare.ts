@@ -11,6 +11,7 @@ interface CompareCommandOptions extends ScoresOptions {
   pair?: string[];
   limit?: string;
   report?: string;
+  format?: string;
 }
 
 /** `fulcrum compare`: verdicts between variants from one set of simultaneous bounds. */
@@ -36,6 +37,10 @@ export function registerCompare(program: Command): void {
     .option('--pair <variants...>', 'the two variants that slices, flips and samples are about')
     .option('--limit <n>', 'samples shown by --view flips and samples', '10')
     .option('--report <file>', 'write a self-contained HTML report that recomputes itself')
+    .option(
+      '--format <format>',
+      'of the report: html, markdown or json (default: by the ending of its name, else html)',
+    )
     .description('compare variants on the same samples: better, worse, equivalent or inconclusive')
     .addHelpText(
       'after',
@@ -51,15 +56,15 @@ Examples:
     .action(
       runCommand<CompareCommandOptions>(async (context, options, ...runs) => {
         const views = await viewsOf(options.view);
-        const details = views.length > 0 || options.report !== undefined;
+        const { reportFileOf, writeReport } = await import('../write-report.ts');
+        const file = reportFileOf(options);
+        const details = views.length > 0 || file !== null;
         const { gatherScores, reportOf } = await import('../scores-command.ts');
         const given = await gatherScores(context, options, runs, details);
         const { compareVariants, describeComparison, describeOtherMetrics } = await import(
           '../../evaluation/index.ts'
         );
-        const { modelReport, renderComparison, renderReport, renderView } = await import(
-          '../../decision/index.ts'
-        );
+        const { modelReport, renderComparison, renderView } = await import('../../decision/index.ts');
         const confidence = numberOption('--confidence', options.confidence, { whole: false, least: 0 });
         const margin =
           numberOption('--margin', options.margin, { whole: false, least: 0 }) ??
@@ -80,10 +85,8 @@ Examples:
           others,
           settings: { margin, confidence, bar: null, pair: pairOf(options.pair, comparison.variants) },
         });
-        if (options.report !== undefined) {
-          const { writeAtomically } = await import('../../app/index.ts');
-          await writeAtomically(options.report, await renderReport(input));
-          context.terminal.notice(`Report: ${options.report}`);
+        if (file) {
+          await writeReport(context, file, input);
         }
         const shown = { others, texts: given.texts, most: limitOf(options.limit) };
         const model = views.length > 0 ? modelReport(input.rows, input, input.settings) : null;

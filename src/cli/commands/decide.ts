@@ -35,6 +35,10 @@ export function registerDecide(program: Command): void {
     .option('--weight <tag=w...>', 'how much the samples of a tag count; 0 leaves them out')
     .option('--price <variant=usd...>', 'USD per 1,000 requests in place of what was measured')
     .option('--report <file>', 'write a self-contained HTML report that recomputes itself')
+    .option(
+      '--format <format>',
+      'of the report: html, markdown or json (default: by the ending of its name, else html)',
+    )
     .option('--seal <hash>', 'decide as it was sealed ("decide seal"); nothing that it fixes can be changed')
     .option('--bundle <file>', 'write everything that "decide verify" needs to recheck it offline')
     .description('name the cheapest variant that is good enough, or say what evidence is missing')

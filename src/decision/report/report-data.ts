@@ -1,5 +1,15 @@
 import type { LookPlan, OtherDifference, SampleTexts, ScoreRow } from '../../evaluation/index.ts';
 import type { PriceNote } from '../cost.ts';
+import type { DecideOptions } from '../decide.ts';
+import {
+  type PackedMetric,
+  type PackedSample,
+  type PackedVariant,
+  packMetric,
+  packSamples,
+  unpackMetric,
+} from './pack-rows.ts';
+import { settingsOfDecided } from './settings-costing.ts';
 
 /** What a reader of the page may change. */
 export interface ReportSettings {
@@ -11,6 +21,15 @@ export interface ReportSettings {
   readonly volume: number;
   /** USD per 1,000 requests by variant, in place of what was measured. */
   readonly prices: Readonly<Record<string, number>>;
+  /** USD in place of what a price is, by its id, such as `price:provider/model:input`. */
+  readonly figures?: Readonly<Record<string, number>> | undefined;
+  /** USD lost by a wrong answer, and by a refusal; null where nobody said. */
+  readonly wrongUsd?: number | null | undefined;
+  readonly refusedUsd?: number | null | undefined;
+  /** The margin from money: net cost of 1,000 requests that does not matter; null where `margin` is the margin. */
+  readonly marginUsd?: number | null | undefined;
+  /** Seconds within which 95 of 100 answers must come; null without a limit. */
+  readonly maxP95?: number | null | undefined;
   /** How much the samples of a tag count, 1 where it is not named. */
   readonly weights: Readonly<Record<string, number>>;
   /** The two that slices, flips and samples are shown for; null for those that differ most. */
@@ -26,27 +45,22 @@ export interface ReportBasis {
   readonly baseline: string | null;
 }
 
-/** A variant with one cell for each sample: null without a row. */
-interface ReportVariant {
-  readonly name: string;
-  readonly deployable: boolean;
-  readonly cells: readonly (ReportCell | null)[];
+/** Where the scores of a variant come from. */
+export interface ReportSource {
+  readonly variant: string;
+  /** Id of the run; null where there is none. */
+  readonly run: string | null;
+  /** In words, such as "test split of questions, model provider/name". */
+  readonly what: string;
+  /** ISO day; null where it is not known. */
+  readonly date: string | null;
 }
 
-/** Value, reason for its absence, cost in USD, confidence. */
-type ReportCell = readonly [
-  value: number | null,
-  reason: string | null,
-  costUsd: number | null,
-  confidence: number | null,
-];
-
-interface ReportSample {
-  readonly id: string;
-  readonly group: string;
-  readonly tags: readonly string[];
-  readonly weight: number;
-}
+/** What a decision was made with beside rows and settings; a page hands it through. */
+export type ReportDecided = Pick<
+  DecideOptions,
+  'money' | 'maxP95' | 'costing' | 'labels' | 'facts' | 'seal' | 'runs'
+>;
 
 /** Everything that the page carries, as JSON. */
 export interface ReportData {
@@ -54,10 +68,14 @@ export interface ReportData {
   readonly footer: string;
   readonly basis: ReportBasis;
   readonly settings: ReportSettings;
-  readonly samples: readonly ReportSample[];
-  readonly variants: readonly ReportVariant[];
+  readonly samples: readonly PackedSample[];
+  readonly variants: readonly PackedVariant[];
+  /** Scores of other metrics that a decision looks at, such as what people say. */
+  readonly asides: readonly PackedMetric[];
+  readonly decided: ReportDecided;
   readonly prices: readonly PriceNote[];
   readonly runs: readonly string[];
+  readonly sources: readonly ReportSource[];
   /** Differences on the other metrics, as they were when the page was made. */
   readonly others: readonly OtherDifference[];
   readonly texts: Readonly<Record<string, SampleTexts>>;
@@ -75,6 +93,10 @@ export interface ReportInput extends Omit<ReportBasis, 'baseline'> {
   readonly footer?: string | undefined;
   readonly prices?: readonly PriceNote[] | undefined;
   readonly runs?: readonly string[] | undefined;
+  readonly sources?: readonly ReportSource[] | undefined;
+  /** Rows of other metrics that a decision looks at. */
+  readonly asideRows?: readonly ScoreRow[] | undefined;
+  readonly decided?: ReportDecided | undefined;
   readonly others?: readonly OtherDifference[] | undefined;
   readonly texts?: ReadonlyMap<string, SampleTexts> | undefined;
 }
@@ -84,91 +106,93 @@ const mostTexts = 300;
 /** Characters of one text that a page carries. */
 const mostCharacters = 4000;
 
-/** Packs rows and texts into what the page carries. Clusters keep the order in which the rows name them. */
+/** Packs rows and texts into what the page carries. */
 export function packReport(input: ReportInput): ReportData {
-  const rows = input.rows.filter((row) => row.metric === input.metric);
-  const samples = new Map<string, ReportSample>();
-  const byVariant = new Map<string, Map<string, ScoreRow>>();
-  for (const row of rows) {
-    const { sample: id, tags = [], weight = 1 } = row;
-    if (!samples.has(id)) samples.set(id, { id, group: row.group ?? id, tags, weight });
-    const own = byVariant.get(row.variant) ?? new Map<string, ScoreRow>();
-    byVariant.set(row.variant, own.set(id, row));
-  }
-  const order = [...samples.values()];
-  const texts = chooseTexts(order, byVariant, input.texts ?? new Map());
+  const { metric, asideRows = [], decided = {} } = input;
+  const rows = input.rows.filter((row) => row.metric === metric);
+  const samples = packSamples([...rows, ...asideRows]);
+  const given = input.texts ?? new Map<string, SampleTexts>();
+  const texts = Object.fromEntries(
+    samplesOfReport(input).flatMap((id) => {
+      const known = given.get(id);
+      return known ? [[id, shortened(known)]] : [];
+    }),
+  );
   return {
     title: input.title ?? 'Fulcrum: comparison',
     footer: input.footer ?? '',
     basis: {
-      metric: input.metric,
+      metric,
       look: input.look,
       plan: input.plan,
       sequential: input.sequential,
       baseline: input.baseline ?? null,
     },
-    settings: input.settings,
-    samples: order,
-    variants: [...byVariant].sort().map(([name, own]) => ({
-      name,
-      deployable: [...own.values()].every((row) => row.deployable !== false),
-      cells: order.map(({ id }) => cellOf(own.get(id))),
-    })),
+    settings: { ...input.settings, ...settingsOfDecided(decided) },
+    samples,
+    variants: packMetric(metric, rows, samples).variants,
+    asides: [...new Set(asideRows.map((row) => row.metric))].map((name) =>
+      packMetric(name, asideRows, samples),
+    ),
+    decided: handedThrough(decided),
     prices: input.prices ?? [],
     runs: input.runs ?? [],
+    sources: input.sources ?? [],
     others: input.others ?? [],
     texts,
-    withoutTexts: order.length - Object.keys(texts).length,
+    withoutTexts: samples.length - Object.keys(texts).length,
   };
 }
 
-function cellOf(row: ScoreRow | undefined): ReportCell | null {
-  return row ? [row.value, row.reason ?? null, row.costUsd ?? null, row.confidence ?? null] : null;
+/**
+ * What a page hands through. Measured requests stay at home: their means and intervals are in the figures, and decisions are made
+ * of those.
+ */
+function handedThrough(given: ReportDecided): ReportDecided {
+  const { money, maxP95, costing, labels, facts, seal, runs } = given;
+  return {
+    ...{ money, maxP95, labels, facts, seal, runs },
+    costing: costing && { ...costing, arms: costing.arms.map(({ usage: _, ...arm }) => arm) },
+  };
 }
 
-/** The rows that the page was made from. */
-export function unpackRows(data: ReportData): ScoreRow[] {
-  return data.samples.flatMap((sample, index) =>
-    data.variants.flatMap(({ name, deployable, cells }): ScoreRow[] => {
-      const cell = cells[index];
-      if (!cell) return [];
-      const [value, reason, costUsd, confidence] = cell;
-      return [
-        {
-          sample: sample.id,
-          variant: name,
-          metric: data.basis.metric,
-          group: sample.group,
-          tags: [...sample.tags],
-          weight: sample.weight,
-          value,
-          ...(reason === null ? {} : { reason }),
-          costUsd,
-          confidence,
-          deployable,
-        },
-      ];
-    }),
-  );
+/** The rows of the primary metric that the page was made from. */
+export function unpackRows({ basis, variants, samples }: ReportData): ScoreRow[] {
+  return unpackMetric({ metric: basis.metric, variants }, samples);
 }
 
-function chooseTexts(
-  samples: readonly ReportSample[],
-  byVariant: ReadonlyMap<string, ReadonlyMap<string, ScoreRow>>,
-  texts: ReadonlyMap<string, SampleTexts>,
-): Record<string, SampleTexts> {
-  const spread = (id: string): number => {
-    const values = [...byVariant.values()].map((own) => own.get(id)?.value ?? null);
-    const scored = values.filter((value) => value !== null);
-    if (scored.length < values.length) return Number.POSITIVE_INFINITY;
+/** What a decision is made with beside those rows and the settings. */
+export function surroundingsOf({ asides, samples, decided }: ReportData): ReportSurroundings {
+  return { decided, asideRows: asides.flatMap((metric) => unpackMetric(metric, samples)) };
+}
+
+/** What a model is computed of beside rows and settings. */
+export interface ReportSurroundings {
+  readonly decided?: ReportDecided | undefined;
+  readonly asideRows?: readonly ScoreRow[] | undefined;
+}
+
+/** The samples whose texts a page carries: those on which the variants differ most, or lack a score. */
+export function samplesOfReport({ rows, metric }: Pick<ReportInput, 'rows' | 'metric'>): string[] {
+  const values = new Map<string, (number | null)[]>();
+  const variants = new Set<string>();
+  for (const row of rows) {
+    if (row.metric !== metric) continue;
+    variants.add(row.variant);
+    const own = values.get(row.sample) ?? [];
+    values.set(row.sample, own);
+    own.push(row.value);
+  }
+  const spread = (of: readonly (number | null)[]): number => {
+    const scored = of.filter((value) => value !== null);
+    if (scored.length < variants.size) return Number.POSITIVE_INFINITY;
     return Math.max(...scored) - Math.min(...scored);
   };
-  const chosen = samples
-    .filter(({ id }) => texts.has(id))
-    .map(({ id }) => ({ id, spread: spread(id) }))
+  return [...values]
+    .map(([id, of]) => ({ id, spread: spread(of) }))
     .sort((a, b) => (a.spread === b.spread ? 0 : b.spread - a.spread))
-    .slice(0, mostTexts);
-  return Object.fromEntries(chosen.map(({ id }) => [id, shortened(texts.get(id)!)]));
+    .slice(0, mostTexts)
+    .map(({ id }) => id);
 }
 
 function shortened(texts: SampleTexts): SampleTexts {
