@@ -108,13 +108,24 @@ export function modelReport(
     basis,
     settings,
     description: judged.comparison && describeComparison(rows, judged.comparison),
-    frontier: frontierOf(judged.means.filter(({ deployable }) => deployable)),
+    frontier: frontierOf(pricedMeans(judged)),
     closer: pair && {
       slices: compareSlices(shown, basis.metric, [pair], 1 - alpha),
       flips: findFlips(shown, basis.metric, ...pair),
     },
     risk: riskCoverage(rows, basis.metric, settings.confidence),
   };
+}
+
+/** What can be deployed; for a decision with all that its requests cost at the volume, fixed costs and hosting included. */
+function pricedMeans({ means, explained }: Judged): readonly ReportMean[] {
+  const deployable = means.filter((mean) => mean.deployable);
+  if (!explained) return deployable;
+  const { variants, volume } = explained.decision;
+  return deployable.map((mean) => {
+    const usd = variants.find(({ variant }) => variant === mean.variant)?.monthlyUsd ?? null;
+    return { ...mean, costPer1000Usd: usd === null ? null : (usd / volume) * 1000 };
+  });
 }
 
 function isOf({ variant, against }: { variant: string; against: string }, name: string): boolean {

@@ -17,7 +17,7 @@ h4 { color: var(--quiet); font-size: .85rem; }
 .glance div { border: 1px solid var(--line); border-radius: .4rem; padding: .5rem .75rem; }
 .glance dt { color: var(--quiet); font-size: .85rem; }
 .glance dd { margin: 0; font-variant-numeric: tabular-nums; }
-.glance strong { display: block; font-size: 1.25rem; }
+.glance strong { display: block; font-size: 1.2rem; white-space: nowrap; }
 .glance span { color: var(--quiet); font-size: .85rem; }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .1rem 1rem; padding: 0; margin: 1rem 0 0; font-size: .88rem; }
 nav a { display: inline-block; padding: .2rem 0; }
@@ -47,19 +47,20 @@ tbody th { font-weight: 600; }
 .is-better .track { color: var(--good); } .is-worse .track { color: var(--bad); } .is-equivalent .track { color: var(--same); }
 .words { white-space: normal; text-align: left; min-width: 7rem; }
 .cards td, .cards th { vertical-align: top; }
+.cards tbody th { white-space: normal; min-width: 8rem; }
 .is-sum th, .is-sum td { font-weight: 600; border-top: 2px solid var(--quiet); }
 .outcome { font-weight: 600; }
 .is-better .outcome { color: var(--good); } .is-worse .outcome { color: var(--bad); }
 .stacked, .stacked thead, .stacked tbody { display: block; }
 .stacked thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-.stacked tbody tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: .1rem 1rem; border: 1px solid var(--line); border-left: .3rem solid var(--line); border-radius: .3rem; padding: .4rem .75rem; margin: .4rem 0; }
+.stacked tbody tr { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: .1rem 1rem; border: 1px solid var(--line); border-left: .3rem solid var(--line); border-radius: .3rem; padding: .4rem .75rem; margin: .4rem 0; }
 .stacked .is-better { border-left-color: var(--good); } .stacked .is-worse { border-left-color: var(--bad); } .stacked .is-untested { border-style: dashed; color: var(--quiet); }
 .stacked th, .stacked td { border: 0; padding: .1rem 0; text-align: left; white-space: normal; }
 .stacked tbody th { grid-column: span 2; font-size: 1rem; }
 .stacked .words { grid-column: span 2; }
 .stacked .sentence { grid-column: 1 / -1; }
 .sentence { white-space: normal; text-align: left; min-width: 12rem; }
-.stacked td::before { content: attr(data-head) ": "; color: var(--quiet); font-weight: 400; font-size: .85rem; }
+.stacked td::before { content: attr(data-head) ": "; color: var(--quiet); font-weight: 400; font-size: .9em; }
 .stacked .empty { display: none; }
 figure { margin: 0 0 1rem; }
 .chart { max-width: 36rem; }
@@ -94,11 +95,12 @@ summary { cursor: pointer; padding: .25rem 0; }
 blockquote { margin: .3rem 0; padding-left: .7rem; border-left: 2px solid var(--line); white-space: pre-wrap; font-size: .92rem; }
 cite { display: block; color: var(--quiet); font-size: .82rem; }
 ins { background: var(--added); text-decoration: none; } del { background: var(--removed); }
-@media (max-width: 640px) {
+@media screen and (max-width: 820px) {
   .forest, .forest thead, .forest tbody, .cards, .cards thead, .cards tbody { display: block; }
   .forest tr, .cards:not(.stacked) tbody tr { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 .8rem; border-bottom: 1px solid var(--line); padding: .4rem 0; }
   .forest th, .forest td, .cards th, .cards td { border: 0; padding: .1rem 0; text-align: left; white-space: normal; overflow-wrap: anywhere; }
   .forest th:first-child, .forest .plot, .cards tbody th, .cards:not(.stacked) .words, .stacked .words, .cards .sentence { grid-column: 1 / -1; max-width: none; width: auto; }
+  .stacked tbody tr { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .forest .plot { padding: 0 .8rem; }
   .dashed, .solid { top: 0; bottom: 0; }
   .forest thead th:not(.plot), .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -116,7 +118,14 @@ ins { background: var(--added); text-decoration: none; } del { background: var(-
   form { border: 1px solid var(--line); break-inside: avoid; }
   .slider { display: block; break-inside: avoid; }
   .slider output { display: block; }
-  .slider label { display: inline; font-weight: 400; }
+  .unit { display: none; }
+  .sliders { grid-template-columns: repeat(3, 1fr); }
+  .glance { grid-template-columns: repeat(4, 1fr); }
+  th, td { padding: .25rem .35rem; white-space: normal; }
+  .forest th:first-child { min-width: 6rem; }
+  .forest .plot { width: 26%; min-width: 6rem; }
+  .words, .sentence { min-width: 5rem; }
+  .stacked { font-size: 9.5pt; }
   tr, figure, .card, .glance, .verdict, .stacked tbody tr, li { break-inside: avoid; }
   .note, figcaption { break-before: avoid; }
   a { text-decoration: none; }
