@@ -31,6 +31,13 @@ export {
   searchOutputSchema,
   syncOutputSchema,
 } from './contracts.ts';
+export {
+  type BatteryPlan,
+  type BatteryRequest,
+  type BatteryStage,
+  planBattery,
+  runBatteryStage,
+} from './decision-battery.ts';
 export { type DecisionSurroundings, decisionSurroundings } from './decision-surroundings.ts';
 export { addSource, initProject, projectPath, removeSource } from './edit-project.ts';
 export {

@@ -14,7 +14,7 @@ interface SealFlags extends DecideFlags {
 export function registerDecideSeal(decide: Command): void {
   decide
     .command('seal')
-    .requiredOption('--dataset <name>', 'dataset with frozen splits whose test samples nobody has seen')
+    .option('--dataset <name>', 'dataset with frozen splits whose test samples nobody has seen')
     .requiredOption('--arms <names>', 'the variants that will be decided between, separated by commas')
     .description('fix how it will be decided, before the test samples are opened')
     .addHelpText(
@@ -27,13 +27,16 @@ export function registerDecideSeal(decide: Command): void {
           (name) => name !== '',
         );
         if (arms.length === 0) throw new FulcrumError('usage', { problem: '--arms names no variant.' });
+        if (flags.dataset === undefined)
+          throw new FulcrumError('usage', { problem: 'Name the dataset: --dataset NAME.' });
+        const { dataset } = flags;
         const plan = planOf({ looks: '1', ...flags }) ?? { looks: 1, spending: 'obrien-fleming' as const };
         const seal = await withCommandProject(context, async (project) => {
           const { createProjectDecisions } = await import('../../app/index.ts');
           const { decision } = project.config;
           const asked = askedOf(flags, decision);
           return (await createProjectDecisions(project)).seal({
-            dataset: flags.dataset ?? '',
+            dataset,
             metric: flags.metric ?? decision.metric,
             bar: asked.bar,
             margin: asked.money ? null : (asked.margin ?? 0.05),
