@@ -394,6 +394,11 @@ export const errorCatalogue = {
     'Compare runs of one dataset that share samples and the metric {metric}.',
     {},
   ),
+  'cost-invalid': entry(
+    'The cost cannot be computed: {figure}: {problem}.',
+    'Correct the figure; amounts are in USD, and docs/cost.md says what each one means.',
+    { exit: 2 },
+  ),
   'metric-unknown': entry('There is no metric "{metric}". {suggestion}', 'Known metrics: {known}.', {
     exit: 2,
   }),

@@ -96,19 +96,21 @@ export type Hosting =
       readonly coldStartSeconds?: Amount | undefined;
     };
 
-/** What is paid before the first request, and again with every new training. */
+/** What is paid before the first request. Labels, training and evaluation are paid again with every retraining. */
 export interface Upfront {
-  /** Training labels and USD for one. */
-  readonly labels?: { readonly count: Amount; readonly usdEach: Amount } | undefined;
+  /** Training labels and USD for one; `fresh` of them are bought anew for each retraining, all by default. */
+  readonly labels?:
+    | { readonly count: Amount; readonly usdEach: Amount; readonly fresh?: Amount | undefined }
+    | undefined;
   /** Items of the gold set and USD for one: evaluation needs it, so every arm is charged. */
   readonly goldSet?: { readonly count: Amount; readonly usdEach: Amount } | undefined;
   /** USD for one training run, and how many runs the search for settings adds to it. */
   readonly training?: { readonly usdEach: Amount; readonly sweep: Amount } | undefined;
-  /** USD to evaluate the arm once. */
+  /** USD to evaluate the arm once; every arm is charged. */
   readonly evaluation?: Amount | undefined;
   /** Days and USD a day, both entered; shown as a line of its own. */
   readonly engineering?: { readonly days: Amount; readonly usdDay: Amount } | undefined;
-  /** Months over which it is spread where nothing ends earlier. */
+  /** Months over which it is spread. */
   readonly months: Amount;
   /** Months until the model is trained again. */
   readonly retrainMonths?: Amount | undefined;
@@ -175,12 +177,24 @@ export interface ArmInputs {
   readonly run?: string | undefined;
 }
 
-/** Quantities measured per request that a resampled mean replaces. */
-export type UsageColumn = keyof RequestProfile | 'costUsd' | 'correct' | 'wrong' | 'refused';
+/** Quantities measured per request. `cached`: prompt tokens read from the cache; `costUsd`: what the request cost. */
+export type UsageColumn =
+  | Exclude<keyof RequestProfile, 'cachedShare' | 'retryFactor' | 'batchShare' | 'reranks'>
+  | 'cached'
+  | 'costUsd'
+  | 'correct'
+  | 'wrong'
+  | 'refused';
 
-/** Measured requests by column; all columns have one length. */
+/**
+ * Measured requests by column; all columns have one length, and NaN is a value that is missing in a request (such as the
+ * score of an answer that could not be scored).
+ */
 export interface UsageRows {
   readonly columns: Readonly<Partial<Record<UsageColumn, Float64Array>>>;
-  /** Cluster of each request, such as the group of its sample; without it each request is its own. */
+  /**
+   * Cluster of each request, such as the group of its sample; without it each request is its own. Clusters of one name in
+   * two arms are resampled together.
+   */
   readonly clusters?: readonly string[] | undefined;
 }
