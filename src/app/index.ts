@@ -32,6 +32,9 @@ export {
 } from './contracts.ts';
 export { addSource, initProject, projectPath, removeSource } from './edit-project.ts';
 export {
+  costImportOutputSchema,
+  costUsageListOutputSchema,
+  costUsageShowOutputSchema,
   pricesListOutputSchema,
   pricesSetOutputSchema,
   pricesUpdateOutputSchema,
@@ -60,3 +63,4 @@ export type {
   ReviewSession,
 } from './wire-review.ts';
 export { type ExportFormat, exportFormats, type RunAccess } from './wire-runs.ts';
+export type { ImportedUsage, UsageImportRequest } from './wire-usage.ts';

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { packageVersion } from '../core/index.ts';
 import { registerAsk } from './commands/ask.ts';
 import { registerCompare } from './commands/compare.ts';
+import { registerCostImport } from './commands/cost-import.ts';
 import { registerDataset } from './commands/dataset.ts';
 import { registerDecide } from './commands/decide.ts';
 import { registerDemo } from './commands/demo.ts';
@@ -58,6 +59,7 @@ export async function createProgram(): Promise<Command> {
     registerMetrics,
     registerModels,
     registerPrices,
+    registerCostImport,
     registerDoctor,
     registerJobs,
     registerErrors,

@@ -6,6 +6,9 @@ import type { UsageRow } from './usage-row.ts';
 /** Days of a mean month. */
 export const daysPerMonth = 365.25 / 12;
 
+/** Days after which usage is called old. */
+const oldAfterDays = 90;
+
 /** Kinds of token that a request has. */
 export const tokenKinds = ['input', 'cached', 'written', 'output', 'reasoning'] as const;
 export type TokenKind = (typeof tokenKinds)[number];
@@ -59,12 +62,13 @@ export async function summariseUsage(
   name: string,
   rows: readonly UsageRow[],
   price: PriceTokens,
+  now = new Date(),
 ): Promise<UsageSummary> {
   const answers = rows.filter(({ kind }) => kind === 'generation');
   const period = periodOf(answers.length > 0 ? answers : rows);
   const requests = requestsOf(answers, name);
   const models = await modelUsage(rows, price);
-  const notes = notesOf(rows, answers, period);
+  const notes = notesOf(rows, answers, period, now);
   return {
     name,
     rows: rows.length,
@@ -247,6 +251,7 @@ function notesOf(
   rows: readonly UsageRow[],
   answers: readonly UsageRow[],
   period: UsageSummary['period'],
+  now: Date,
 ): string[] {
   const notes: string[] = [];
   const undated = rows.filter(({ at }) => at === null).length;
@@ -255,5 +260,7 @@ function notesOf(
     notes.push('The period is shorter than a week: working days and weekends may differ.');
   if (answers.some(({ requests }) => requests !== null && requests !== 1))
     notes.push('Rows are sums of several requests: means are exact, quantiles are not known.');
+  const age = period === null ? 0 : (now.getTime() - Date.parse(period.to)) / 86_400_000;
+  if (age > oldAfterDays) notes.push(`The newest row is ${Math.floor(age)} days old.`);
   return notes;
 }

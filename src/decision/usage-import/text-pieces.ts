@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
-import { FulcrumError } from '../../core/index.ts';
+import { FulcrumError, toFulcrumError } from '../../core/index.ts';
 
 /**
  * Pieces of a UTF-8 file as they are read, without the byte order mark; a gzip file is unpacked. Throws `file-not-found`,
@@ -52,7 +52,7 @@ async function firstBytes(path: string): Promise<Uint8Array> {
       await file.close();
     }
   } catch (error) {
-    if ((error as { code?: string }).code !== 'EISDIR') throw error;
+    if ((error as { code?: string }).code !== 'EISDIR') throw toFulcrumError(error);
     throw new FulcrumError('file-unreadable', { path, problem: 'it is a folder' }, { cause: error });
   }
 }

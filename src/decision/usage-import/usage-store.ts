@@ -266,7 +266,7 @@ export async function readUsageRows(database: Database, name: string): Promise<U
     .orderBy('at')
     .orderBy('key')
     .execute();
-  if (rows.length === 0) throw await unknownUsage(database, name);
+  if (rows.length === 0) throw await unknownUsage(handle, name);
   return rows.map((row) => ({
     identity: row.key,
     kind: row.kind,
@@ -294,14 +294,13 @@ export async function removeUsage(database: Database, name: string): Promise<num
       .deleteFrom('decision_usage')
       .where('set_name', '=', name)
       .executeTakeFirst();
-    if (numDeletedRows === 0n) throw await unknownUsage(database, name);
+    if (numDeletedRows === 0n) throw await unknownUsage(handle, name);
     await handle.deleteFrom('decision_usage_imports').where('set_name', '=', name).execute();
     return Number(numDeletedRows);
   });
 }
 
-async function unknownUsage(database: Database, name: string): Promise<FulcrumError> {
-  const handle = tablesOf<UsageTables>(database).withoutPlugins();
+async function unknownUsage(handle: Kysely<UsageTables>, name: string): Promise<FulcrumError> {
   const sets = await handle.selectFrom('decision_usage').select('set_name').distinct().execute();
   const names = sets.map((each) => each.set_name);
   const suggestion = names.length === 0 ? 'Nothing has been imported yet.' : suggest(name, names);
