@@ -13,6 +13,7 @@ export { configuredScorers } from './configured-scorers.ts';
 export {
   askOutputSchema,
   compareOutputSchema,
+  costOutputSchema,
   datasetCheckOutputSchema,
   datasetCoverageOutputSchema,
   datasetExportOutputSchema,
@@ -42,6 +43,7 @@ export {
 export { openProject, type Project, withProject } from './project.ts';
 export type { ProjectOptions } from './project-parts.ts';
 export { resolveSource } from './resolve-source.ts';
+export { type CostRequest, costOfProject, type ProjectCost } from './wire-cost.ts';
 export type { RowsRequest } from './wire-datasets.ts';
 export type { Evaluation } from './wire-evaluation.ts';
 export type { FactsResult } from './wire-facts.ts';

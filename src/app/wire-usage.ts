@@ -6,6 +6,8 @@ import type {
   RequestProfile,
   UsageFormatName,
   UsageImport,
+  UsageRow,
+  UsageRows,
   UsageSet,
   UsageSummary,
 } from '../decision/index.ts';
@@ -28,8 +30,10 @@ export interface ImportedUsage {
   list(): Promise<UsageSet[]>;
   /** Throws `usage-unknown`. */
   summary(name: string): Promise<UsageSummary>;
-  /** The mean request of a set, for the cost model. Throws `usage-unknown`. */
-  profile(name: string): Promise<RequestProfile>;
+  /** The mean request of a set and, where rows are single requests, these, for the cost model. Throws `usage-unknown`. */
+  measured(
+    name: string,
+  ): Promise<{ profile: RequestProfile; usage: UsageRows | null; summary: UsageSummary }>;
   /** Throws `usage-unknown`. @returns how many rows it had. */
   remove(name: string): Promise<number>;
 }
@@ -39,8 +43,8 @@ export async function createImportedUsage(
   project: Pick<ProjectParts, 'database' | 'config'> & { prices(): Promise<ProjectPrices> },
 ): Promise<ImportedUsage> {
   const decision = await import('../decision/index.ts');
-  const summary = async (name: string): Promise<UsageSummary> => {
-    const rows = await decision.readUsageRows(await project.database(), name);
+  const rowsOf = async (name: string) => decision.readUsageRows(await project.database(), name);
+  const summarise = async (name: string, rows: readonly UsageRow[]): Promise<UsageSummary> => {
     const prices = await project.prices();
     return decision.summariseUsage(name, rows, (tokens) =>
       priceTokens(tokens, prices, project.config.prices),
@@ -57,8 +61,12 @@ export async function createImportedUsage(
       });
     },
     list: async () => decision.listUsage(await project.database()),
-    summary,
-    profile: async (name) => decision.profileOfUsage(await summary(name)),
+    summary: async (name) => summarise(name, await rowsOf(name)),
+    async measured(name) {
+      const rows = await rowsOf(name);
+      const summary = await summarise(name, rows);
+      return { summary, profile: decision.profileOfUsage(summary), usage: decision.columnsOfUsage(rows) };
+    },
     remove: async (name) => decision.removeUsage(await project.database(), name),
   };
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { packageVersion } from '../core/index.ts';
 import { registerAsk } from './commands/ask.ts';
 import { registerCompare } from './commands/compare.ts';
+import { registerCost } from './commands/cost.ts';
 import { registerCostImport } from './commands/cost-import.ts';
 import { registerDataset } from './commands/dataset.ts';
 import { registerDecide } from './commands/decide.ts';
@@ -55,6 +56,7 @@ export async function createProgram(): Promise<Command> {
     registerJudge,
     registerCompare,
     registerDecide,
+    registerCost,
     registerScore,
     registerMetrics,
     registerModels,

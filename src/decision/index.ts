@@ -1,5 +1,42 @@
-export type { RequestProfile, UsageRows } from './cost/arm-inputs.ts';
-export type { Amount, Figure, UnknownFigure } from './cost/figure.ts';
+export type { ArmCost, CostLine, Crossover, Region } from './cost/arm-cost.ts';
+export {
+  type ArmInputs,
+  type ArmKind,
+  type ArmQuality,
+  armKinds,
+  type Hosting,
+  type Losses,
+  type Maintenance,
+  type RequestProfile,
+  type UnitPrices,
+  type Upfront,
+  type UsageColumn,
+  type UsageRows,
+} from './cost/arm-inputs.ts';
+export { type BuildArmsOptions, buildArms, lossesOf } from './cost/build-arms.ts';
+export { type CostMeasure, type CostPlan, compileArm, costFunction } from './cost/compile-arm.ts';
+export { costAtVolume } from './cost/cost-at-volume.ts';
+export { type CostsConfig, costsConfigSchema } from './cost/cost-config.ts';
+export { type CostFunction, usdAt } from './cost/cost-function.ts';
+export { type CostReport, costReport, costReportSchema } from './cost/cost-report.ts';
+export { crossoverOf } from './cost/crossover.ts';
+export { type Draws, drawFigures } from './cost/draw-figures.ts';
+export {
+  type Amount,
+  enteredFigure,
+  type Figure,
+  type FigureSource,
+  isKnown,
+  listedFigure,
+  measuredFigure,
+  type UnknownFigure,
+  unknownFigure,
+} from './cost/figure.ts';
+export { percent, plain, usd, volumeText } from './cost/format-figures.ts';
+export { type MeasuredArm, type MeasuredRequest, measuredParts } from './cost/measured-arm.ts';
+export { cheapestAt, cheapestRegions, type PricedArm } from './cost/regions.ts';
+export { type TippingValue, tippingValues } from './cost/tipping-values.ts';
+export { type WhatIf, type WhatIfOptions, whatIf } from './cost/what-if.ts';
 export { costPer1000, monthlyCost, notePrices, type PriceNote, priceRows } from './cost.ts';
 export { type DecideOptions, decide, type ExplainedDecision, explainDecision } from './decide.ts';
 export { type Decision, decisionSchema, type VariantDecision, variantDecisionSchema } from './decision.ts';

@@ -59,10 +59,11 @@ export function registerCostImport(program: Command): void {
     .action(
       runCommand(async (context, _flags, name = 'usage') => {
         const { usageText } = await import('../usage-text.ts');
+        const { profileOfUsage } = await import('../../decision/index.ts');
         return withUsage(context, async (imported) => {
           const summary = await imported.summary(name);
           return {
-            json: { ...summary, profile: await imported.profile(name) },
+            json: { ...summary, profile: profileOfUsage(summary) },
             text: await usageText(summary),
           };
         });
@@ -87,7 +88,7 @@ function withUsage<T>(context: CommandContext, work: (usage: ImportedUsage) => P
 
 async function importFile(context: CommandContext, flags: ImportFlags, file = ''): Promise<CommandResult> {
   const { map, name = 'usage' } = flags;
-  const { usageFormatNames } = await import('../../decision/index.ts');
+  const { profileOfUsage, usageFormatNames } = await import('../../decision/index.ts');
   const { importText, usageText } = await import('../usage-text.ts');
   const format = usageFormatNames.find((each) => each === flags.format);
   if (format === undefined && flags.format !== 'auto')
@@ -102,7 +103,7 @@ async function importFile(context: CommandContext, flags: ImportFlags, file = ''
   return withUsage(context, async (imported) => {
     const done = await imported.import(path, { name, format, map });
     const summary = await imported.summary(name);
-    const profile = await imported.profile(name);
+    const profile = profileOfUsage(summary);
     return {
       json: { ...done, file, summary: { ...summary, profile } },
       text: `${importText(done)}\n${await usageText(summary)}`,

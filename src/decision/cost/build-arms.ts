@@ -81,22 +81,22 @@ function hypotheticalInputs(
   { costs, listed, today }: BuildArmsOptions,
 ): ArmInputs {
   const { kind, like, model } = config;
-  const model_ = like === undefined ? undefined : parts.get(like);
-  if (like !== undefined && !model_)
+  const source = like === undefined ? undefined : parts.get(like);
+  if (like !== undefined && !source)
     throw new FulcrumError('cost-invalid', {
       figure: `${name}: like`,
       problem: `no measured variant is named "${like}". ${suggest(like, [...parts.keys()])}`.trim(),
     });
-  const profile = profileOf(config, model_?.profile);
+  const profile = profileOf(config, source?.profile);
   const requests = withRequests(withRequests(profile, costs.requests), config.requests);
   const own = Object.fromEntries(
     Object.entries(config.prices).flatMap(([key, entry]) =>
       entry === undefined ? [] : [[key, entryFigure(entry, `price:${name}:${key}`)]],
     ),
   ) as UnitPrices;
-  const inherited = model === undefined ? model_?.prices : listed.get(model);
+  const inherited = model === undefined ? source?.prices : listed.get(model);
   const { costPer1000 } = config;
-  const quality = qualityOf(config) ?? model_?.quality;
+  const quality = qualityOf(config) ?? source?.quality;
   return {
     name,
     kind,
@@ -108,7 +108,7 @@ function hypotheticalInputs(
     upfront: upfrontOf(name, kind, config, costs, monthsUntil(config.baseModelEnds, today)),
     maintenance: maintenanceOf(kind, costs),
     ...(quality ? { quality } : {}),
-    ...(model_?.usage ? { usage: model_.usage } : {}),
+    ...(source?.usage ? { usage: source.usage } : {}),
     ...(config.baseModelEnds === undefined ? {} : { endOfLife: config.baseModelEnds }),
   };
 }

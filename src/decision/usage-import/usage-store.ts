@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
-import { contentHash, FulcrumError, sha256, suggest } from '../../core/index.ts';
+import { FulcrumError, sha256, suggest } from '../../core/index.ts';
 import { type Database, type Migrations, tablesOf } from '../../database/index.ts';
 import { type ReadUsageOptions, readUsage, type UsageReading } from './read-usage.ts';
-import type { UsageKind, UsageRow } from './usage-row.ts';
+import { emptyRow, type UsageKind, type UsageRow } from './usage-row.ts';
 
 interface StoredRow {
   set_name: string;
@@ -151,11 +151,17 @@ function createKeys(): (row: UsageRow) => string {
   const seen = new Map<string, number>();
   return (row) => {
     if (row.identity !== null) return sha256(`id|${row.kind}|${row.identity}`).slice(0, 32);
-    const content = contentHash(row).slice(0, 32);
+    const content = contentOf(row);
     const times = (seen.get(content) ?? 0) + 1;
     seen.set(content, times);
     return times === 1 ? content : sha256(`${content}|${times}`).slice(0, 32);
   };
+}
+
+/** Hash of everything that a row says. */
+function contentOf(row: UsageRow): string {
+  const fields = (Object.keys(emptyRow) as (keyof UsageRow)[]).map((name) => row[name]);
+  return sha256(JSON.stringify(fields)).slice(0, 32);
 }
 
 async function writeBatch(
@@ -196,7 +202,7 @@ function toStored(name: string, key: string, row: UsageRow): StoredRow {
   return {
     set_name: name,
     key,
-    content: contentHash(row).slice(0, 32),
+    content: contentOf(row),
     format: '',
     kind: row.kind,
     at: row.at,
@@ -256,24 +262,47 @@ export async function listUsage(database: Database): Promise<UsageSet[]> {
   });
 }
 
-/** Rows of a set, by time. Throws `usage-unknown`. */
+/** Rows read at a time. */
+const pageSize = 10_000;
+
+/** Rows of a set in order of time, without their identities. Throws `usage-unknown`. */
 export async function readUsageRows(database: Database, name: string): Promise<UsageRow[]> {
   const handle = tablesOf<UsageTables>(database).withoutPlugins();
-  const rows = await handle
-    .selectFrom('decision_usage')
-    .selectAll()
-    .where('set_name', '=', name)
-    .orderBy('at')
-    .orderBy('key')
-    .execute();
+  const rows: UsageRow[] = [];
+  const names = new Map<string, string>();
+  let last = '';
+  for (;;) {
+    const page = await handle
+      .selectFrom('decision_usage')
+      .selectAll()
+      .where('set_name', '=', name)
+      .where('key', '>', last)
+      .orderBy('key')
+      .limit(pageSize)
+      .execute();
+    for (const row of page) rows.push(toRow(row, names));
+    last = page.at(-1)?.key ?? '';
+    if (page.length < pageSize) break;
+  }
   if (rows.length === 0) throw await unknownUsage(handle, name);
-  return rows.map((row) => ({
-    identity: row.key,
-    kind: row.kind,
+  return rows.sort((a, b) => ((a.at ?? '') < (b.at ?? '') ? -1 : (a.at ?? '') > (b.at ?? '') ? 1 : 0));
+}
+
+/** @param names texts met before: a million rows name a handful of models. */
+function toRow(row: StoredRow, names: Map<string, string>): UsageRow {
+  const shared = (text: string | null): string | null => {
+    if (text === null) return null;
+    const known = names.get(text);
+    if (known === undefined) names.set(text, text);
+    return known ?? text;
+  };
+  return {
+    identity: null,
+    kind: shared(row.kind) as UsageKind,
     at: row.at,
     until: row.until,
-    provider: row.provider,
-    model: row.model,
+    provider: shared(row.provider),
+    model: shared(row.model),
     requests: row.requests,
     inputTokens: row.input_tokens,
     cachedInputTokens: row.cached_tokens,
@@ -283,7 +312,7 @@ export async function readUsageRows(database: Database, name: string): Promise<U
     batch: row.batch === null ? null : row.batch === 1,
     amount: row.usd,
     currency: row.usd === null ? null : 'USD',
-  }));
+  };
 }
 
 /** Removes a set. Throws `usage-unknown`. @returns how many rows it had. */
