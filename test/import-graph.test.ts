@@ -22,7 +22,7 @@ const below: Record<string, readonly string[]> = {
   knowledge: ['core', 'database', 'jobs', 'models'],
   variants: ['core', 'database', 'jobs', 'models', 'knowledge'],
   evaluation: ['core', 'database'],
-  decision: ['core', 'evaluation'],
+  decision: ['core', 'database', 'evaluation'],
   app: ['core', 'database', 'jobs', 'models', 'knowledge', 'variants', 'evaluation', 'decision'],
   cli: ['core', 'database', 'jobs', 'models', 'knowledge', 'variants', 'evaluation', 'decision', 'app'],
   testing: ['core', 'database', 'jobs', 'models', 'knowledge', 'variants', 'evaluation', 'decision'],

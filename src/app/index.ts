@@ -33,6 +33,9 @@ export {
 } from './contracts.ts';
 export { addSource, initProject, projectPath, removeSource } from './edit-project.ts';
 export {
+  costImportOutputSchema,
+  costUsageListOutputSchema,
+  costUsageShowOutputSchema,
   pricesListOutputSchema,
   pricesSetOutputSchema,
   pricesUpdateOutputSchema,
@@ -62,3 +65,4 @@ export type {
   ReviewSession,
 } from './wire-review.ts';
 export { type ExportFormat, exportFormats, type RunAccess } from './wire-runs.ts';
+export type { ImportedUsage, UsageImportRequest } from './wire-usage.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { openDatabase } from '../database/index.ts';
+import { usageMigrations } from '../decision/index.ts';
 import { evaluationMigrations } from '../evaluation/index.ts';
 import { createJobQueue, type JobQueue, jobMigrations } from '../jobs/index.ts';
 import { knowledgeMigrations } from '../knowledge/index.ts';
@@ -15,6 +16,7 @@ import { createJudging, type Judging } from './wire-judging.ts';
 import { createKnowledge, type Knowledge } from './wire-knowledge.ts';
 import { createProjectPrices, type ProjectPrices } from './wire-prices.ts';
 import { createReview, type ReviewRoom } from './wire-review.ts';
+import { createImportedUsage, type ImportedUsage } from './wire-usage.ts';
 import { createProjectVariants, type ProjectVariants } from './wire-variants.ts';
 
 /** A project folder with its config, and everything that is built from it, made at first use. */
@@ -29,6 +31,7 @@ export interface Project extends ProjectParts {
   judging(): Promise<Judging>;
   jobs(): Promise<JobQueue>;
   prices(): Promise<ProjectPrices>;
+  usage(): Promise<ImportedUsage>;
   /** Frees models, index and database; the project is not usable afterwards. */
   close(): Promise<void>;
 }
@@ -45,6 +48,7 @@ export async function openProject(directory: string, options: ProjectOptions = {
       jobMigrations,
       knowledgeMigrations,
       evaluationMigrations,
+      usageMigrations,
     ]);
     closers.unshift(() => opened.close());
     return opened;
@@ -102,6 +106,7 @@ export async function openProject(directory: string, options: ProjectOptions = {
       return knowledge;
     }),
     prices,
+    usage: once(() => createImportedUsage(project)),
     variants: once(() => createProjectVariants(project, options)),
     evaluation: once(() => createEvaluation(project, options)),
     groundTruth: once(() => createGroundTruth(project, options)),

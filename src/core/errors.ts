@@ -484,6 +484,11 @@ export const errorCatalogue = {
     'Correct the file, or choose another --format. Nothing was imported.',
     { status: 422 },
   ),
+  'usage-record-too-long': entry(
+    '{path}, {place}: longer than {limit} characters.',
+    'Export one record a line, without the texts of prompts and answers. Nothing was imported.',
+    { status: 413 },
+  ),
   'usage-currencies': entry(
     '{path} mixes currencies: {currencies}.',
     'Export one currency at a time, in USD. Nothing was imported.',
