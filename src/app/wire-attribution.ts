@@ -12,6 +12,7 @@ import {
   type RunEstimate,
   type RunStore,
   type Scorer,
+  type SpendingOptions,
   selectSamples,
 } from '../evaluation/index.ts';
 import {
@@ -34,7 +35,7 @@ const shotsWanted = 3;
 /** Longest passage of a worked example, in characters. */
 const longestPassage = 400;
 
-export interface AttributionRequest extends WorkOptions {
+export interface AttributionRequest extends WorkOptions, SpendingOptions<RunEstimate> {
   readonly dataset: string;
   readonly variant: string;
   /** Default: the primary metric of the project. */
@@ -48,9 +49,6 @@ export interface AttributionRequest extends WorkOptions {
   readonly seed?: number | undefined;
   readonly confidence?: number | undefined;
   readonly concurrency?: number | undefined;
-  readonly budget?: number | undefined;
-  readonly approve?: ((estimate: RunEstimate) => Promise<boolean>) | undefined;
-  readonly onEstimate?: ((estimate: RunEstimate) => void) | undefined;
 }
 
 /** What an attribution needs of a project and of its evaluation. */

@@ -1,4 +1,4 @@
-import { type Answer, localOwner, packageVersion, type Sample, type WorkOptions } from '../core/index.ts';
+import { type Answer, localOwner, type Sample, type WorkOptions } from '../core/index.ts';
 import type { Database } from '../database/index.ts';
 import {
   type AnchorResult,
@@ -16,13 +16,10 @@ import {
   createScorers,
   type DatasetFormat,
   type DatasetStore,
-  type DatasetSummary,
   definitionsOfRun,
-  type Evaluated,
   evaluateRetrieval,
   exportRecordedRun,
   exportRun,
-  findScorer,
   type ImportResult,
   importDataset,
   importRecordedRun,
@@ -37,7 +34,6 @@ import {
   type RunReport,
   type RunStore,
   refuseMixedScorers,
-  runEvaluation,
   type SampleResult,
   type SampleTexts,
   type ScoreRow,
@@ -45,23 +41,21 @@ import {
   type SourceNames,
   scoreRows,
   summariseRun,
-  summariseStored,
   textsOfRuns,
 } from '../evaluation/index.ts';
 import type { DocumentCatalogue, Retriever } from '../knowledge/index.ts';
 import type { EmbeddingModel } from '../models/index.ts';
-import type { Variant, Variants } from '../variants/index.ts';
+import type { Variants } from '../variants/index.ts';
+import { asEvaluated } from './as-evaluated.ts';
 import type { Config } from './config.ts';
 import { configuredScorers } from './configured-scorers.ts';
 import { resolveSource } from './resolve-source.ts';
 import type { RunRequest } from './run-request.ts';
+import { createRunner, type LogLook } from './run-variants.ts';
 import { type AttributionRequest, attributeVariant } from './wire-attribution.ts';
 import { createDatasetTools, type DatasetProject, type DatasetTools } from './wire-datasets.ts';
 import type { ProjectJudges } from './wire-judges.ts';
 import { createRunAccess, type RunAccess } from './wire-runs.ts';
-
-/** Answers at a time of variants that wait for somebody else's machine; work done here goes one by one. */
-const remoteConcurrency = 4;
 
 /** The parts of a project that evaluation is wired to. */
 export interface EvaluatedProject extends DatasetProject {
@@ -148,41 +142,12 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
 
   const datasetTools = await createDatasetTools(project, { ...options, datasets, readDocument });
 
-  const logLook = (dataset: DatasetSummary, split: string | undefined, reason: string, detail: string) => {
+  const logLook: LogLook = (dataset, split, reason, detail) => {
     const seen = split === undefined || split === 'test' ? (dataset.splits.test ?? 0) : 0;
     return datasetTools.logLook(dataset.name, seen, reason, detail);
   };
 
-  const run = async ({ dataset, variants, split, metrics, onlyMetrics, ...request }: RunRequest) => {
-    const chosen = await datasets.open(dataset);
-    const known = await chooseScorers(scorers, [...(metrics ?? []), ...(onlyMetrics ?? [])]);
-    const catalogue = await project.variants();
-    const evaluated: Evaluated[] = [];
-    for (const name of new Set(variants)) evaluated.push(asEvaluated(await catalogue.get(name)));
-    await logLook(chosen, split, 'eval run', variants.join(', '));
-    const judging = onlyMetrics ? onlyMetrics.map((name) => findScorer(known, name)) : known;
-    const runs = await runEvaluation({
-      ...options,
-      ...request,
-      dataset: chosen,
-      variants: evaluated,
-      split: split === undefined ? undefined : parseSplit(split),
-      principal: localOwner,
-      scorers: judging,
-      store,
-      version: packageVersion(),
-    });
-    await keepScorerDefinitions(
-      database,
-      runs.map(({ id }) => id),
-      judging,
-    );
-    for (const line of judges?.spendingLines() ?? []) options.onNotice?.(line);
-    const reports: RunReport[] = [];
-    for (const each of runs) reports.push(await summariseStored(each, store));
-    return reports;
-  };
-
+  const run = createRunner({ project, datasets, scorers, judges, store, database, logLook }, options);
   return {
     datasets,
     datasetTools,
@@ -305,27 +270,6 @@ function runAccess(database: Database, store: RunStore, scorers: readonly Scorer
 
 function sourceNames({ config }: EvaluatedProject, source: string | undefined): SourceNames {
   return { known: Object.keys(config.sources), resolve: () => resolveSource(config, source) };
-}
-
-/** A variant with what evaluation must know of its kind. */
-function asEvaluated(variant: Variant): Evaluated {
-  const { kind, definition } = variant;
-  const remoteKind = kind === 'external' || kind === 'cascade';
-  const remote =
-    kind === 'external' || (typeof definition.model === 'string' && !definition.model.startsWith('local/'));
-  return {
-    name: variant.name,
-    kind,
-    deployable: variant.deployable,
-    definition,
-    // An external pipeline may or may not retrieve; whether it names contexts tells.
-    retrieves: variant.retrieves ?? (remoteKind ? undefined : kind === 'extract' || kind === 'rag'),
-    concurrency: remoteKind ? (variant.concurrency ?? remoteConcurrency) : remote ? remoteConcurrency : 1,
-    learnedFrom: variant.learnedFrom,
-    cannotRun: async (principal) => (await variant.cannotRun?.(principal)) ?? null,
-    estimate: (question) => variant.estimate(question),
-    answer: (question) => variant.answer(question),
-  };
 }
 
 function spansOf(project: EvaluatedProject, { signal }: WorkOptions): RetrieveSpans {

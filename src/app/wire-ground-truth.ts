@@ -14,6 +14,7 @@ import {
   hideGold,
   parseSplit,
   type QuestionKind,
+  type SpendingOptions,
 } from '../evaluation/index.ts';
 import { createSectionReader } from '../knowledge/index.ts';
 import type { ProjectParts } from './project-parts.ts';
@@ -31,7 +32,7 @@ export interface GroundTruth {
   hideGoldOf(request: { from: string; name: string }): Promise<HideGoldResult>;
 }
 
-export interface GenerateRequest extends WorkOptions {
+export interface GenerateRequest extends WorkOptions, SpendingOptions<GenerationEstimate> {
   readonly name: string;
   readonly count: number;
   /** `provider/model`; cloze questions by rule without one. */
@@ -46,9 +47,6 @@ export interface GenerateRequest extends WorkOptions {
   readonly dropKnown?: boolean | undefined;
   /** Each question once more with its gold hidden. */
   readonly hideGold?: boolean | undefined;
-  readonly budget?: number | undefined;
-  readonly approve?: ((estimate: GenerationEstimate) => Promise<boolean>) | undefined;
-  readonly onEstimate?: ((estimate: GenerationEstimate) => void) | undefined;
 }
 
 export interface GenerateResult extends Omit<Generated, 'samples' | 'cost'> {

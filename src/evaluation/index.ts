@@ -222,6 +222,7 @@ export { createJudgedScorers, findJudge } from './judges/judged-scorers.ts';
 export { type MutationName, mutationNames, mutations } from './judges/mutation/mutations.ts';
 export { type MutationResult, testScorers } from './judges/mutation/test-scorers.ts';
 export { createRubricScorer } from './judges/rubric-scorer.ts';
+export type { SpendingOptions } from './keep-to-budget.ts';
 export { checkLeakage, defaultThresholds, type LeakageOptions } from './leakage/check-leakage.ts';
 export type { LeakageRows } from './leakage/find-leaks.ts';
 export { createGramIndex, type GramIndex, type Neighbour } from './leakage/gram-index.ts';
