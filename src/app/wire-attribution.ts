@@ -12,6 +12,7 @@ import {
   type RunEstimate,
   type RunStore,
   type Scorer,
+  type ScoringSpending,
   selectSamples,
 } from '../evaluation/index.ts';
 import {
@@ -60,6 +61,7 @@ export interface AttributionParts {
   readonly dataset: Dataset;
   readonly store: RunStore;
   readonly scorers: readonly Scorer[];
+  readonly scoringSpending?: ScoringSpending | undefined;
   readonly retrieve: RetrieveSpans;
   readonly readDocument: ReadDocument;
   readonly defaultMetric: string;
@@ -107,6 +109,7 @@ export async function attributeVariant(
     notes: foreign ? externalNotes : config && 'reader' in config ? readerNotes[config.reader] : [],
     principal: localOwner,
     scorers: parts.scorers,
+    scoringSpending: parts.scoringSpending,
     store: parts.store,
     version: packageVersion(),
     retrieve: parts.retrieve,

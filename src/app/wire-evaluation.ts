@@ -142,7 +142,7 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
   const store = createRunStore(database);
   const judges = await project.judges?.();
   const present = [...createScorers(), ...(judges?.scorers() ?? [])];
-  const scorers = [...present, ...configuredScorers(project, present)];
+  const scorers = [...present, ...configuredScorers(project, present, judges?.spending)];
   const readDocument: ReadDocument = async (documentId) =>
     (await project.knowledge()).documents.read(documentId, localOwner);
 
@@ -169,6 +169,7 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
       split: split === undefined ? undefined : parseSplit(split),
       principal: localOwner,
       scorers: judging,
+      scoringSpending: judges?.spending,
       store,
       version: packageVersion(),
     });
@@ -236,6 +237,7 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
           dataset,
           store,
           scorers: judging,
+          scoringSpending: judges?.spending,
           retrieve: spansOf(project, options),
           readDocument,
           defaultMetric,

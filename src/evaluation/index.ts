@@ -322,6 +322,7 @@ export { createRunStore, type RunStore } from './runs/run-store.ts';
 export { scoreRows } from './runs/score-rows.ts';
 export { scoredAnswers } from './runs/scored-answers.ts';
 export { definitionsOfRun, keepScorerDefinitions, refuseMixedScorers } from './runs/scorer-definitions.ts';
+export { createScoringSpending, type ScoringSpending } from './runs/scoring-spending.ts';
 export { selectSamples } from './runs/select-samples.ts';
 export { summariseByTag, summariseMetric, summariseRun, summariseStored } from './runs/summarise-run.ts';
 export { type ScoreRow, scoreRowSchema } from './score-row.ts';

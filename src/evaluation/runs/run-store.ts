@@ -60,7 +60,7 @@ export interface KeptResult {
 
 /** Values looked up by one query, and rows of one page. */
 const keysAtOnce = 400;
-const pageSize = 500;
+const pageSize = 200;
 /** Rows of one insert, so that statements come in few lengths and are prepared once. */
 const rowsAtOnce = 20;
 
@@ -106,6 +106,8 @@ export function createRunStore(database: Database): RunStore {
       const rows = await query.orderBy('sample').orderBy('repetition').limit(pageSize).execute();
       if (rows.length > 0) yield rows.map(toResult);
       if (rows.length < pageSize) return;
+      // Queries run on this thread: without a pause nothing else (ctrl-C, collecting garbage bit by bit) has its turn.
+      await new Promise((resolve) => setImmediate(resolve));
       last = rows.at(-1) ?? null;
     }
   };
