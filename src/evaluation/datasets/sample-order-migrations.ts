@@ -3,11 +3,11 @@ import { type Migrations, tablesOf } from '../../database/index.ts';
 import { orderOf } from '../runs/sample-order.ts';
 
 interface OrderedSamples {
-  evaluation_samples: { dataset: string; id: string; seeded_order: string };
+  evaluation_samples: { dataset: string; ordinal: number; id: string; sample: string; seeded_order: string };
 }
 
-/** Samples that one query of the migration reads. */
-const rowsAtOnce = 500;
+/** Samples that one statement of the migration reads or writes. */
+const rowsAtOnce = 200;
 
 /** Migration of the place of samples in the seeded order; the evaluation room adds it to its own. */
 export const sampleOrderMigrations: Migrations = {
@@ -42,12 +42,16 @@ async function orderSamples(tables: Kysely<OrderedSamples>): Promise<void> {
       .orderBy('id')
       .limit(rowsAtOnce)
       .execute();
-    for (const { dataset, id } of rows)
+    // Every row is there, so this only updates; a statement for each would take minutes for a large dataset.
+    if (rows.length > 0)
       await tables
-        .updateTable('evaluation_samples')
-        .set({ seeded_order: orderOf(id) })
-        .where('dataset', '=', dataset)
-        .where('id', '=', id)
+        .insertInto('evaluation_samples')
+        .values(rows.map((row) => ({ ...row, ordinal: 0, sample: '', seeded_order: orderOf(row.id) })))
+        .onConflict((conflict) =>
+          conflict
+            .columns(['dataset', 'id'])
+            .doUpdateSet(({ ref }) => ({ seeded_order: ref('excluded.seeded_order') })),
+        )
         .execute();
     if (rows.length < rowsAtOnce) return;
     last = rows.at(-1);
