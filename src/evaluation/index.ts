@@ -214,7 +214,12 @@ export {
   judgedScorerConfigSchema,
   lexicalJudge,
 } from './judges/judge-config.ts';
-export { countFaults, type JudgeFaultReason, judgeFaultReasons } from './judges/judge-fault.ts';
+export {
+  countFaults,
+  type JudgeFaultReason,
+  judgeFaultReasons,
+  reasonWithout,
+} from './judges/judge-fault.ts';
 export type { JudgeModel, JudgeReply, JudgeRequest } from './judges/judge-model.ts';
 export { createPairwiseScorer, judgePair } from './judges/judge-pair.ts';
 export { createJudgeStore } from './judges/judge-store.ts';
@@ -318,6 +323,7 @@ export {
   sampleResultSchema,
 } from './runs/run.ts';
 export { type EvaluationOptions, runEvaluation, type SkippedVariant } from './runs/run-evaluation.ts';
+export { overviewOf, type RunOverview } from './runs/run-overview.ts';
 export { createRunStore, type RunStore } from './runs/run-store.ts';
 export { scoreRows } from './runs/score-rows.ts';
 export { scoredAnswers } from './runs/scored-answers.ts';

@@ -28,6 +28,10 @@ export interface RunStore {
   results(run: string): Promise<SampleResult[]>;
   /** The results a page at a time, ordered by sample and repetition, or by group before these. */
   pages(run: string, order: 'sample' | 'group'): AsyncGenerator<readonly SampleResult[]>;
+  /** Samples that a run has results of. */
+  countSamples(run: string): Promise<number>;
+  /** The results of the samples given, in no order. */
+  resultsOf(run: string, samples: readonly string[]): Promise<SampleResult[]>;
   /** `sample` and `repetition` of the results without an error, out of the samples given. */
   answered(
     run: string,
@@ -199,6 +203,27 @@ export function createRunStore(database: Database): RunStore {
       return rows
         .map(toResult)
         .sort((a, b) => (a.sample === b.sample ? a.repetition - b.repetition : a.sample < b.sample ? -1 : 1));
+    },
+    async countSamples(run) {
+      const { samples } = await tables
+        .selectFrom('evaluation_results')
+        .select(({ fn }) => fn.count<number>('sample').distinct().as('samples'))
+        .where('run', '=', run)
+        .executeTakeFirstOrThrow();
+      return Number(samples);
+    },
+    async resultsOf(run, samples) {
+      const found: SampleResult[] = [];
+      for (const part of slices([...new Set(samples)], keysAtOnce)) {
+        const rows = await tables
+          .selectFrom('evaluation_results')
+          .selectAll()
+          .where('run', '=', run)
+          .where('sample', 'in', part)
+          .execute();
+        found.push(...rows.map(toResult));
+      }
+      return found;
     },
     async answered(run, samples) {
       if (samples.length === 0) return [];
