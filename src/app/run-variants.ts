@@ -60,6 +60,7 @@ export function createRunner(
       split: split === undefined ? undefined : parseSplit(split),
       principal: localOwner,
       scorers: judging,
+      scoringSpending: judges?.spending,
       store,
       version: packageVersion(),
     });

@@ -12,6 +12,7 @@ import {
   type RunEstimate,
   type RunStore,
   type Scorer,
+  type ScoringSpending,
   type SpendingOptions,
   selectSamples,
 } from '../evaluation/index.ts';
@@ -58,6 +59,7 @@ export interface AttributionParts {
   readonly dataset: Dataset;
   readonly store: RunStore;
   readonly scorers: readonly Scorer[];
+  readonly scoringSpending?: ScoringSpending | undefined;
   readonly retrieve: RetrieveSpans;
   readonly readDocument: ReadDocument;
   readonly defaultMetric: string;
@@ -105,6 +107,7 @@ export async function attributeVariant(
     notes: foreign ? externalNotes : config && 'reader' in config ? readerNotes[config.reader] : [],
     principal: localOwner,
     scorers: parts.scorers,
+    scoringSpending: parts.scoringSpending,
     store: parts.store,
     version: packageVersion(),
     retrieve: parts.retrieve,

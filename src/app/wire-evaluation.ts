@@ -24,6 +24,8 @@ import {
   importDataset,
   importRecordedRun,
   keepScorerDefinitions,
+  optionalScorers,
+  overviewOf,
   parseSplit,
   planRun,
   type ReadDocument,
@@ -31,6 +33,7 @@ import {
   type RetrievalReport,
   type RetrieveSpans,
   type Run,
+  type RunOverview,
   type RunReport,
   type RunStore,
   refuseMixedScorers,
@@ -40,7 +43,7 @@ import {
   type Scorer,
   type SourceNames,
   scoreRows,
-  summariseRun,
+  summariseStored,
   textsOfRuns,
 } from '../evaluation/index.ts';
 import type { DocumentCatalogue, Retriever } from '../knowledge/index.ts';
@@ -93,18 +96,23 @@ export interface Evaluation {
   /** Newest first. */
   listRuns(): Promise<Run[]>;
   /** Throws `run-unknown`. */
-  getRun(id: string): Promise<{ run: Run; report: RunReport; results: SampleResult[] }>;
+  getRun(id: string): Promise<Run>;
+  /** What a run measured, read page by page; with `byTag` also the mean of that metric by tag. Throws `run-unknown`. */
+  overview(id: string, byTag?: string): Promise<{ run: Run } & RunOverview>;
+  /** The results of a run a page at a time, ordered by sample and repetition. Throws `run-unknown`. */
+  results(id: string): AsyncGenerator<readonly SampleResult[]>;
   /** Figures of a whole run that are no mean of scores, of the scorers in the config. Throws `run-unknown`. */
   corpusFigures(id: string): Promise<CorpusFigure[]>;
   /** How the configured and own scorers of a run were defined, by metric. Throws `run-unknown`. */
   scorerDefinitions(id: string): Promise<Record<string, unknown>>;
   exportRun(id: string): Promise<string>;
-  exportRecordedRun(id: string): Promise<string>;
+  /** Some lines at a time. */
+  exportRecordedRun(id: string): AsyncGenerator<string>;
   importRecordedRun(path: string): Promise<RunReport>;
   /** Scores of runs for comparisons; throws `run-unknown`, `run-mismatch` or `metric-unknown`. */
   scoreRows(runIds: readonly string[], metric: string): Promise<ScoreRow[]>;
-  /** Questions and answers of runs, by sample; throws `run-unknown`. */
-  sampleTexts(runIds: readonly string[]): Promise<Map<string, SampleTexts>>;
+  /** Questions and answers of these samples in runs, by sample; throws `run-unknown`. */
+  sampleTexts(runIds: readonly string[], samples: readonly string[]): Promise<Map<string, SampleTexts>>;
   /** Agreement of answers given now with a recorded run. */
   audit(run: string, live: readonly { sample: Sample; answer: Answer }[]): Promise<RecordedAudit>;
   /** Throws `metric-unknown` for a metric that no scorer makes. */
@@ -136,7 +144,7 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
   const store = createRunStore(database);
   const judges = await project.judges?.();
   const present = [...createScorers(), ...(judges?.scorers() ?? [])];
-  const scorers = [...present, ...(await configuredScorers(project, present))];
+  const scorers = [...present, ...(await configuredScorers(project, present, judges?.spending))];
   const readDocument: ReadDocument = async (documentId) =>
     (await project.knowledge()).documents.read(documentId, localOwner);
 
@@ -201,6 +209,7 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
           dataset,
           store,
           scorers: judging,
+          scoringSpending: judges?.spending,
           retrieve: spansOf(project, options),
           readDocument,
           defaultMetric,
@@ -218,35 +227,44 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
 function runAccess(database: Database, store: RunStore, scorers: readonly Scorer[], datasets: DatasetStore) {
   return {
     listRuns: () => store.list(),
-    async getRun(id: string) {
+    getRun: (id: string) => store.get(id),
+    async overview(id: string, byTag?: string) {
       const run = await store.get(id);
-      const results = await store.results(id);
-      return { run, report: summariseRun(run, results), results };
+      return { run, ...(await overviewOf(run, store, byTag)) };
+    },
+    async *results(id: string) {
+      await store.get(id);
+      yield* store.pages(id, 'sample');
     },
     async corpusFigures(id: string) {
-      await store.get(id);
-      return corpusFigures(store.pages(id, 'sample'), scorers);
+      const { metrics } = await store.get(id);
+      const optional = metrics.filter((name) => Object.hasOwn(optionalScorers, name));
+      return corpusFigures(store.pages(id, 'sample'), await chooseScorers(scorers, optional));
     },
     exportRun: (id: string) => exportRun(id, store),
     exportRecordedRun: (id: string) => exportRecordedRun(id, store),
     async importRecordedRun(path: string) {
       const run = await importRecordedRun(path, store);
-      return summariseRun(run, await store.results(run.id));
+      return summariseStored(run, store);
     },
-    async sampleTexts(runIds: readonly string[]) {
+    async sampleTexts(runIds: readonly string[], samples: readonly string[]) {
       const runs = await Promise.all(
-        [...new Set(runIds)].map(async (id) => ({
-          run: await store.get(id),
-          results: await store.results(id),
-          answers: await store.answers(id),
-        })),
+        [...new Set(runIds)].map(async (id) => {
+          const answers = await store.answersPage(id, samples);
+          return {
+            run: await store.get(id),
+            results: await store.resultsOf(id, samples),
+            answers: new Map(samples.flatMap((sample) => firstAnswer(answers, sample))),
+          };
+        }),
       );
       // A recorded run may be of a dataset that this project does not hold.
-      const names = [...new Set(runs.map(({ run }) => run.dataset.name))];
-      const known = await datasets.list();
-      const held = known.filter(({ name }) => names.includes(name));
-      const samples = await Promise.all(held.map(async ({ name }) => (await datasets.get(name)).content));
-      return textsOfRuns(runs, samples.flat());
+      const held = new Set((await datasets.list()).map(({ name }) => name));
+      const names = [...new Set(runs.map(({ run }) => run.dataset.name))].filter((name) => held.has(name));
+      const found = await Promise.all(
+        names.map(async (name) => [...(await (await datasets.open(name)).samplesOf(samples)).values()]),
+      );
+      return textsOfRuns(runs, found.flat());
     },
     cascades: async ({ runs, metric, ...how }: CascadesRequest) =>
       composeCascades(runs, metric, { ...how, store, scorers: await chooseScorers(scorers, [metric]) }),
@@ -266,6 +284,11 @@ function runAccess(database: Database, store: RunStore, scorers: readonly Scorer
       await chooseScorers(scorers, [metric]);
     },
   };
+}
+
+function firstAnswer(answers: ReadonlyMap<string, Answer>, sample: string): [string, Answer][] {
+  const answer = answers.get(`0:${sample}`);
+  return answer ? [[sample, answer]] : [];
 }
 
 function sourceNames({ config }: EvaluatedProject, source: string | undefined): SourceNames {

@@ -4,7 +4,7 @@ import { createTerminal, type Terminal } from './terminal.ts';
 
 /** What a command hands back to be printed. */
 export interface CommandResult {
-  /** The one JSON document that `--json` prints on stdout. */
+  /** The one JSON document that `--json` prints on stdout; undefined where the command wrote it itself. */
   readonly json: unknown;
   /** What a person reads on stdout; nothing is printed where it is absent. */
   readonly text?: string | undefined;
@@ -45,7 +45,8 @@ export function runCommand<Options>(
         ...positional.filter((argument) => argument !== undefined),
       );
       terminal.stopProgress();
-      if (json) process.stdout.write(`${JSON.stringify(result.json, null, 2)}\n`);
+      if (json && result.json === undefined) process.exitCode = result.exit ?? 0;
+      else if (json) process.stdout.write(`${JSON.stringify(result.json, null, 2)}\n`);
       else if (result.text !== undefined)
         process.stdout.write(result.text.endsWith('\n') ? result.text : `${result.text}\n`);
       process.exitCode = result.exit ?? 0;

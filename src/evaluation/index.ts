@@ -151,10 +151,12 @@ export {
   type SampleResult,
 } from './runs/run.ts';
 export { type EvaluationOptions, runEvaluation, type SkippedVariant } from './runs/run-evaluation.ts';
+export { overviewOf, type RunOverview } from './runs/run-overview.ts';
 export { createRunStore, type RunStore } from './runs/run-store.ts';
 export { scoreRows } from './runs/score-rows.ts';
 export { scoredAnswers } from './runs/scored-answers.ts';
 export { definitionsOfRun, keepScorerDefinitions, refuseMixedScorers } from './runs/scorer-definitions.ts';
+export { createScoringSpending, type ScoringSpending } from './runs/scoring-spending.ts';
 export { selectSamples } from './runs/select-samples.ts';
 export { summariseByTag, summariseRun, summariseStored } from './runs/summarise-run.ts';
 
@@ -226,7 +228,7 @@ export { type NoiseFloor, noiseFloor } from './judges/calibration/noise-floor.ts
 export { comparePairs, type PairwiseReport } from './judges/compare-pairs.ts';
 export { createJudge, type Judge, type JudgeSpending } from './judges/judge.ts';
 export { judgedEntries, lexicalJudge } from './judges/judge-config.ts';
-export type { JudgeFaultReason } from './judges/judge-fault.ts';
+export { type JudgeFaultReason, reasonWithout } from './judges/judge-fault.ts';
 export type { JudgeModel, JudgeReply, JudgeRequest } from './judges/judge-model.ts';
 export { createJudgeStore } from './judges/judge-store.ts';
 export { createJudgedScorers, findJudge } from './judges/judged-scorers.ts';

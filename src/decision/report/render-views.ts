@@ -40,6 +40,18 @@ export function renderView(name: ViewName, model: ReportModel, details: ViewDeta
   return views[name]();
 }
 
+/** The samples whose texts these views show. */
+export function samplesOfViews(
+  views: readonly ViewName[],
+  { closer }: ReportModel,
+  most: number,
+): readonly string[] {
+  if (!closer || !(views.includes('flips') || views.includes('samples'))) return [];
+  // Both sides are ordered by size, so what `samples` shows is among the first of each.
+  const { gained, lost } = closer.flips;
+  return [...gained.slice(0, most), ...lost.slice(0, most)].map(({ sample }) => sample);
+}
+
 /** Characters between the ends of a drawn axis. */
 const axisWidth = 41;
 

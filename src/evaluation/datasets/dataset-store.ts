@@ -1,6 +1,7 @@
 import { contentHash, FulcrumError, type Sample, suggest } from '../../core/index.ts';
 import type { Database } from '../../database/index.ts';
 import { evaluationTables } from '../migrations.ts';
+import { orderOf } from '../runs/sample-order.ts';
 import type { Dataset, DatasetSummary } from './dataset.ts';
 import { findFrozenSplit, splitTables } from './splits/frozen-splits.ts';
 import { type StoredDataset, storedDataset } from './stored-dataset.ts';
@@ -133,6 +134,7 @@ export async function replaceDataset(
     id: sample.id,
     split: sample.split ?? null,
     sample: JSON.stringify(sample),
+    seeded_order: orderOf(sample.id),
   }));
   for (let at = 0; at < rows.length; at += rowsAtOnce)
     await tables

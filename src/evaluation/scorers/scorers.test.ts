@@ -113,8 +113,10 @@ describe('references', () => {
     expect(await judge('token-f1', { reference: 'cat' }, refused)).toEqual(
       scored(0, { wrongAbstention: true }),
     );
-    expect(await judge('token-f1', { answerable: false }, refused)).toEqual(scored(1));
-    expect(await judge('exact-match', { answerable: false }, { answer: 'cat' })).toEqual(scored(0));
+    expect(await judge('token-f1', { answerable: false }, refused)).toEqual(scored(1, { noAnswer: true }));
+    expect(await judge('exact-match', { answerable: false }, { answer: 'cat' })).toEqual(
+      scored(0, { noAnswer: true }),
+    );
     expect(await judge('exact-match', {}, { answer: 'cat' })).toEqual(undefinedScore('no-gold'));
   });
 

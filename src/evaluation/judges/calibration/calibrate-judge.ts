@@ -77,7 +77,7 @@ export function calibrateJudge(options: CalibrateOptions): Calibration {
   const notes: string[] = [];
   const unscored = scores.length - judged.length;
   if (unscored > 0)
-    notes.push(`${unscored} answers have no score of the judge (errors or undefined) and are left out.`);
+    notes.push(`${unscored} answers have no score of the judge and are left out: ${reasonsOf(scores)}.`);
   if (used < labels.length) notes.push(`${labels.length - used} labels belong to no judged answer.`);
   return {
     metric,
@@ -90,6 +90,16 @@ export function calibrateJudge(options: CalibrateOptions): Calibration {
     ),
     notes,
   };
+}
+
+/** `2 judge-timeout, 1 abstained`, by name. */
+function reasonsOf(rows: readonly ScoreRow[]): string {
+  const missing = rows.filter(({ value }) => value === null);
+  const counts = Map.groupBy(missing, ({ cause, reason }) => cause ?? reason ?? 'not stated');
+  return [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([reason, of]) => `${of.length} ${reason}`)
+    .join(', ');
 }
 
 /** Scores with their labels; a label without a variant is that of the only one. */
