@@ -1,50 +1,28 @@
-import { type Answer, localOwner, type Sample, type WorkOptions } from '../core/index.ts';
+import { localOwner, type WorkOptions } from '../core/index.ts';
 import type { Database } from '../database/index.ts';
 import {
   type AnchorResult,
   type AttributionReport,
   anchorDatasetFile,
-  auditRecorded,
-  type CascadesReport,
   type ColumnMap,
-  type CorpusFigure,
   chooseScorers,
-  composeCascades,
-  corpusFigures,
   createDatasetStore,
   createRunStore,
   createScorers,
   type DatasetFormat,
   type DatasetStore,
-  definitionsOfRun,
   evaluateRetrieval,
-  exportRecordedRun,
-  exportRun,
   type ImportResult,
   importDataset,
-  importRecordedRun,
   keepScorerDefinitions,
-  optionalScorers,
-  overviewOf,
   parseSplit,
   planRun,
   type ReadDocument,
-  type RecordedAudit,
   type RetrievalReport,
   type RetrieveSpans,
-  type Run,
-  type RunOverview,
   type RunReport,
-  type RunStore,
-  refuseMixedScorers,
-  type SampleResult,
-  type SampleTexts,
-  type ScoreRow,
   type Scorer,
   type SourceNames,
-  scoreRows,
-  summariseStored,
-  textsOfRuns,
 } from '../evaluation/index.ts';
 import type { DocumentCatalogue, Retriever } from '../knowledge/index.ts';
 import type { EmbeddingModel } from '../models/index.ts';
@@ -55,6 +33,7 @@ import { configuredScorers } from './configured-scorers.ts';
 import { resolveSource } from './resolve-source.ts';
 import type { RunRequest } from './run-request.ts';
 import { createRunner, type LogLook } from './run-variants.ts';
+import { createStoredRuns, type StoredRuns } from './stored-runs.ts';
 import { type AttributionRequest, attributeVariant } from './wire-attribution.ts';
 import { createDatasetTools, type DatasetProject, type DatasetTools } from './wire-datasets.ts';
 import type { ProjectJudges } from './wire-judges.ts';
@@ -73,7 +52,7 @@ export interface EvaluatedProject extends DatasetProject {
 }
 
 /** Datasets and runs of a project. */
-export interface Evaluation {
+export interface Evaluation extends StoredRuns {
   readonly datasets: Pick<DatasetStore, 'list' | 'get' | 'save' | 'open'>;
   readonly datasetTools: DatasetTools;
   readonly scorers: readonly Scorer[];
@@ -87,36 +66,10 @@ export interface Evaluation {
   /** Measures search alone, keyword, vector and hybrid (keyword only where nothing is embedded by config). */
   retrieval(request: { dataset: string; split?: string | undefined; k: number }): Promise<RetrievalReport>;
   run(request: RunRequest): Promise<RunReport[]>;
-  /** Cascades of two runs from their stored results, with their score rows; asks no variant. */
-  cascades(request: CascadesRequest): Promise<{ report: CascadesReport; rows: ScoreRow[] }>;
   /** Where the failures of a variant come from; see `attributeVariant`. */
   attribute(request: AttributionRequest): Promise<AttributionReport>;
   /** Reading runs, setting them against each other, exporting them and doing them again. */
   readonly runs: RunAccess;
-  /** Newest first. */
-  listRuns(): Promise<Run[]>;
-  /** Throws `run-unknown`. */
-  getRun(id: string): Promise<Run>;
-  /** What a run measured, read page by page; with `byTag` also the mean of that metric by tag. Throws `run-unknown`. */
-  overview(id: string, byTag?: string): Promise<{ run: Run } & RunOverview>;
-  /** The results of a run a page at a time, ordered by sample and repetition. Throws `run-unknown`. */
-  results(id: string): AsyncGenerator<readonly SampleResult[]>;
-  /** Figures of a whole run that are no mean of scores, of the scorers in the config. Throws `run-unknown`. */
-  corpusFigures(id: string): Promise<CorpusFigure[]>;
-  /** How the configured and own scorers of a run were defined, by metric. Throws `run-unknown`. */
-  scorerDefinitions(id: string): Promise<Record<string, unknown>>;
-  exportRun(id: string): Promise<string>;
-  /** Some lines at a time. */
-  exportRecordedRun(id: string): AsyncGenerator<string>;
-  importRecordedRun(path: string): Promise<RunReport>;
-  /** Scores of runs for comparisons; throws `run-unknown`, `run-mismatch` or `metric-unknown`. */
-  scoreRows(runIds: readonly string[], metric: string): Promise<ScoreRow[]>;
-  /** Questions and answers of these samples in runs, by sample; throws `run-unknown`. */
-  sampleTexts(runIds: readonly string[], samples: readonly string[]): Promise<Map<string, SampleTexts>>;
-  /** Agreement of answers given now with a recorded run. */
-  audit(run: string, live: readonly { sample: Sample; answer: Answer }[]): Promise<RecordedAudit>;
-  /** Throws `metric-unknown` for a metric that no scorer makes. */
-  requireMetric(metric: string): Promise<void>;
 }
 
 export interface ImportRequest {
@@ -127,14 +80,6 @@ export interface ImportRequest {
   readonly source?: string | undefined;
   readonly map?: ColumnMap | undefined;
   readonly delimiter?: string | undefined;
-}
-
-export interface CascadesRequest {
-  readonly runs: readonly string[];
-  readonly metric: string;
-  readonly folds?: number | undefined;
-  readonly tolerance?: number | undefined;
-  readonly confidence?: number | undefined;
 }
 
 /** Wires the evaluation room to the corpus, the variants and the database of a project. */
@@ -160,7 +105,7 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
     datasets,
     datasetTools,
     scorers,
-    ...runAccess(database, store, scorers, datasets),
+    ...createStoredRuns({ database, store, scorers, datasets }),
     importDataset: async ({ source, ...request }) =>
       importDataset({
         ...request,
@@ -221,74 +166,6 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
       return report;
     },
   };
-}
-
-/** The part that needs nothing but the database. */
-function runAccess(database: Database, store: RunStore, scorers: readonly Scorer[], datasets: DatasetStore) {
-  return {
-    listRuns: () => store.list(),
-    getRun: (id: string) => store.get(id),
-    async overview(id: string, byTag?: string) {
-      const run = await store.get(id);
-      return { run, ...(await overviewOf(run, store, byTag)) };
-    },
-    async *results(id: string) {
-      await store.get(id);
-      yield* store.pages(id, 'sample');
-    },
-    async corpusFigures(id: string) {
-      const { metrics } = await store.get(id);
-      const optional = metrics.filter((name) => Object.hasOwn(optionalScorers, name));
-      return corpusFigures(store.pages(id, 'sample'), await chooseScorers(scorers, optional));
-    },
-    exportRun: (id: string) => exportRun(id, store),
-    exportRecordedRun: (id: string) => exportRecordedRun(id, store),
-    async importRecordedRun(path: string) {
-      const run = await importRecordedRun(path, store);
-      return summariseStored(run, store);
-    },
-    async sampleTexts(runIds: readonly string[], samples: readonly string[]) {
-      const runs = await Promise.all(
-        [...new Set(runIds)].map(async (id) => {
-          const answers = await store.answersPage(id, samples);
-          return {
-            run: await store.get(id),
-            results: await store.resultsOf(id, samples),
-            answers: new Map(samples.flatMap((sample) => firstAnswer(answers, sample))),
-          };
-        }),
-      );
-      // A recorded run may be of a dataset that this project does not hold.
-      const held = new Set((await datasets.list()).map(({ name }) => name));
-      const names = [...new Set(runs.map(({ run }) => run.dataset.name))].filter((name) => held.has(name));
-      const found = await Promise.all(
-        names.map(async (name) => [...(await (await datasets.open(name)).samplesOf(samples)).values()]),
-      );
-      return textsOfRuns(runs, found.flat());
-    },
-    cascades: async ({ runs, metric, ...how }: CascadesRequest) =>
-      composeCascades(runs, metric, { ...how, store, scorers: await chooseScorers(scorers, [metric]) }),
-    async scoreRows(runIds: readonly string[], metric: string) {
-      await refuseMixedScorers(database, runIds, metric);
-      return scoreRows(runIds, metric, { store, scorers: await chooseScorers(scorers, [metric]) });
-    },
-    async scorerDefinitions(id: string) {
-      await store.get(id);
-      return definitionsOfRun(database, id);
-    },
-    async audit(id: string, live: readonly { sample: Sample; answer: Answer }[]) {
-      await store.get(id);
-      return auditRecorded(await store.results(id), live);
-    },
-    async requireMetric(metric: string) {
-      await chooseScorers(scorers, [metric]);
-    },
-  };
-}
-
-function firstAnswer(answers: ReadonlyMap<string, Answer>, sample: string): [string, Answer][] {
-  const answer = answers.get(`0:${sample}`);
-  return answer ? [[sample, answer]] : [];
 }
 
 function sourceNames({ config }: EvaluatedProject, source: string | undefined): SourceNames {
