@@ -1,4 +1,5 @@
-import { contentHash, FulcrumError, type Sample, suggest } from '../../core/index.ts';
+import { createHash } from 'node:crypto';
+import { canonicalJson, FulcrumError, type Sample, suggest } from '../../core/index.ts';
 import type { Database } from '../../database/index.ts';
 import { evaluationTables } from '../migrations.ts';
 import { orderOf } from '../runs/sample-order.ts';
@@ -31,7 +32,14 @@ const rowsAtOnce = 100;
 
 /** Hash of samples in canonical form; their order does not matter. */
 export function datasetHash(samples: readonly Sample[]): string {
-  return contentHash([...samples].sort((a, b) => (a.id < b.id ? -1 : 1)));
+  // The hash of the canonical JSON of the whole list, which is never put together as one text.
+  const hash = createHash('sha256');
+  let separator = '[';
+  for (const sample of [...samples].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    hash.update(`${separator}${canonicalJson(sample)}`);
+    separator = ',';
+  }
+  return hash.update(separator === '[' ? '[]' : ']').digest('hex');
 }
 
 export function createDatasetStore(database: Database): DatasetStore {
@@ -128,18 +136,19 @@ export async function replaceDataset(
     .insertInto('evaluation_datasets')
     .values({ name, hash, samples: samples.length, origin, imported_at: new Date().toISOString() })
     .execute();
-  const rows = samples.map((sample, ordinal) => ({
-    dataset: name,
-    ordinal,
-    id: sample.id,
-    split: sample.split ?? null,
-    sample: JSON.stringify(sample),
-    seeded_order: orderOf(sample.id),
-  }));
-  for (let at = 0; at < rows.length; at += rowsAtOnce)
+  for (let at = 0; at < samples.length; at += rowsAtOnce)
     await tables
       .insertInto('evaluation_samples')
-      .values(rows.slice(at, at + rowsAtOnce))
+      .values(
+        samples.slice(at, at + rowsAtOnce).map((sample, index) => ({
+          dataset: name,
+          ordinal: at + index,
+          id: sample.id,
+          split: sample.split ?? null,
+          sample: JSON.stringify(sample),
+          seeded_order: orderOf(sample.id),
+        })),
+      )
       .execute();
   return false;
 }

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import type { Sample } from '../../core/index.ts';
+import { contentHash, type Sample } from '../../core/index.ts';
 import { openDatabase } from '../../database/index.ts';
 import { evaluationMigrations } from '../migrations.ts';
 import { sampleOrder } from '../runs/sample-order.ts';
-import { createDatasetStore } from './dataset-store.ts';
+import { createDatasetStore, datasetHash } from './dataset-store.ts';
 import { sampleOrderMigrations } from './sample-order-migrations.ts';
 import { samplesAtOnce } from './sample-source.ts';
 
@@ -60,4 +60,11 @@ describe('a stored dataset', () => {
     expect(rows.rows.map(({ id }) => id)).toEqual(sampleOrder(samplesOf(1001).map(({ id }) => id)));
     await database.close();
   });
+});
+
+it('the hash of a dataset is that of the canonical JSON of its samples by id', () => {
+  const samples = samplesOf(12);
+  const sorted = [...samples].sort((a, b) => (a.id < b.id ? -1 : 1));
+  expect(datasetHash([...samples].reverse())).toBe(contentHash(sorted));
+  expect(datasetHash([])).toBe(contentHash([]));
 });
