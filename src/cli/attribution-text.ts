@@ -37,6 +37,7 @@ export function attributionText(report: AttributionReport): string {
           `What each change does, and what of it is not chance (${percent} % intervals, all at once):`,
           remedyTable(report),
           '* the interval excludes 0. Headroom: points of the share of right answers.',
+          ...placeboLines(report),
         ]),
     '',
     failureLine(report),
@@ -51,6 +52,16 @@ export function attributionText(report: AttributionReport): string {
     ...unanswerableLines(report),
     ...report.notes.map((note) => `Note: ${note}`),
   ].join('\n');
+}
+
+/** What the placebo did. */
+function placeboLines({ placebo }: AttributionReport): string[] {
+  if (placebo === null) return [];
+  return [
+    placebo === 'shuffled'
+      ? 'Placebo: the same passages in another order (decoding is greedy, so asking again would change nothing).'
+      : 'Placebo: asked again, nothing changed.',
+  ];
 }
 
 function armTable({ arms }: AttributionReport): string {

@@ -60,6 +60,7 @@ function agreementLine({
   sensitivity,
   specificity,
   kappa,
+  kappaInterval,
   judgedRate,
   judged,
   corrected,
@@ -72,7 +73,7 @@ function agreementLine({
     `${variant ?? 'all variants'}: ${labels} labels;`,
     `sensitivity ${percent(sensitivity.mean)}${range(sensitivity.low, sensitivity.high)},`,
     `specificity ${percent(specificity.mean)}${range(specificity.low, specificity.high)},`,
-    `kappa ${kappa === null || Number.isNaN(kappa) ? '–' : kappa.toFixed(2)};`,
+    `kappa ${kappa === null ? '–' : `${kappa.toFixed(2)}${kappaInterval === null ? '' : ` [${kappaInterval.low.toFixed(2)}, ${kappaInterval.high.toFixed(2)}]`}`};`,
     `judged good ${percent(judgedRate)} of ${judged}, ${rate}`,
   ].join(' ');
 }

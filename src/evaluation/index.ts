@@ -1,5 +1,10 @@
 export { type AttributionArmPlan, attributeFailures } from './attribution/attribute-failures.ts';
-export { type AttributionReport, attributionReportSchema } from './attribution/attribution-report.ts';
+export {
+  type AttributionReport,
+  attributionReportSchema,
+  type Placebo,
+  placebos,
+} from './attribution/attribution-report.ts';
 export { isArmName } from './attribution/sample-outcome.ts';
 export {
   type CascadesReport,

@@ -1,7 +1,7 @@
 import { fewestClusters } from '../comparison/simultaneous-bounds.ts';
 import { clusterLayout } from '../statistics/cluster-layout.ts';
 import { judgeArms } from './attributable-shares.ts';
-import type { AttributionReport } from './attribution-report.ts';
+import type { AttributionReport, Placebo } from './attribution-report.ts';
 import { judgeFailures, shareOf } from './failure-classes.ts';
 import { type AttributionArm, attributionArms, outcomeIn, type SampleOutcome } from './sample-outcome.ts';
 
@@ -20,6 +20,8 @@ export interface JudgeOptions {
   readonly metric: string;
   readonly rightFrom: number;
   readonly candidates: number | null;
+  /** What the placebo does, where there is one; `shuffled` by default. */
+  readonly placebo?: Placebo | undefined;
   /** Confidence of the intervals of one table together; .95 by default. */
   readonly confidence?: number | undefined;
   readonly notes?: readonly string[] | undefined;
@@ -30,7 +32,7 @@ export interface JudgeOptions {
  * are compared on the answerable samples that have a score in all of them.
  */
 export function judgeOutcomes(options: JudgeOptions): AttributionReport {
-  const { outcomes, confidence = 0.95, arms, notes = [], ...named } = options;
+  const { outcomes, confidence = 0.95, arms, notes = [], placebo = 'shuffled', ...named } = options;
   const answerable = outcomes.filter((outcome) => outcome.answerable);
   const run = attributionArms.filter((name) => arms.some((arm) => arm.arm === name && 'run' in arm));
   const matched = answerable.filter((outcome) =>
@@ -48,6 +50,7 @@ export function judgeOutcomes(options: JudgeOptions): AttributionReport {
     answerable: answerable.length,
     matched: matched.length,
     clusters,
+    placebo: run.includes('placebo') ? placebo : null,
     arms: arms.map((given) => {
       const wasRun = 'run' in given;
       const found = wasRun ? answerable.flatMap((outcome) => outcomeIn(outcome, given.arm) ?? []) : [];
