@@ -36,7 +36,9 @@ export function mutationText(
       );
     }
   }
-  lines.push('"Misses": the harmed answer scored no worse than the whole one. 95 % intervals by Wilson.');
+  lines.push(
+    '"Misses": the harmed answer scored no worse than the whole one. 95 % intervals by Wilson, by group.',
+  );
   return lines.join('\n');
 }
 

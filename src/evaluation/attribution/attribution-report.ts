@@ -84,6 +84,8 @@ export const attributionReportSchema = z.strictObject({
   answerable: count,
   matched: count,
   clusters: count,
+  /** Clusters of one size that these are worth (Kish). */
+  effectiveClusters: z.number().nonnegative(),
   /** Null where there is no placebo. */
   placebo: z.enum(placebos).nullable(),
   arms: z.array(armSchema),

@@ -1,4 +1,8 @@
-import { fewestClusters } from '../comparison/simultaneous-bounds.ts';
+import {
+  clustersSuffice,
+  fewestClusters,
+  fewestEffectiveClusters,
+} from '../comparison/simultaneous-bounds.ts';
 import { clusterLayout } from '../statistics/cluster-layout.ts';
 import { judgeArms } from './attributable-shares.ts';
 import type { AttributionReport, Placebo } from './attribution-report.ts';
@@ -39,7 +43,9 @@ export function judgeOutcomes(options: JudgeOptions): AttributionReport {
     (['base', ...run] as const).every((arm) => (outcomeIn(outcome, arm)?.right ?? null) !== null),
   );
   const statistics = judgeArms(matched, run, confidence);
-  const clusters = clusterLayout(matched.map(({ group }) => group)).count;
+  const { count: clusters, effectiveCount: effectiveClusters } = clusterLayout(
+    matched.map(({ group }) => group),
+  );
   const { variant, rightFrom, ...rest } = named;
   return {
     ...rest,
@@ -50,6 +56,7 @@ export function judgeOutcomes(options: JudgeOptions): AttributionReport {
     answerable: answerable.length,
     matched: matched.length,
     clusters,
+    effectiveClusters,
     placebo: run.includes('placebo') ? placebo : null,
     arms: arms.map((given) => {
       const wasRun = 'run' in given;
@@ -72,7 +79,12 @@ export function judgeOutcomes(options: JudgeOptions): AttributionReport {
     unanswerable: refusals(outcomes, run, confidence),
     notes: [
       ...notes,
-      ...warnings(options, run, { matched: matched.length, answerable: answerable.length, clusters }),
+      ...warnings(options, run, {
+        matched: matched.length,
+        answerable: answerable.length,
+        clusters,
+        effectiveClusters,
+      }),
     ],
   };
 }
@@ -100,12 +112,16 @@ function refusals(
 function warnings(
   { outcomes }: JudgeOptions,
   run: readonly AttributionArm[],
-  counts: { matched: number; answerable: number; clusters: number },
+  counts: { matched: number; answerable: number; clusters: number; effectiveClusters: number },
 ): string[] {
   const found: string[] = [];
   if (counts.clusters < fewestClusters)
     found.push(
       `Only ${counts.clusters} independent groups of samples; the intervals are rough under ${fewestClusters}, and nothing is called shown.`,
+    );
+  else if (!clustersSuffice({ count: counts.clusters, effectiveCount: counts.effectiveClusters }))
+    found.push(
+      `The groups are of very unequal size, worth about ${Math.floor(counts.effectiveClusters)} equal ones; under ${fewestEffectiveClusters} nothing is called shown.`,
     );
   if (!run.includes('placebo'))
     found.push(

@@ -173,6 +173,50 @@ describe('the noise floor', () => {
   });
 });
 
+/** Answers with the judge's calls and some labels; groups of `size` answers, of which half copy the group's own. */
+function drawCalibration(groups: number, size: number, chance: (called: boolean) => number) {
+  const rows: ScoreRow[] = [];
+  const labels: { sample: string; variant: string; label: boolean; probability: number }[] = [];
+  const draw = () => {
+    const label = happens(0.8);
+    return { label, called: label ? happens(0.9) : !happens(0.8) };
+  };
+  for (let group = 0; group < groups; group++) {
+    const shared = draw();
+    for (let member = 0; member < size; member++) {
+      const { label, called } = size > 1 && happens(0.5) ? shared : draw();
+      const sample = `s${group}-${member}`;
+      rows.push({ sample, variant: 'a', metric: 'judge', value: Number(called), group: `g${group}` });
+      const probability = chance(called);
+      if (happens(probability)) labels.push({ sample, variant: 'a', label, probability });
+    }
+  }
+  return { rows, labels, metric: 'judge' };
+}
+
+describe('the interval of kappa', () => {
+  // Called good: .8 * .9 + .2 * .2 = .76; alike: .72 + .16 = .88, by chance .76 * .8 + .24 * .2 = .656.
+  const truth = (0.88 - 0.656) / (1 - 0.656);
+  it.each<[string, number, number, (called: boolean) => number]>([
+    ['single answers', 200, 1, () => 0.5],
+    ['groups of four', 75, 4, () => 0.3],
+    ['labels more often of what the judge calls bad', 200, 1, (called) => (called ? 0.3 : 0.9)],
+  ])('covers the truth: %s', (_name, groups, size, chance) => {
+    const draws = 400;
+    let covered = 0;
+    let sum = 0;
+    for (let draw = 0; draw < draws; draw++) {
+      const [found] = calibrateJudge(drawCalibration(groups, size, chance)).agreement;
+      sum += found!.kappa!;
+      const { low, high } = found!.kappaInterval!;
+      if (low <= truth && truth <= high) covered++;
+    }
+    // 95 % nominal; three standard errors of 400 draws are 3.3 points.
+    expect(covered / draws).toBeGreaterThan(0.917);
+    expect(Math.abs(sum / draws - truth)).toBeLessThan(0.03);
+  });
+});
+
 describe('a calibration', () => {
   const rows: ScoreRow[] = Array.from({ length: 40 }, (_, index) =>
     ['a', 'b'].map((variant) => ({
