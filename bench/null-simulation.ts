@@ -3,6 +3,7 @@
 import { type Looking, simulateCoverage, simulateLooks } from '../src/decision/false-looks.fixture.ts';
 import { simulate } from '../src/decision/false-verdicts.fixture.ts';
 import {
+  dominatedWorlds,
   fewClusterWorlds,
   growingWorlds,
   marginWorlds,
@@ -31,11 +32,15 @@ if (only === undefined || only === 'verdicts') {
 }
 
 if (only === undefined || only === 'few') {
-  console.log('\nfew clusters                          | coverage of one 95 % interval: mean, difference');
-  for (const [name, world] of Object.entries(fewClusterWorlds)) {
+  console.log(
+    '\nfew clusters                          | coverage and mean width of one 95 % interval: mean, difference',
+  );
+  for (const [name, world] of Object.entries({ ...fewClusterWorlds, ...dominatedWorlds })) {
     if (!named(name)) continue;
-    const { mean, difference } = simulateCoverage(world, repetitions);
-    console.log(`${name.padEnd(37)} | ${percent(mean)} ${percent(difference)}`);
+    const found = simulateCoverage(world, repetitions);
+    console.log(
+      `${name.padEnd(37)} | ${percent(found.mean)} ${found.meanWidth.toFixed(3)} ${percent(found.difference)} ${found.differenceWidth.toFixed(3)}`,
+    );
   }
 }
 

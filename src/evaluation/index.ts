@@ -368,3 +368,4 @@ export {
   samplesToSettle,
 } from './statistics/sample-size.ts';
 export { type SignFlip, signFlipTest } from './statistics/sign-flip.ts';
+export { warmGenerator } from './statistics/warm-generator.ts';
