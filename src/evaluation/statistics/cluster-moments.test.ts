@@ -54,6 +54,11 @@ describe('intervals from moments', () => {
     );
     const degrees = Math.sqrt((9 / 5 - 1) * (25 / 17 - 1));
     expect(uneven.high! - uneven.mean).toBeCloseTo(tUpper(0.25, degrees) * Math.sqrt(2.5), 9);
+    const large = Array.from({ length: 5000 }, (_, index) => ({ value: index % 2, cluster: 'a' }));
+    expect(amountFromMoments(momentsOf([...large, { value: 3, cluster: 'b' }]), 0.95, 0)).toMatchObject({
+      low: null,
+      high: null,
+    });
     expect(amountFromMoments(momentsOf([{ value: 0, cluster: 'a' }]), 0.95, 7)).toEqual({
       mean: 7,
       low: null,

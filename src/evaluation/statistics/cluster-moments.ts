@@ -147,7 +147,8 @@ function residualSquares(
 
 /**
  * Mean of amounts without an upper limit (seconds, tokens, USD) with a two-sided t interval: the jackknife variance of the ratio
- * estimator over clusters, with `degreesOfClusters`. The lower end is at least 0; with one cluster there is no interval.
+ * estimator over clusters, with `degreesOfClusters`. The lower end is at least 0; with one cluster, or next to
+ * all samples in one, there is no interval.
  * @param shift what was taken off each value before it was added, so that large equal values do not cancel badly.
  */
 export function amountFromMoments(
@@ -164,5 +165,7 @@ export function amountFromMoments(
   const deviation = Math.sqrt(((clusters - 1) / clusters) * squares);
   const degrees = degreesOfClusters(samples, powerSum(moments, 2), powerSum(moments, 4));
   const reach = tUpper((1 - confidence) / 2, degrees) * deviation;
+  // With next to no degrees of freedom t has no bound.
+  if (!Number.isFinite(reach)) return { mean, low: null, high: null };
   return { mean, low: Math.max(0, mean - reach), high: mean + reach };
 }

@@ -107,6 +107,20 @@ describe('the prediction-powered difference', () => {
     expect(found).toMatchObject({ samples: 4, labels: 2, clusters: 4 });
   });
 
+  it('has a width where judge and people see no difference at all', () => {
+    // Ten labels of thirty, none differs: gains and losses are each at most 1 - .025^(1/10) = .3085.
+    const rows = Array.from({ length: 30 }, (_, index) => ({
+      judged: 0,
+      labelled: index < 10 ? 0 : null,
+      probability: 1 / 3,
+      group: String(index),
+    }));
+    const found = predictionPoweredDifference(rows)!;
+    expect(found.difference).toBe(0);
+    expect(found.high).toBeCloseTo(1 - 0.025 ** (1 / 10), 6);
+    expect(found.low).toBeCloseTo(-found.high, 9);
+  });
+
   it('has no interval without labels or with one cluster', () => {
     const row = { judged: 1, labelled: null, probability: 1, group: 'a' };
     expect(predictionPoweredDifference([row, { ...row, group: 'b' }])).toBeNull();
