@@ -37,7 +37,9 @@ export function mutationText(
       );
     }
   }
-  lines.push('"Misses": the harmed answer scored no worse than the whole one. 95 % intervals by Wilson.');
+  lines.push(
+    '"Misses": the harmed answer scored no worse than the whole one. 95 % intervals by Wilson, by group.',
+  );
   return lines.join('\n');
 }
 
@@ -61,6 +63,7 @@ function agreementLine({
   sensitivity,
   specificity,
   kappa,
+  kappaInterval,
   judgedRate,
   judged,
   corrected,
@@ -73,7 +76,7 @@ function agreementLine({
     `${variant ?? 'all variants'}: ${labels} labels;`,
     `sensitivity ${percent(sensitivity.mean)}${range(sensitivity.low, sensitivity.high)},`,
     `specificity ${percent(specificity.mean)}${range(specificity.low, specificity.high)},`,
-    `kappa ${kappa === null || Number.isNaN(kappa) ? '–' : kappa.toFixed(2)};`,
+    `kappa ${kappa === null ? '–' : `${kappa.toFixed(2)}${kappaInterval === null ? '' : ` [${kappaInterval.low.toFixed(2)}, ${kappaInterval.high.toFixed(2)}]`}`};`,
     `judged good ${percent(judgedRate)} of ${judged}, ${rate}`,
   ].join(' ');
 }

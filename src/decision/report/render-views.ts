@@ -73,7 +73,7 @@ function forestView({ pairs, settings }: ReportModel): string {
   return `${table(['difference', ends, 'mean', 'verdict'], rows)}\n│ zero  ┊ margin  ├ ┤ interval`;
 }
 
-function slicesView({ closer }: ReportModel): string {
+function slicesView({ closer, basis }: ReportModel): string {
   if (!closer || closer.slices.slices.length === 0) return 'No sample has a tag.';
   const { slices, flips } = closer;
   const rows = slices.slices.map((slice) => {
@@ -91,7 +91,7 @@ function slicesView({ closer }: ReportModel): string {
     ];
   });
   return `${table(['tag', 'n', 'groups', flips.variant, flips.against, 'difference', 'interval'], rows)}
-All ${slices.statements} intervals of slices hold together with ${percent(slices.confidence)} confidence; under ${fewestSliceClusters} groups there is none. The verdict is about all samples.`;
+All ${slices.statements} intervals of slices hold together with ${percent(slices.confidence)} confidence${basis.sequential ? ', at one look only' : ''}; under ${fewestSliceClusters} groups there is none. The verdict is about all samples.`;
 }
 
 function flipsView({ closer }: ReportModel, details: ViewDetails): string {

@@ -82,6 +82,7 @@ export function compareVariants(options: CompareOptions): Comparison {
     confidenceOfLook: bounds.confidenceOfLook,
     n: matched.samples.length,
     clusters: bounds.layout.count,
+    effectiveClusters: bounds.layout.effectiveCount,
     statements: bounds.statements,
     variants: bounds.means.map(({ variant, mean, low, high }) => ({
       variant,
@@ -179,10 +180,11 @@ function planPair(pair: PairBounds, bounds: SimultaneousBounds, margin: number):
   };
 }
 
-/** A planned number of samples, raised to what the fewest clusters need at the present cluster size. */
+/** A planned number of samples, raised to what verdicts need (`clustersSuffice`) where groups stay as they are. */
 export function samplesFor(planned: number | null, { layout }: SimultaneousBounds): number | null {
   if (planned === null) return null;
-  return Math.max(planned, Math.ceil((fewestClusters * layout.samples) / layout.count));
+  const growth = Math.max(fewestClusters / layout.count, fewestEffectiveClusters / layout.effectiveCount);
+  return Math.max(planned, Math.ceil(growth * layout.samples - 1e-9));
 }
 
 /** Sentences about what weakens a comparison: too few or very unequal clusters, samples left out. */
