@@ -293,11 +293,17 @@ export { type ClusterLayout, clusterLayout } from './statistics/cluster-layout.t
 export { differenceInterval } from './statistics/difference-interval.ts';
 export { type MeanInterval, meanIntervalOf } from './statistics/mean-interval.ts';
 export { boundSpread, samplesToPassBar, samplesToSettle } from './statistics/sample-size.ts';
+export { warmGenerator } from './statistics/warm-generator.ts';
 
 // Why it fails, and two variants in a row.
 
 export { type AttributionArmPlan, attributeFailures } from './attribution/attribute-failures.ts';
-export { type AttributionReport, attributionReportSchema } from './attribution/attribution-report.ts';
+export {
+  type AttributionReport,
+  attributionReportSchema,
+  type Placebo,
+  placebos,
+} from './attribution/attribution-report.ts';
 export { isArmName } from './attribution/sample-outcome.ts';
 export {
   type CascadesReport,
