@@ -76,7 +76,7 @@ export const errorCatalogue = {
   'file-unreadable': entry('{path} cannot be read: {problem}', 'Check the permissions of the file.', {}),
   'file-not-text': entry(
     '{path} is not UTF-8 text ({problem}).',
-    'Convert the file to UTF-8, or leave it out with --glob.',
+    'Save it as UTF-8 (from a spreadsheet: "CSV UTF-8"; else iconv -f UTF-16 -t UTF-8); documents can also be left out with --glob.',
     { status: 415 },
   ),
   'file-too-large': entry(
@@ -86,7 +86,7 @@ export const errorCatalogue = {
   ),
   'record-invalid': entry(
     '{path}, line {line}: {problem}',
-    'Correct that line and run the command again; nothing was imported.',
+    'Correct that line and run the command again; nothing was taken from the file.',
   ),
   'document-invalid': entry(
     '{path}, line {line}: {problem}',
@@ -250,7 +250,7 @@ export const errorCatalogue = {
   'traffic-unusable': entry('{path}: {problem}', 'Give one question a line or row; see docs/datasets.md.'),
   'evidence-not-found': entry(
     '{count} of {total} pieces of evidence are not in the corpus: {items}',
-    'Sync the corpus first, or correct the quotes; nothing was imported.',
+    'Sync the corpus first ("fulcrum sync"), or correct the documents ("fulcrum documents list" shows their ids) and quotes; nothing was imported.',
   ),
   'generation-empty': entry(
     'None of {candidates} candidates became a question: {reasons}.',
@@ -340,6 +340,15 @@ export const errorCatalogue = {
     '{place} needs the environment variable {variable}.',
     'Set {variable} and run the command again.',
     { exit: 2, status: 401 },
+  ),
+  'recording-invalid': entry(
+    '{path}, line {line}: {problem}',
+    'Each line is {"id": "SAMPLE", "answer": "…"} with contexts, costUsd, seconds, refused where known (docs/variants.md); correct the line and run the command again.',
+  ),
+  'recording-not-asked': entry(
+    'The variant "{variant}" holds recorded answers to the samples of a dataset; it has none to a new question.',
+    'Score them with "fulcrum eval run --dataset NAME --variants {variant}".',
+    { exit: 2 },
   ),
   'recording-incomplete': entry(
     'The recording of "{variant}" has no output for sample "{sample}".',

@@ -37,6 +37,7 @@ export {
   compareVariants,
   pairsOf,
   requireSettings,
+  requireWithinScale,
   samplesFor,
   verdictOf,
   warnings as comparisonWarnings,

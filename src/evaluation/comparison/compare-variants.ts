@@ -72,6 +72,7 @@ export function compareVariants(options: CompareOptions): Comparison {
     sequential,
     range,
   });
+  requireWithinScale('margin', margin, bounds.range);
   return {
     metric,
     margin,
@@ -111,6 +112,17 @@ export function requireSettings(settings: { margin: number; confidence: number; 
     });
   if (!(Number.isInteger(look) && look >= 1))
     throw new FulcrumError('usage', { problem: `The look must be a whole number from 1; it is ${look}.` });
+}
+
+/**
+ * Throws `usage` for a margin of 1 or more, or a bar above 1, on scores from 0 to 1: every difference would be inside that margin
+ * and no mean above that bar, whatever was measured. Points or per cent were meant.
+ */
+export function requireWithinScale(name: 'margin' | 'bar', value: number, { low, high }: MetricRange): void {
+  if (low !== 0 || high !== 1 || value < 1 || (name === 'bar' && value === 1)) return;
+  throw new FulcrumError('usage', {
+    problem: `The ${name} is ${value}, and the scores lie between 0 and 1: write ${value} points as ${value / 100}.`,
+  });
 }
 
 /** Throws `usage` for scores that confidence sequences do not hold for. */
