@@ -30,7 +30,7 @@ export {
   searchOutputSchema,
   syncOutputSchema,
 } from './contracts.ts';
-export { addSource, initProject, projectPath, removeSource } from './edit-project.ts';
+export { addSource, checkRecording, initProject, projectPath, removeSource } from './edit-project.ts';
 export { openProject, type Project, withProject } from './project.ts';
 export type { ProjectOptions } from './project-parts.ts';
 export { resolveSource } from './resolve-source.ts';

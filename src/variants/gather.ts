@@ -3,7 +3,6 @@ import {
   addUsage,
   type Context,
   type Cost,
-  FulcrumError,
   noCost,
   noUsage,
   type Usage,

@@ -62,7 +62,7 @@ export function compareVariants(options: CompareOptions): Comparison {
     });
   const matched = matchSamples(table, table.variants);
   if (matched.samples.length === 0)
-    throw new FulcrumError('run-mismatch', { problem: 'no sample is scored for all of them.', metric });
+    throw new FulcrumError('run-mismatch', { problem: nothingShared(matched), metric });
   const range = options.range ?? knownRange(metric);
   if (sequential) requireSequence(matched, range);
   const bounds = simultaneousBounds(matched, pairsOf(table.variants, baseline), {
@@ -99,6 +99,13 @@ export function compareVariants(options: CompareOptions): Comparison {
     excluded: [...matched.arms],
     warnings: warnings(bounds, matched.arms),
   };
+}
+
+/** Why no sample is scored for all variants: one that has no score at all, or samples that do not meet. */
+function nothingShared({ arms }: MatchedScores): string {
+  const empty = arms.filter(({ scored }) => scored === 0).map(({ variant }) => `"${variant}"`);
+  if (empty.length === 0) return 'no sample is scored for all of them.';
+  return `${empty.join(', ')} ${empty.length === 1 ? 'has' : 'have'} no score at all; name the runs without ${empty.length === 1 ? 'it' : 'them'}.`;
 }
 
 /** Throws `usage` for a margin, confidence or look that has no meaning. */
@@ -199,11 +206,15 @@ export function samplesFor(planned: number | null, { layout }: SimultaneousBound
 
 /** Sentences about what weakens a comparison: too few or very unequal clusters, samples left out. */
 export function warnings(bounds: SimultaneousBounds, arms: readonly ArmCounts[]): string[] {
-  const { count, effectiveCount } = bounds.layout;
+  const { count, effectiveCount, samples, sizes, weights } = bounds.layout;
   const found: string[] = [];
+  const largest =
+    weights === null && count < samples
+      ? ` (by their "group"; the largest holds ${Math.max(...sizes)} of ${samples})`
+      : '';
   if (count < fewestClusters)
     found.push(
-      `Only ${count} independent groups of samples; verdicts need ${fewestClusters}. The intervals are rough.`,
+      `Only ${count} independent groups of samples${largest}; verdicts need ${fewestClusters}. The intervals are rough.`,
     );
   else if (effectiveCount < fewestClusters)
     found.push(

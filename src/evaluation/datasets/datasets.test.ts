@@ -127,10 +127,17 @@ describe('importing JSON Lines', () => {
         'ends (2) before it starts (3)',
       ],
       ['\n \n', 'dataset-empty'],
+      [jsonl({ ...good, facts: ['20 steps'] }), '"facts.0": a list of facts, each a list of accepted forms'],
     ];
     for (const [content, message] of cases)
       expect(await code(load(write('q.jsonl', content)))).toContain(message);
     expect(await code(load(write('q.jsonl', new Uint8Array([0x7b, 0xff, 0x0a]))))).toContain('file-not-text');
+    const spreadsheet = Buffer.from(`\uFEFF${jsonl(good)}`, 'utf16le');
+    expect(await code(load(write('q.jsonl', spreadsheet)))).toContain('it looks like UTF-16');
+    expect(await code(load(write('q.csv', Buffer.from('\uFEFFid,input\n1,q\n', 'utf16le'))))).toContain(
+      'it looks like UTF-16',
+    );
+    expect(await code(load(write('q.csv', 'id;input;reference\n1;q;r\n')))).toContain('--delimiter ";"');
     expect(await store.list()).toEqual([]);
   });
 
