@@ -83,14 +83,18 @@ export function projectPath(
 }
 
 /**
- * A file of recorded outputs as the config keeps it (`projectPath`), and the samples that it has outputs for. Throws
+ * A file of recorded outputs as the config keeps it, and the samples that it has outputs for. Throws
  * `file-not-found`, `file-not-text` or `recording-invalid`.
  */
 export async function checkRecording(
   directory: string,
   file: string,
 ): Promise<{ path: string; samples: number }> {
-  const path = projectPath(directory, file, 'file-not-found');
+  // A relative path that means the same from the project is kept, so that the config can move with its folder.
+  const path =
+    resolve(file) === resolve(directory, file) && existsSync(file) && !isAbsolute(file)
+      ? file
+      : projectPath(directory, file, 'file-not-found');
   const { readRecording } = await import('../variants/index.ts');
   const { outputs } = await readRecording(resolve(directory, path));
   return { path, samples: outputs.size };

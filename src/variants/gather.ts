@@ -1,12 +1,4 @@
-import {
-  addCost,
-  addUsage,
-  type Context,
-  type Cost,
-  noCost,
-  noUsage,
-  type Usage,
-} from '../core/index.ts';
+import { addCost, addUsage, type Context, type Cost, noCost, noUsage, type Usage } from '../core/index.ts';
 import type { DocumentReader, Hit, Retriever, StoredDocument } from '../knowledge/index.ts';
 import type { EmbeddingModel } from '../models/index.ts';
 import type { RetrieverConfig } from './config.ts';
