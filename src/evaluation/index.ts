@@ -249,6 +249,7 @@ export {
   compareVariants,
   pairsOf,
   requireSettings,
+  requireWithinScale,
   samplesFor,
   verdictOf,
   warnings as comparisonWarnings,

@@ -38,7 +38,7 @@ export const datasetErrors = {
   'traffic-unusable': entry('{path}: {problem}', 'Give one question a line or row; see docs/datasets.md.'),
   'evidence-not-found': entry(
     '{count} of {total} pieces of evidence are not in the corpus: {items}',
-    'Sync the corpus first, or correct the quotes; nothing was imported.',
+    'Sync the corpus first ("fulcrum sync"), or correct the documents ("fulcrum documents list" shows their ids) and quotes; nothing was imported.',
   ),
   'generation-empty': entry(
     'None of {candidates} candidates became a question: {reasons}.',

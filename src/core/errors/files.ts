@@ -15,7 +15,7 @@ export const fileErrors = {
   'file-unreadable': entry('{path} cannot be read: {problem}', 'Check the permissions of the file.', {}),
   'file-not-text': entry(
     '{path} is not UTF-8 text ({problem}).',
-    'Convert the file to UTF-8, or leave it out with --glob.',
+    'Save it as UTF-8 (from a spreadsheet: "CSV UTF-8"; else iconv -f UTF-16 -t UTF-8); documents can also be left out with --glob.',
     { status: 415 },
   ),
   'file-too-large': entry(
@@ -25,7 +25,7 @@ export const fileErrors = {
   ),
   'record-invalid': entry(
     '{path}, line {line}: {problem}',
-    'Correct that line and run the command again; nothing was imported.',
+    'Correct that line and run the command again; nothing was taken from the file.',
   ),
   'document-invalid': entry(
     '{path}, line {line}: {problem}',

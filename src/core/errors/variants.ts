@@ -61,6 +61,15 @@ export const variantErrors = {
     'Set {variable} and run the command again.',
     { exit: 2, status: 401 },
   ),
+  'recording-invalid': entry(
+    '{path}, line {line}: {problem}',
+    'Each line is {"id": "SAMPLE", "answer": "…"} with contexts, costUsd, seconds, refused where known (docs/variants.md); correct the line and run the command again.',
+  ),
+  'recording-not-asked': entry(
+    'The variant "{variant}" holds recorded answers to the samples of a dataset; it has none to a new question.',
+    'Score them with "fulcrum eval run --dataset NAME --variants {variant}".',
+    { exit: 2 },
+  ),
   'recording-incomplete': entry(
     'The recording of "{variant}" has no output for sample "{sample}".',
     'Add a line with that id to {path}.',

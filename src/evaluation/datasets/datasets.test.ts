@@ -88,6 +88,17 @@ describe('importing JSON Lines', () => {
     expect(content[2]).toEqual({ id: '3', input: 'no\u2028evidence', answerable: false });
   });
 
+  it('finds a quote whose line breaks were copied as blanks', async () => {
+    // "One two three.\nTwo …": the slice keeps the line break that the document has.
+    const quoted = (quote: string) => jsonl({ id: '1', input: 'q', evidence: [{ document: 'a.md', quote }] });
+    await load(write('q.jsonl', quoted('  three. Two')));
+    expect((await store.get('d')).content[0]?.evidence).toEqual([
+      { document: 'docs:a.md', start: 8, end: 18, hash: sha256('three.\nTwo') },
+    ]);
+    for (const quote of ['three.Two', 'three  Two'])
+      expect(await code(load(write('q.jsonl', quoted(quote))))).toContain('evidence-not-found');
+  });
+
   it('completes the ids of hidden documents and refuses one that is not there', async () => {
     const sample = (document: string) => ({
       id: '1',
@@ -116,10 +127,17 @@ describe('importing JSON Lines', () => {
         'ends (2) before it starts (3)',
       ],
       ['\n \n', 'dataset-empty'],
+      [jsonl({ ...good, facts: ['20 steps'] }), '"facts.0": a list of facts, each a list of accepted forms'],
     ];
     for (const [content, message] of cases)
       expect(await code(load(write('q.jsonl', content)))).toContain(message);
     expect(await code(load(write('q.jsonl', new Uint8Array([0x7b, 0xff, 0x0a]))))).toContain('file-not-text');
+    const spreadsheet = Buffer.from(`\uFEFF${jsonl(good)}`, 'utf16le');
+    expect(await code(load(write('q.jsonl', spreadsheet)))).toContain('it looks like UTF-16');
+    expect(await code(load(write('q.csv', Buffer.from('\uFEFFid,input\n1,q\n', 'utf16le'))))).toContain(
+      'it looks like UTF-16',
+    );
+    expect(await code(load(write('q.csv', 'id;input;reference\n1;q;r\n')))).toContain('--delimiter ";"');
     expect(await store.list()).toEqual([]);
   });
 
@@ -136,7 +154,7 @@ describe('importing JSON Lines', () => {
       ),
     );
     expect(await code(load(path))).toBe(
-      'evidence-not-found: 4 of 5 pieces of evidence are not in the corpus: 1 -> docs:a.md "four"; 3 -> docs:a.md [0, 3); 4 -> docs:a.md [0, 300); 2 -> docs:c.md',
+      'evidence-not-found: 4 of 5 pieces of evidence are not in the corpus: 1 -> docs:a.md "four"; 3 -> docs:a.md [0, 3); 4 -> docs:a.md [0, 300); 2 -> docs:c.md (no such document)',
     );
     expect(await store.list()).toEqual([]);
   });

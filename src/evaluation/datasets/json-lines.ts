@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { FulcrumError } from '../../core/index.ts';
+import { startsAsUtf16 } from './formats/decoded-text.ts';
 
 /** One line of a file, numbered from 1. */
 export interface Line {
@@ -19,7 +20,9 @@ export async function* readLines(path: string): AsyncGenerator<Line> {
     try {
       return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
     } catch (error) {
-      throw new FulcrumError('file-not-text', { path, problem: `after line ${number}` }, { cause: error });
+      const utf16 = number === 0 && startsAsUtf16(bytes);
+      const problem = utf16 ? 'it looks like UTF-16' : `after line ${number}`;
+      throw new FulcrumError('file-not-text', { path, problem }, { cause: error });
     }
   };
   // readline would also cut at U+2028, which JSON strings may hold.

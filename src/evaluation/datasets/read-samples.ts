@@ -40,6 +40,8 @@ export function describe(error: z.ZodError): string {
     const wrong = issue.keys[0] ?? '';
     return `unknown key "${wrong}". ${suggest(wrong, Object.keys(sampleSchema.shape))}`.trim();
   }
+  if (/^(?:facts|mustNot)(?:\.\d+)?$/.test(path) && issue.code === 'invalid_type')
+    return `"${path}": a list of facts, each a list of accepted forms, is expected: [["20", "twenty"], ["steps"]]`;
   return path === '' ? issue.message : `"${path}": ${issue.message}`;
 }
 

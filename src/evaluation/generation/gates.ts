@@ -1,4 +1,5 @@
 import { type Evidence, sha256 } from '../../core/index.ts';
+import { quotePattern } from '../datasets/quote-pattern.ts';
 import { holdsFact } from '../scorers/fact-match.ts';
 import type { CorpusPassage } from './generation.ts';
 
@@ -10,14 +11,13 @@ export const nearDuplicate = 0.7;
  * white space may differ, for models write line breaks as blanks.
  */
 export function locateQuote(quote: string, passages: readonly CorpusPassage[]): Evidence | null {
-  const words = quote.trim().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return null;
-  const pattern = new RegExp(words.map((word) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('\\s+'));
+  const pattern = quotePattern(quote);
+  if (!pattern) return null;
   for (const { documentId, start, text } of passages) {
-    const found = pattern.exec(text);
-    if (!found) continue;
-    const at = start + found.index;
-    return { document: documentId, start: at, end: at + found[0].length, hash: sha256(found[0]) };
+    const at = text.search(pattern);
+    const found = text.match(pattern)?.[0];
+    if (found === undefined) continue;
+    return { document: documentId, start: start + at, end: start + at + found.length, hash: sha256(found) };
   }
   return null;
 }

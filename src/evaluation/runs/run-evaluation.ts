@@ -164,6 +164,7 @@ async function runVariant(
     failure = { error };
   }
   await writer.close();
+  for (const sentence of tally.failures()) options.onNotice?.(sentence);
   if (failure) throw failure.error;
   tally.throwIfUnreachable();
   return store.finish(run.id);

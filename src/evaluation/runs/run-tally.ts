@@ -40,6 +40,8 @@ export interface RunTally {
   throwIfSpent(): void;
   /** Throws the first failure when there is no answer at all and the model could not be reached. */
   throwIfUnreachable(): void;
+  /** One sentence for each kind of failure that was met now: how many samples, and the first of them with its reason. */
+  failures(): string[];
 }
 
 export function createRunTally(run: Run, spending: Spending, onProgress?: OnProgress): RunTally {
@@ -54,6 +56,7 @@ export function createRunTally(run: Run, spending: Spending, onProgress?: OnProg
     const { usd, unknown } = spending.scoring();
     return spentUsd === null || unknown ? null : spentUsd + usd - scoredBefore;
   };
+  const kinds = new Map<ErrorCode, { first: string; count: number }>();
   const report = (): void =>
     onProgress?.({ phase: `evaluating ${run.variant}`, done, total, unit: 'samples', spentUsd: spentNow() });
   const throwIfUnreachable = (): void => {
@@ -68,6 +71,10 @@ export function createRunTally(run: Run, spending: Spending, onProgress?: OnProg
     },
     count({ kept, fresh, failure }) {
       done++;
+      if (failure) {
+        const first = kinds.get(failure.code)?.first ?? `${kept.result.sample}: ${failure.message}`;
+        kinds.set(failure.code, { first, count: (kinds.get(failure.code)?.count ?? 0) + 1 });
+      }
       if (failure === undefined) answered++;
       else if (endsFromTheStart.has(failure.code))
         unreachable = { first: unreachable?.first ?? failure, count: (unreachable?.count ?? 0) + 1 };
@@ -93,5 +100,10 @@ export function createRunTally(run: Run, spending: Spending, onProgress?: OnProg
       });
     },
     throwIfUnreachable,
+    failures: () =>
+      [...kinds].map(
+        ([code, { first, count }]) =>
+          `${run.variant}: ${count} of ${total} answers failed (${code}) and have no score, the first for sample ${first}`,
+      ),
   };
 }

@@ -16,7 +16,8 @@ export async function* decodedPieces(path: string): AsyncGenerator<string> {
     try {
       return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
     } catch (error) {
-      throw new FulcrumError('file-not-text', { path, problem: `near byte ${read}` }, { cause: error });
+      const problem = read === 0 && startsAsUtf16(bytes) ? 'it looks like UTF-16' : 'it has other bytes';
+      throw new FulcrumError('file-not-text', { path, problem }, { cause: error });
     }
   };
   for await (const piece of createReadStream(path)) {
@@ -29,6 +30,12 @@ export async function* decodedPieces(path: string): AsyncGenerator<string> {
   }
   const rest = decode();
   if (rest !== '') yield rest;
+}
+
+/** Whether a file begins with the byte order mark of UTF-16, as spreadsheets write it. */
+export function startsAsUtf16(bytes: Uint8Array | undefined): boolean {
+  const [first, second] = bytes ?? [];
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }
 
 /** The text of a file in one piece. Throws what `decodedPieces` throws, and `file-too-large`. */
