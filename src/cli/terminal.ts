@@ -1,5 +1,6 @@
 import cliProgress from 'cli-progress';
 import type { OnProgress } from '../core/index.ts';
+import { printable } from './printable.ts';
 
 /** Where a command shows how it is getting on: always stderr, so that stdout holds results only. */
 export interface Terminal {
@@ -75,7 +76,7 @@ export function createTerminal(options: { json: boolean }): Terminal {
     interactive: !options.json && process.stdin.isTTY === true && process.stderr.isTTY === true,
     notice(text) {
       if (live) stopProgress();
-      process.stderr.write(`${text}\n`);
+      process.stderr.write(`${printable(text)}\n`);
     },
     onProgress: live ? showLive : showPlain,
     stopProgress,

@@ -73,10 +73,14 @@ export const errorCatalogue = {
     'Check the path; relative paths start at the project folder.',
     { status: 404 },
   ),
-  'file-unreadable': entry('{path} cannot be read: {problem}', 'Check the permissions of the file.', {}),
+  'file-unreadable': entry(
+    '{path} cannot be read: {problem}',
+    'Name a file, not a folder, and check its permissions.',
+    {},
+  ),
   'file-not-text': entry(
     '{path} is not UTF-8 text ({problem}).',
-    'Convert the file to UTF-8, or leave it out with --glob.',
+    'Convert the file to UTF-8. In a source it can be left out with --glob.',
     { status: 415 },
   ),
   'file-too-large': entry(
@@ -214,6 +218,11 @@ export const errorCatalogue = {
   ),
   'index-empty': entry('Nothing is indexed yet.', 'Run "fulcrum sync" first.', { status: 409 }),
   // datasets and evidence
+  'dataset-name-invalid': entry(
+    '"{dataset}" cannot be the name of a dataset.',
+    'Use letters, digits, ".", "_" and "-", at most 100, beginning with a letter or digit.',
+    { status: 422 },
+  ),
   'dataset-unknown': entry(
     'There is no dataset "{dataset}". {suggestion}',
     'Import one: fulcrum dataset import PATH --name NAME',

@@ -97,6 +97,7 @@ export {
   type SourceNames,
 } from './datasets/anchor-evidence.ts';
 export { type AnchorResult, anchorDatasetFile } from './datasets/anchor-file.ts';
+export { requireDatasetName } from './datasets/dataset-name.ts';
 export {
   createDatasetStore,
   type Dataset,

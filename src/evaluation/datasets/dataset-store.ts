@@ -2,6 +2,7 @@ import { contentHash, FulcrumError, type Sample, suggest } from '../../core/inde
 import type { Database } from '../../database/index.ts';
 import { evaluationTables } from '../migrations.ts';
 import type { Dataset, DatasetSummary } from './dataset.ts';
+import { requireDatasetName } from './dataset-name.ts';
 import { findFrozenSplit, splitTables } from './splits/frozen-splits.ts';
 import { type StoredDataset, storedDataset } from './stored-dataset.ts';
 
@@ -91,13 +92,15 @@ export function createDatasetStore(database: Database): DatasetStore {
 }
 
 /**
- * Puts a dataset in the place of what has its name, inside a transaction. Throws `dataset-frozen` or `dataset-exists`.
+ * Puts a dataset in the place of what has its name, inside a transaction. Throws
+ * `dataset-name-invalid`, `dataset-frozen` or `dataset-exists`.
  * @return whether exactly these samples were there already.
  */
 export async function replaceDataset(
   transaction: Parameters<typeof evaluationTables>[0],
   { name, hash, samples, origin }: { name: string; hash: string; samples: readonly Sample[]; origin: string },
 ): Promise<boolean> {
+  requireDatasetName(name);
   const tables = evaluationTables(transaction);
   const old = await tables
     .selectFrom('evaluation_datasets')
