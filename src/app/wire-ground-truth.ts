@@ -14,6 +14,7 @@ import {
   hideGold,
   parseSplit,
   type QuestionKind,
+  requireDatasetName,
   type SpendingOptions,
 } from '../evaluation/index.ts';
 import { createSectionReader } from '../knowledge/index.ts';
@@ -136,6 +137,7 @@ async function refuseTakenName(
   datasets: DatasetStore,
   isUsed: () => Promise<boolean>,
 ): Promise<void> {
+  requireDatasetName(name);
   const there = (await datasets.list()).find((dataset) => dataset.name === name);
   if (there && (!there.origin.startsWith(madeHere) || (await isUsed())))
     throw new FulcrumError('dataset-exists', { dataset: name });

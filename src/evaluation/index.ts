@@ -19,6 +19,7 @@ export type { ScoreRow } from './score-row.ts';
 
 export type { AmbiguousQuote, SourceNames } from './datasets/anchor-evidence.ts';
 export { type AnchorResult, anchorDatasetFile } from './datasets/anchor-file.ts';
+export { requireDatasetName } from './datasets/dataset-name.ts';
 export {
   createDatasetStore,
   type Dataset,
@@ -75,6 +76,7 @@ export {
   questionKinds,
 } from './generation/generation.ts';
 export { type HiddenGold, hideGold } from './generation/hide-gold.ts';
+export { type FoundBand, foundBands } from './generation/round-trip.ts';
 export { type Agreement, measureAgreement, type PairAgreement, type Rating } from './review/agreement.ts';
 export { type AppliedReviews, applyReviews } from './review/apply-reviews.ts';
 export type { EvidenceView } from './review/evidence-in-context.ts';

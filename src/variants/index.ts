@@ -20,9 +20,9 @@ export { createSentenceVectors, type SentenceVectors } from './evidence/sentence
 export { externalOutputSchema, readExternalOutput } from './external/external-output.ts';
 export { readRecording } from './external/recording.ts';
 export { kindOf } from './kind-of.ts';
+export type { FewShotSample } from './readers/few-shot-turns.ts';
 export { generationDefaults } from './readers/prompting.ts';
 export { closedBookInstructions, groundedInstructions, refusalPhrase } from './readers/prompts.ts';
-export type { Shot } from './readers/worked-examples.ts';
 export {
   defaultRefusal,
   type EvidenceJudgement,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type Answer, localOwner } from '../../core/index.ts';
 import { runCommand } from '../command.ts';
+import { printable } from '../printable.ts';
 import { withCommandProject } from '../with-command-project.ts';
 
 interface AskOptions {
@@ -33,7 +34,7 @@ export function registerAsk(program: Command): void {
         let streamed = '';
         const onText = (piece: string): void => {
           streamed += piece;
-          process.stdout.write(piece);
+          process.stdout.write(printable(piece));
         };
         const { answer, variant } = await withCommandProject(context, async (project) => {
           const sources =

@@ -1,6 +1,6 @@
 import type { LabelingResults, ReviewResults } from '../../app/index.ts';
 import type { Agreement, LabelEstimate, LabelQueue } from '../../evaluation/index.ts';
-import { printable } from './printable.ts';
+import { printable } from '../printable.ts';
 
 /** Suspects that are named; `--json` has all. */
 const shownSuspects = 20;

@@ -2,6 +2,11 @@ import { type ErrorEntry, entry } from './entry.ts';
 
 /** Datasets, their evidence and their review. */
 export const datasetErrors = {
+  'dataset-name-invalid': entry(
+    '"{dataset}" cannot be the name of a dataset.',
+    'Use letters, digits, ".", "_" and "-", at most 100, beginning with a letter or digit.',
+    { status: 422 },
+  ),
   'dataset-unknown': entry(
     'There is no dataset "{dataset}". {suggestion}',
     'Import one: fulcrum dataset import PATH --name NAME',

@@ -12,7 +12,11 @@ export const fileErrors = {
     'Check the path; relative paths start at the project folder.',
     { status: 404 },
   ),
-  'file-unreadable': entry('{path} cannot be read: {problem}', 'Check the permissions of the file.', {}),
+  'file-unreadable': entry(
+    '{path} cannot be read: {problem}',
+    'Name a file, not a folder, and check its permissions.',
+    {},
+  ),
   'file-not-text': entry(
     '{path} is not UTF-8 text ({problem}).',
     'Save it as UTF-8 (from a spreadsheet: "CSV UTF-8"; else iconv -f UTF-16 -t UTF-8); documents can also be left out with --glob.',

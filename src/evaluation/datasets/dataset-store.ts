@@ -4,6 +4,7 @@ import type { Database } from '../../database/index.ts';
 import { evaluationTables } from '../migrations.ts';
 import { orderOf } from '../runs/sample-order.ts';
 import type { Dataset, DatasetSummary } from './dataset.ts';
+import { requireDatasetName } from './dataset-name.ts';
 import { findFrozenSplit, splitTables } from './splits/frozen-splits.ts';
 import { type StoredDataset, storedDataset } from './stored-dataset.ts';
 
@@ -100,13 +101,15 @@ export function createDatasetStore(database: Database): DatasetStore {
 }
 
 /**
- * Puts a dataset in the place of what has its name, inside a transaction. Throws `dataset-frozen` or `dataset-exists`.
+ * Puts a dataset in the place of what has its name, inside a transaction. Throws
+ * `dataset-name-invalid`, `dataset-frozen` or `dataset-exists`.
  * @return whether exactly these samples were there already.
  */
 export async function replaceDataset(
   transaction: Parameters<typeof evaluationTables>[0],
   { name, hash, samples, origin }: { name: string; hash: string; samples: readonly Sample[]; origin: string },
 ): Promise<boolean> {
+  requireDatasetName(name);
   const tables = evaluationTables(transaction);
   const old = await tables
     .selectFrom('evaluation_datasets')

@@ -39,16 +39,6 @@ export function isSelfContained(question: string): boolean {
   return !pointing.test(question) && !dangling.test(question.trim());
 }
 
-/** Character 5-grams of a question: lower case, runs of anything but letters and digits as one blank. */
-export function fiveGrams(text: string): Set<string> {
-  const plain = text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
-  if (plain.length <= 5) return new Set([plain]);
-  return new Set(Array.from({ length: plain.length - 4 }, (_, at) => plain.slice(at, at + 5)));
-}
-
 /** Jaccard similarity of two sets, 0 to 1; 1 for two empty ones. */
 export function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   if (a.size === 0 && b.size === 0) return 1;

@@ -124,6 +124,14 @@ describe('references', () => {
     expect(containsAnswer('He led Carolina to the title.', 'Carolina')).toBe(true);
     expect(containsAnswer('concatenate', 'cat')).toBe(false);
     expect(containsAnswer('anything', 'the')).toBe(false);
+    // A choice by letter, and a sign: SQuAD leaves nothing of either.
+    expect(containsAnswer('a.', 'A')).toBe(true);
+    expect(containsAnswer('A cat.', 'A')).toBe(false);
+    expect([containsAnswer('+', '+'), containsAnswer('-', '+'), containsAnswer('', '')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
     const long = `${'word '.repeat(150)}Paris`;
     expect(await judge('answer-contained', { reference: 'Paris' }, { answer: long })).toEqual(
       scored(0, { tooLong: true }),

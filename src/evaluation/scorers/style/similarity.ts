@@ -1,4 +1,5 @@
 import type { EmbedOptions, EmbedTexts } from '../../evaluated.ts';
+import { cosine } from '../../metrics/rag/cosine.ts';
 import { tokenF1 } from '../squad.ts';
 
 /** How alike two texts are, 0 to 1. */
@@ -56,7 +57,7 @@ async function cosines(
   if (!embed) throw new Error('there is no embedding model');
   const [own, ...others] = await embed([text, ...approved], { onEmbedded });
   if (!own || others.length !== approved.length) throw new Error('the embedding model gave too few vectors');
-  return others.map((other) => Math.max(0, cosine(own, other)));
+  return others.map((other) => Math.min(1, Math.max(0, cosine(own, other) ?? 0)));
 }
 
 /** Embeds each of these texts once, however often they come up; other texts anew each time. */
@@ -75,15 +76,4 @@ export function rememberVectors(texts: readonly string[], embed: EmbedTexts): Em
       (text) => kept[known.get(text) ?? -1] ?? made[fresh.indexOf(text)] ?? new Float32Array(),
     );
   };
-}
-
-function cosine(one: Float32Array, other: Float32Array): number {
-  let [dot, left, right] = [0, 0, 0];
-  for (let index = 0; index < one.length; index++) {
-    const [a, b] = [one[index] ?? 0, other[index] ?? 0];
-    dot += a * b;
-    left += a * a;
-    right += b * b;
-  }
-  return left === 0 || right === 0 ? 0 : Math.min(1, dot / Math.sqrt(left * right));
 }
