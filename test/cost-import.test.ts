@@ -3,7 +3,7 @@ import {
   costImportOutputSchema,
   costUsageListOutputSchema,
   costUsageShowOutputSchema,
-} from '../src/app/index.ts';
+} from '../src/app/price-contracts.ts';
 import { jsonLines, scratchFolder } from './cli.ts';
 import { fulcrumInProcess } from './cli-in-process.ts';
 

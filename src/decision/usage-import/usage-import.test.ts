@@ -11,9 +11,10 @@ import { type ReadUsageOptions, readUsage, type UsageReading } from './read-usag
 import { summariseUsage } from './summarise-usage.ts';
 import { quantile } from './usage-blocks.ts';
 import type { PriceTokens } from './usage-by-model.ts';
+import { usageMigrations } from './usage-migrations.ts';
 import { columnsOfUsage, profileOfUsage } from './usage-profile.ts';
 import { emptyRow, type UsageRow } from './usage-row.ts';
-import { importUsage, listUsage, readUsageRows, removeUsage, usageMigrations } from './usage-store.ts';
+import { importUsage, listUsage, readUsageRows, removeUsage } from './usage-store.ts';
 
 let folder = '';
 let files = 0;
