@@ -128,7 +128,9 @@ async function present(
   { judged, seal }: { judged: Judged; seal: Seal | null },
 ): Promise<CommandResult> {
   const { given, asked, settings, explained } = judged;
-  const { renderDecision, renderOutlook, renderReport } = await import('../decision/index.ts');
+  const { renderDecision, renderOutlook, renderReport, samplesOfReport } = await import(
+    '../decision/index.ts'
+  );
   if (flags.report !== undefined) {
     const { writeAtomically } = await import('../app/index.ts');
     const report = reportOf(given, flags, {
@@ -141,7 +143,8 @@ async function present(
         volume: asked.volume,
       },
     });
-    await writeAtomically(flags.report, await renderReport(report));
+    const texts = await given.textsOf(samplesOfReport(report));
+    await writeAtomically(flags.report, await renderReport({ ...report, texts }));
     context.terminal.notice(`Report: ${flags.report}`);
   }
   const saved = await keep(context, { flags, given, settings, decision: explained.decision, seal });

@@ -1,5 +1,5 @@
 import { FulcrumError } from '../core/index.ts';
-import { type LookPlan, requireSettings, type ScoreRow } from '../evaluation/index.ts';
+import { type LookPlan, requireSettings, requireWithinScale, type ScoreRow } from '../evaluation/index.ts';
 import { rolesOf } from './arm-roles.ts';
 import type { Decision, VariantDecision } from './decision.ts';
 import { type Costing, costTipping, type DecisionCosts, decisionCosts } from './decision-costs.ts';
@@ -84,6 +84,10 @@ export function explainDecision(options: DecideOptions): ExplainedDecision {
   requireSettings({ margin, confidence, look });
   requireLimits(bar, volume, options.maxP95);
   const evidence = gatherEvidence(rows, metric, { confidence, look, plan: options.plan });
+  if (evidence.bounds) {
+    requireWithinScale('bar', bar, evidence.bounds.range);
+    if (!options.money) requireWithinScale('margin', margin, evidence.bounds.range);
+  }
   const costs = decisionCosts(evidence.costs, volume, options.costing);
   const times = latenciesOf(rows);
   const rule = ruleOf(evidence, costs, volume, options.money);
