@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   costImportOutputSchema,
   costUsageListOutputSchema,
   costUsageShowOutputSchema,
 } from '../src/app/index.ts';
+import { usageColumns } from '../src/decision/usage-import/formats/csv.ts';
+import { usageFormatNames } from '../src/decision/usage-import/usage-format.ts';
+import { enteredKinds } from '../src/models/index.ts';
 import { jsonLines, scratchFolder } from './cli.ts';
 import { fulcrumInProcess } from './cli-in-process.ts';
 
@@ -21,6 +26,12 @@ const completion = (id: number, model: string): object => ({
   created: 1_790_000_000 + id * 3600,
   model,
   usage: { prompt_tokens: 1000, completion_tokens: 200, prompt_tokens_details: { cached_tokens: 600 } },
+});
+
+it('has every format and every field of a table on its page', () => {
+  const page = readFileSync(join(import.meta.dirname, '..', 'docs', 'prices.md'), 'utf8');
+  for (const name of [...usageFormatNames, ...usageColumns, ...Object.keys(enteredKinds)])
+    expect(page, name).toContain(`\`${name}\``);
 });
 
 describe('fulcrum cost import', () => {

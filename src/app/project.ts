@@ -106,7 +106,7 @@ export async function openProject(directory: string, options: ProjectOptions = {
       return knowledge;
     }),
     prices,
-    usage: once(() => createImportedUsage(project)),
+    usage: once(() => createImportedUsage(project, options)),
     variants: once(() => createProjectVariants(project, options)),
     evaluation: once(() => createEvaluation(project, options)),
     groundTruth: once(() => createGroundTruth(project, options)),
