@@ -13,7 +13,7 @@ export {
   type UsageColumn,
   type UsageRows,
 } from './cost/arm-inputs.ts';
-export { type BuildArmsOptions, buildArms, lossesOf } from './cost/build-arms.ts';
+export { type BuildArmsOptions, buildArms, type ImportedProfile, lossesOf } from './cost/build-arms.ts';
 export { type CostMeasure, type CostPlan, compileArm, costFunction } from './cost/compile-arm.ts';
 export { costAtVolume } from './cost/cost-at-volume.ts';
 export { type CostsConfig, costsConfigSchema } from './cost/cost-config.ts';

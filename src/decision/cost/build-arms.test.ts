@@ -74,7 +74,11 @@ describe('measured requests', () => {
       usage: addUsage({ inputTokens: 100, outputTokens: 30, calls: 1 }),
     }));
     expect(measuredParts(measured(old))).toMatchObject({
-      costPer1000: { value: expect.closeTo(1, 10), date: '2026-09-23', basis: 'run_1, 10 requests: list price of x/y' },
+      costPer1000: {
+        value: expect.closeTo(1, 10),
+        date: '2026-09-23',
+        basis: 'run_1, 10 requests: list price of x/y',
+      },
     });
     expect(measuredParts(measured(old)).profile).toBeUndefined();
     const unlisted = measuredParts(measured(ten, { prices: {} }));

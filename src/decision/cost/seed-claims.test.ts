@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { noUsage } from '../../core/index.ts';
+import { createHostedPricing, openBaseList } from '../../models/index.ts';
+import { type DatedModelName, datedModels } from './dated-prices.fixture.ts';
 import {
   claimCases,
   claimTable,
@@ -88,6 +91,34 @@ describe('"between, run the numbers"', () => {
     ]);
     expect(regions.at(-1)?.to).toBeNull();
   });
+});
+
+it('the prices of the cases are those of the installed list, where it has the model', async () => {
+  const list = await openBaseList();
+  const checked: string[] = [];
+  for (const [model, prices] of Object.entries(datedModels)) {
+    if (prices.basis !== 'genai-prices 0.1.8') continue;
+    expect(prices.date).toBe(list.date);
+    const providerId = model.startsWith('gpt')
+      ? 'openai'
+      : model.startsWith('claude')
+        ? 'anthropic'
+        : 'google';
+    const { price } = await createHostedPricing({
+      id: `${providerId}/${model}`,
+      model,
+      provider: { providerId },
+    });
+    const usd = (usage: object): number | null => price({ ...noUsage, calls: 1000, ...usage }).usd;
+    expect(usd({ inputTokens: 1e6 }), model).toBeCloseTo(prices.input, 10);
+    expect(usd({ inputTokens: 1e6, cachedInputTokens: 1e6 }), model).toBeCloseTo(prices.cachedInput, 10);
+    expect(usd({ outputTokens: 1e6 }), model).toBeCloseTo(prices.output, 10);
+    checked.push(model);
+  }
+  const missing: readonly DatedModelName[] = ['gpt-6.1-terra'];
+  expect(checked).toEqual(
+    Object.keys(datedModels).filter((model) => !missing.some((name) => name === model)),
+  );
 });
 
 it('docs/cost.md prints the cases as they are computed', () => {
