@@ -340,7 +340,12 @@ describe('the summary', () => {
           );
           for (const amount of Object.values(profile))
             expect(isKnown(amount) && amount.low <= amount.value && amount.value <= amount.high).toBe(true);
-          expect(columnsOfUsage(rows)?.columns.query).toHaveLength(rows.length);
+          const { columns } = columnsOfUsage(rows)!;
+          expect(columns.query).toHaveLength(rows.length);
+          for (const [index, { cached, written }] of parts.entries()) {
+            expect(columns.staticPrefix?.[index]).toBe(cached + written);
+            expect(columns.cached?.[index]).toBe(cached);
+          }
         },
       ),
       { numRuns: 30 },
