@@ -150,6 +150,27 @@ describe('cost', () => {
     expect(dearer).toMatchObject({ measure: 'accepted', losses: { wrong: { value: 5 } } });
   });
 
+  it("takes the tokens of the team's own traffic where an arm names imported usage", async () => {
+    const rows = Array.from({ length: 20 }, (_, id) => ({
+      id: `c${id}`,
+      created: 1_790_000_000 + id * 3600,
+      model: 'gpt-6-luna',
+      usage: { prompt_tokens: 1000, completion_tokens: 200, prompt_tokens_details: { cached_tokens: 600 } },
+    }));
+    folder.write('logs.jsonl', jsonLines(rows));
+    expect((await run('cost', 'import', join(folder.path, 'logs.jsonl'), '--name', 'bot')).code).toBe(0);
+    write({ arms: { now: { kind: 'external', usage: 'bot', model: 'openai/gpt-6-luna' } } });
+    const { costs, arms } = costOutputSchema.parse((await run('cost', '--volume', '1000000')).json());
+    // 400 x $.10 + 600 x $.01 + 200 x $.50 for a million requests.
+    expect(costs.find(({ arm }) => arm === 'now')?.perMonth.value).toBeCloseTo(146, 8);
+    expect(arms.find(({ arm }) => arm === 'now')?.profile?.output).toMatchObject({
+      source: 'measured',
+      n: 20,
+    });
+    write({ arms: { now: { kind: 'external', usage: 'bto', model: 'openai/gpt-6-luna' } } });
+    expect(errorOutputSchema.parse((await run('cost')).json()).error.code).toBe('usage-unknown');
+  });
+
   it('refuses what cannot be, in one error', async () => {
     const errorOf = async (...args: string[]) =>
       errorOutputSchema.parse((await run('cost', ...args)).json()).error;

@@ -99,7 +99,7 @@ describe('measured requests', () => {
   it('tell nothing when there are few of them, or none', () => {
     expect(measuredParts(measured([request(0)])).costPer1000).toMatchObject({
       value: null,
-      reason: '1 requests in 1 groups tell no mean; at least 5 groups are needed',
+      reason: 'a mean needs 5 groups of samples at least; run_1 has 1 (answers: 1)',
     });
     expect(measuredParts(measured([])).costPer1000).toMatchObject({
       reason: 'no request of run_1 was answered',
