@@ -110,6 +110,13 @@ describe('fulcrum cost import', () => {
     expect(batch.summary.cost.pricedUsd.value).toBeCloseTo(0.001, 12);
   });
 
+  it('shows names of models without what a terminal would obey', async () => {
+    folder.write('logs.jsonl', jsonLines([completion(1, '\u001b[2Jevil')]));
+    const { stdout } = await fulcrumInProcess(['cost', 'import', 'logs.jsonl', '--project', folder.path]);
+    expect(stdout).toContain('evil');
+    expect(stdout).not.toContain('\u001b[2J');
+  });
+
   it('reads a table by a map, and shows and removes it', async () => {
     folder.write(
       'bill.csv',
