@@ -36,6 +36,16 @@ describe('fulcrum prices', () => {
     expect(text.stdout).not.toContain('gpu-hour');
   });
 
+  it('prices local models by the core-hour', async () => {
+    folder.write('fulcrum.config.json', '{"variants": {}, "coreHourUsd": 0.1}');
+    const finished = await run('prices', 'list', '--model', 'local/smollm2-135m-instruct');
+    const { prices } = pricesListOutputSchema.parse(finished.json());
+    expect(prices.map(({ kind, value, used }) => [kind, value, used])).toEqual([
+      ['core-hour', 0.1, true],
+      ['core-hour', 0.04, false],
+    ]);
+  });
+
   it('says of a model that its price is unknown', async () => {
     const finished = await fulcrumInProcess([
       'prices',
