@@ -61,5 +61,5 @@ export {
   removeUsage,
   type UsageImport,
   type UsageSet,
-  usageMigrations,
 } from './usage-import/usage-store.ts';
+export { usageMigrations } from './usage-import/usage-tables.ts';

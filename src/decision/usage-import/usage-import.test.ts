@@ -16,7 +16,8 @@ import { summariseUsage } from './summarise-usage.ts';
 import type { PriceTokens } from './usage-by-model.ts';
 import { columnsOfUsage, profileOfUsage } from './usage-profile.ts';
 import { emptyRow, type UsageRow } from './usage-row.ts';
-import { importUsage, listUsage, readUsageRows, removeUsage, usageMigrations } from './usage-store.ts';
+import { importUsage, listUsage, readUsageRows, removeUsage } from './usage-store.ts';
+import { usageMigrations } from './usage-tables.ts';
 
 let folder = '';
 let files = 0;
