@@ -5,7 +5,7 @@ import {
   costImportOutputSchema,
   costUsageListOutputSchema,
   costUsageShowOutputSchema,
-} from '../src/app/index.ts';
+} from '../src/app/price-contracts.ts';
 import { usageColumns } from '../src/decision/usage-import/formats/csv.ts';
 import { usageFormatNames } from '../src/decision/usage-import/usage-format.ts';
 import { enteredKinds } from '../src/models/index.ts';

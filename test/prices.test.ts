@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { pricesListOutputSchema, pricesSetOutputSchema, pricesUpdateOutputSchema } from '../src/app/index.ts';
+import {
+  pricesListOutputSchema,
+  pricesSetOutputSchema,
+  pricesUpdateOutputSchema,
+} from '../src/app/price-contracts.ts';
 import { scratchFolder } from './cli.ts';
 import { fulcrumInProcess } from './cli-in-process.ts';
 

@@ -5,11 +5,11 @@ import type {
   ImportedProfile,
   Losses,
   MeasuredArm,
+  MeasuredRequest,
   UnitPrices,
 } from '../decision/index.ts';
 import type { SampleResult } from '../evaluation/index.ts';
 import type { Project } from './project.ts';
-import { unitPricesOf } from './unit-prices.ts';
 
 export interface CostRequest {
   /** Ids of finished runs. */
@@ -38,6 +38,7 @@ export interface ProjectCost {
 export async function costOfProject(project: Project, request: CostRequest): Promise<ProjectCost> {
   const { buildArms, costReport, lossesOf, whatIf } = await import('../decision/index.ts');
   const { isoDay } = await import('../models/index.ts');
+  const { unitPricesOf } = await import('./unit-prices.ts');
   const { config } = project;
   const { book, list } = await project.prices();
   const pricesOf: PricesOf = (model, inputTokens) =>
@@ -74,9 +75,11 @@ async function measuredArms(
   await evaluation.requireMetric(metric);
   const measured: MeasuredArm[] = [];
   for (const id of runs) {
-    const { run, results } = await evaluation.getRun(id);
+    const run = await evaluation.getRun(id);
     const model = typeof run.definition.model === 'string' ? run.definition.model : null;
-    const requests = results.flatMap((result) => (result.error === null ? [requestOf(result, metric)] : []));
+    const requests: MeasuredRequest[] = [];
+    for await (const page of evaluation.results(id))
+      for (const result of page) if (result.error === null) requests.push(requestOf(result, metric));
     const input = requests.reduce((sum, { usage }) => sum + usage.inputTokens, 0);
     const calls = requests.reduce((sum, { usage }) => sum + usage.calls, 0);
     measured.push({
@@ -102,7 +105,7 @@ async function importedProfiles(
   return found;
 }
 
-function requestOf(result: SampleResult, metric: string): MeasuredArm['requests'][number] {
+function requestOf(result: SampleResult, metric: string): MeasuredRequest {
   const score = result.scores[metric];
   return {
     group: result.group,

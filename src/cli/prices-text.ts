@@ -1,7 +1,7 @@
 import type { PriceUpdate, ProjectPrices } from '../app/index.ts';
 import { FulcrumError, suggest } from '../core/index.ts';
 import type { PriceEntry, PriceKind, Retirement } from '../models/index.ts';
-import { printable } from './review/printable.ts';
+import { printable } from './printable.ts';
 
 /** What `prices list` shows. */
 export interface SelectedPrices {

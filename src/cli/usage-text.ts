@@ -1,5 +1,5 @@
 import type { Amount, UsageImport, UsageSummary } from '../decision/index.ts';
-import { printable } from './review/printable.ts';
+import { printable } from './printable.ts';
 
 /** What an import did, in lines. */
 export function importText(done: UsageImport): string {

@@ -44,8 +44,15 @@ export type { Evidence } from './evidence.ts';
 export { type FrontierPoint, frontierOf } from './frontier.ts';
 export { renderReport } from './report/render-report.ts';
 export { renderComparison, renderDecision } from './report/render-text.ts';
-export { renderView, type ViewDetails, type ViewName, viewNames } from './report/render-views.ts';
+export {
+  renderView,
+  samplesOfViews,
+  type ViewDetails,
+  type ViewName,
+  viewNames,
+} from './report/render-views.ts';
 export type { ReportBasis, ReportInput, ReportSettings } from './report/report-data.ts';
+export { samplesOfReport } from './report/report-data.ts';
 export { modelReport, type ReportModel } from './report/report-model.ts';
 export { parseUsageMap, type UsageColumnMap } from './usage-import/formats/csv.ts';
 export type { ReadUsageOptions } from './usage-import/read-usage.ts';
@@ -62,4 +69,3 @@ export {
   type UsageImport,
   type UsageSet,
 } from './usage-import/usage-store.ts';
-export { usageMigrations } from './usage-import/usage-tables.ts';

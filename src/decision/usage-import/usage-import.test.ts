@@ -14,10 +14,10 @@ import { enteredFigure, isKnown } from '../cost/figure.ts';
 import { type ReadUsageOptions, readUsage, type UsageReading } from './read-usage.ts';
 import { summariseUsage } from './summarise-usage.ts';
 import type { PriceTokens } from './usage-by-model.ts';
+import { usageMigrations } from './usage-migrations.ts';
 import { columnsOfUsage, profileOfUsage } from './usage-profile.ts';
 import { emptyRow, type UsageRow } from './usage-row.ts';
 import { importUsage, listUsage, readUsageRows, removeUsage } from './usage-store.ts';
-import { usageMigrations } from './usage-tables.ts';
 
 let folder = '';
 let files = 0;

@@ -2,8 +2,8 @@ import type { Kysely } from 'kysely';
 import { FulcrumError, sha256, suggest, type WorkOptions } from '../../core/index.ts';
 import { type Database, tablesOf } from '../../database/index.ts';
 import { type ReadUsageOptions, readUsage, type UsageReading } from './read-usage.ts';
+import type { StoredRow, UsageTables } from './usage-migrations.ts';
 import { emptyRow, type UsageKind, type UsageRow } from './usage-row.ts';
-import type { StoredRow, UsageTables } from './usage-tables.ts';
 
 /** What an import did. */
 export interface UsageImport extends Readonly<UsageReading> {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Migrations } from '../../database/index.ts';
 import type { UsageKind } from './usage-row.ts';
 
-/** A row of usage as it is stored. */
+/** A row of imported usage as it is stored. */
 export interface StoredRow {
   set_name: string;
   /** Hash of what the row is; the same row of a second import has the same one. */
