@@ -57,7 +57,7 @@ export async function openProject(directory: string, options: ProjectOptions = {
       const { scorers } = await project.evaluation();
       return createJudging(project, { judges: await project.judges(), scorers }, options);
     }),
-    usage: once(async () => (await import('./wire-usage.ts')).createImportedUsage(parts)),
+    usage: once(async () => (await import('./wire-usage.ts')).createImportedUsage(parts, options)),
     jobs: once(async () => {
       const { createJobQueue } = await import('../jobs/index.ts');
       return createJobQueue({
@@ -106,6 +106,7 @@ function createParts(
     const model = await resolveEmbeddingModel(config.embedding, {
       ...config,
       ...options,
+      priceList,
       gates: await gates(),
     });
     closers.unshift(() => model.close());
