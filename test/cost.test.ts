@@ -62,7 +62,11 @@ beforeAll(async () => {
   const { port } = server.address() as AddressInfo;
   config = {
     embedding: false,
-    variants: { plain: variant('compatible/desk/script'), dark: variant('compatible/desk/unpriced') },
+    variants: {
+      plain: variant('compatible/desk/script'),
+      dark: variant('compatible/desk/unpriced'),
+      forced: { ...variant('compatible/desk/script'), forceAnswer: true },
+    },
     providers: { desk: { baseUrl: `http://127.0.0.1:${port}/v1` } },
     prices: { 'compatible/desk/script': { input: 10, output: 50, date: '2026-11-20' } },
   };
@@ -70,7 +74,7 @@ beforeAll(async () => {
   folder.write('questions.jsonl', jsonLines(questions));
   const imported = await run('dataset', 'import', join(folder.path, 'questions.jsonl'), '--name', 'd');
   expect(imported.code, imported.stdout).toBe(0);
-  const evaluated = await run('eval', 'run', '--dataset', 'd', '--variants', 'plain,dark');
+  const evaluated = await run('eval', 'run', '--dataset', 'd', '--variants', 'plain,dark,forced');
   expect(evaluated.code, evaluated.stdout).toBe(0);
 });
 afterAll(() => {
@@ -95,6 +99,8 @@ describe('cost', () => {
     expect(dark?.perMonth).toMatchObject({ value: null, reason: expect.stringMatching(/10 of 10 answers/) });
     expect(report.regions).toMatchObject([{ from: 0, to: null, arm: 'plain', runnerUp: null }]);
     expect(report.unknown.map(({ arm }) => arm)).toEqual(['dark']);
+    expect(report.leftOut).toEqual(['forced']);
+    expect(report.chances).toEqual([{ volume: 1000, arm: 'plain', share: 1 }]);
   });
 
   it('adds arms of the config, marked as never measured, and finds regions, crossovers and tipping values', async () => {
@@ -148,6 +154,27 @@ describe('cost', () => {
     expect(text).toMatch(/max\(1, ceil\(requests \/ 2,628,000\)\) machines x \$0\.1 an hour x 730/);
     const dearer = costOutputSchema.parse((await run('cost', '--accepted', '--loss-wrong', '5')).json());
     expect(dearer).toMatchObject({ measure: 'accepted', losses: { wrong: { value: 5 } } });
+  });
+
+  it("takes the tokens of the team's own traffic where an arm names imported usage", async () => {
+    const rows = Array.from({ length: 20 }, (_, id) => ({
+      id: `c${id}`,
+      created: 1_790_000_000 + id * 3600,
+      model: 'gpt-6-luna',
+      usage: { prompt_tokens: 1000, completion_tokens: 200, prompt_tokens_details: { cached_tokens: 600 } },
+    }));
+    folder.write('logs.jsonl', jsonLines(rows));
+    expect((await run('cost', 'import', join(folder.path, 'logs.jsonl'), '--name', 'bot')).code).toBe(0);
+    write({ arms: { now: { kind: 'external', usage: 'bot', model: 'openai/gpt-6-luna' } } });
+    const { costs, arms } = costOutputSchema.parse((await run('cost', '--volume', '1000000')).json());
+    // 400 x $.10 + 600 x $.01 + 200 x $.50 for a million requests.
+    expect(costs.find(({ arm }) => arm === 'now')?.perMonth.value).toBeCloseTo(146, 8);
+    expect(arms.find(({ arm }) => arm === 'now')?.profile?.output).toMatchObject({
+      source: 'measured',
+      n: 20,
+    });
+    write({ arms: { now: { kind: 'external', usage: 'bto', model: 'openai/gpt-6-luna' } } });
+    expect(errorOutputSchema.parse((await run('cost')).json()).error.code).toBe('usage-unknown');
   });
 
   it('refuses what cannot be, in one error', async () => {

@@ -103,6 +103,27 @@ describe('a sealed decision', patience, () => {
   });
 });
 
+describe('decide --run', patience, () => {
+  it('prints the cost, asks in as many looks as were declared, and stops when it can tell', async () => {
+    const battery = ['decide', '--run', '--dataset', 'two', '--bar', '0.6', '--margin', '0.1'];
+    // Other words, so that it is another dataset than the one with a look already.
+    folder.write(
+      'more.jsonl',
+      jsonLines(samples.map((sample) => ({ ...sample, input: `More: ${sample.input}` }))),
+    );
+    await run('dataset', 'import', path('more.jsonl'), '--name', 'two');
+    const finished = await run(...battery, '--looks', '2', '--spending', 'pocock', '--budget', '1');
+    const decision = decideOutputSchema.parse(finished.json());
+    expect(finished.stderr).toContain('Battery on 60 samples, cheapest first');
+    expect(decision.recommended).toBe('good');
+    // Thirty samples were enough: the second look was not needed.
+    expect(decision.variants[0]?.n).toBe(30);
+    const named = await failure('decide', '--run', 'run_1', '--dataset', 'two', '--bar', '0.6');
+    expect(named.message).toContain('name no run');
+    expect((await failure('decide', '--run', '--bar', '0.6')).message).toContain('--dataset');
+  });
+});
+
 describe('decide on score files of worlds with a known answer', patience, () => {
   it('names the right arm', async () => {
     const name = 'corpus fits the window';

@@ -32,7 +32,7 @@ export async function decisionSurroundings(
   const named = new Map<string, string>();
   const endOfLife: { variant: string; model: string; day: string }[] = [];
   for (const id of runs) {
-    const { run } = await evaluation.getRun(id);
+    const run = await evaluation.getRun(id);
     const full = `${run.variant} (${run.id})`;
     const variant = variants.has(full) ? full : run.variant;
     named.set(id, variant);

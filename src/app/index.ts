@@ -11,33 +11,15 @@ export {
 } from './config.ts';
 export { configuredScorers } from './configured-scorers.ts';
 export {
-  askOutputSchema,
-  compareOutputSchema,
-  costOutputSchema,
-  datasetCheckOutputSchema,
-  datasetCoverageOutputSchema,
-  datasetExportOutputSchema,
-  datasetImportOutputSchema,
-  datasetLooksOutputSchema,
-  datasetPowerOutputSchema,
-  datasetSplitOutputSchema,
-  decideOutputSchema,
-  errorOutputSchema,
-  evalAttributeOutputSchema,
-  evalCascadesOutputSchema,
-  evalGateOutputSchema,
-  evalRetrievalOutputSchema,
-  evalRunOutputSchema,
-  searchOutputSchema,
-  syncOutputSchema,
-} from './contracts.ts';
+  type BatteryPlan,
+  type BatteryRequest,
+  type BatteryStage,
+  planBattery,
+  runBatteryStage,
+} from './decision-battery.ts';
 export { type DecisionSurroundings, decisionSurroundings } from './decision-surroundings.ts';
-export { addSource, initProject, projectPath, removeSource } from './edit-project.ts';
-export {
-  pricesListOutputSchema,
-  pricesSetOutputSchema,
-  pricesUpdateOutputSchema,
-} from './price-contracts.ts';
+export { addSource, checkRecording, initProject, projectPath, removeSource } from './edit-project.ts';
+export { type ExportFormat, exportFormats } from './export-formats.ts';
 export { openProject, type Project, withProject } from './project.ts';
 export type { ProjectOptions } from './project-parts.ts';
 export { resolveSource } from './resolve-source.ts';
@@ -63,4 +45,5 @@ export type {
   ReviewRoom,
   ReviewSession,
 } from './wire-review.ts';
-export { type ExportFormat, exportFormats, type RunAccess } from './wire-runs.ts';
+export type { RunAccess } from './wire-runs.ts';
+export type { ImportedUsage, UsageImportRequest } from './wire-usage.ts';

@@ -58,3 +58,111 @@ export const pricesUpdateOutputSchema = z.object({
     same: count,
   }),
 });
+
+const amountSchema = z.union([
+  z.object({
+    value: z.number(),
+    low: z.number(),
+    high: z.number(),
+    source: z.enum(['measured', 'price-list', 'entered', 'derived']),
+    date: z.string().nullable(),
+    basis: z.string(),
+    n: z.number().optional(),
+    id: z.string().optional(),
+  }),
+  z.object({ value: z.null(), reason: z.string() }),
+]);
+
+const tokensSchema = z.object({
+  mean: amountSchema,
+  spread: z.object({ p50: z.number(), p90: z.number(), p99: z.number(), most: z.number() }).nullable(),
+});
+
+const profileSchema = z.object(
+  Object.fromEntries(
+    [
+      'staticPrefix',
+      'fewShot',
+      'history',
+      'query',
+      'retrieved',
+      'output',
+      'reasoning',
+      'cachedShare',
+      'retryFactor',
+      'batchShare',
+      'embeddedTokens',
+      'reranks',
+      'coreSeconds',
+    ].map((part) => [part, amountSchema]),
+  ),
+);
+
+/** `cost usage show`. */
+export const costUsageShowOutputSchema = z.object({
+  name: z.string(),
+  rows: count,
+  requests: amountSchema,
+  period: z.object({ from: z.string(), to: z.string(), days: z.number() }).nullable(),
+  /** Requests a month. */
+  volume: amountSchema,
+  tokens: z.object({
+    input: tokensSchema,
+    cached: tokensSchema,
+    written: tokensSchema,
+    output: tokensSchema,
+    reasoning: tokensSchema,
+  }),
+  cachedShare: amountSchema,
+  batchShare: amountSchema,
+  embeddedTokens: amountSchema,
+  reranks: amountSchema,
+  models: z.array(
+    z.object({
+      provider: z.string().nullable(),
+      model: z.string().nullable(),
+      kind: z.enum(['generation', 'embedding']),
+      batch: z.boolean(),
+      requests: count.nullable(),
+      inputTokens: count,
+      cachedInputTokens: count.nullable(),
+      outputTokens: count,
+      reportedUsd: z.number().nullable(),
+      pricedUsd: amountSchema,
+    }),
+  ),
+  cost: z.object({ reportedUsd: amountSchema, pricedUsd: amountSchema }),
+  notes: z.array(z.string()),
+  /** The mean request, as the cost model takes it. */
+  profile: profileSchema,
+});
+
+/** `cost import`. */
+export const costImportOutputSchema = z.object({
+  name: z.string(),
+  file: z.string(),
+  format: z.string(),
+  records: count,
+  added: count,
+  replaced: count,
+  repeated: count,
+  withoutUsage: count,
+  bad: count,
+  firstBad: z.array(z.object({ place: z.string(), problem: z.string() })),
+  otherFormats: z.array(z.string()),
+  summary: costUsageShowOutputSchema,
+});
+
+/** `cost usage list`. */
+export const costUsageListOutputSchema = z.object({
+  usage: z.array(
+    z.object({
+      name: z.string(),
+      rows: count,
+      formats: z.array(z.string()),
+      from: z.string().nullable(),
+      to: z.string().nullable(),
+      imports: z.array(z.object({ file: z.string(), importedAt: z.string(), added: count })),
+    }),
+  ),
+});

@@ -1,16 +1,13 @@
 import type { WorkOptions } from '../core/index.ts';
-import type { RunEstimate, SkippedVariant } from '../evaluation/index.ts';
+import type { RunEstimate, SkippedVariant, SpendingOptions } from '../evaluation/index.ts';
 
 /** What `eval run` asks for. */
-export interface RunRequest extends WorkOptions {
+export interface RunRequest extends WorkOptions, SpendingOptions<RunEstimate> {
   readonly dataset: string;
   readonly variants: readonly string[];
   readonly split?: string | undefined;
   readonly sample?: number | undefined;
   readonly concurrency?: number | undefined;
-  readonly budget?: number | undefined;
-  readonly approve?: ((estimate: RunEstimate) => Promise<boolean>) | undefined;
-  readonly onEstimate?: ((estimate: RunEstimate) => void) | undefined;
   /** Answers to each sample, 1 by default. */
   readonly repeats?: number | undefined;
   readonly firstRepetition?: number | undefined;

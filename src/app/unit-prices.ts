@@ -1,5 +1,12 @@
 import { type Amount, enteredFigure, listedFigure, type UnitPrices } from '../decision/index.ts';
-import { defaultCoreHour, type PriceBook, type PriceEntry, type PriceKind } from '../models/index.ts';
+import {
+  type BaseList,
+  defaultCoreHour,
+  type PriceBook,
+  type PriceEntry,
+  type PriceKind,
+  type RequestTokens,
+} from '../models/index.ts';
 
 const listedKinds = {
   input: 'input',
@@ -11,6 +18,9 @@ const listedKinds = {
 /** What prices are looked up with. */
 export interface UnitPriceOptions {
   readonly book: PriceBook;
+  readonly list: BaseList;
+  /** Input tokens of a mean call; some prices step up with the length of a prompt. */
+  readonly inputTokens?: number | undefined;
   /** `embedding` of the config. */
   readonly embedding: string | false;
   /** `coreHourUsd` of the config. */
@@ -30,7 +40,7 @@ export function unitPricesOf(model: string | null, options: UnitPriceOptions): U
   if (model === null || model.startsWith('local/')) return shared;
   const found = Object.entries(listedKinds).flatMap(([name, kind]) => {
     const price = priceFigure(book, kind, model);
-    return price ? [[name, price]] : [];
+    return price ? [[name, steppedPrice(price, name, model, options)]] : [];
   });
   const [batch] = ofProvider(book.find({ kind: 'factor', model, tier: 'batch' }), model);
   return {
@@ -64,6 +74,38 @@ function priceFigure(book: PriceBook, kind: PriceKind, model: string): Amount | 
     basis: `${what} (${source.name})`,
     id: `price:${model}:${kind}`,
   };
+}
+
+/** A listed price as it is for prompts of so many tokens; as it was where the list has no step, or another source has the price. */
+function steppedPrice(
+  price: Amount,
+  name: string,
+  model: string,
+  { list, inputTokens }: UnitPriceOptions,
+): Amount {
+  if (
+    price.value === null ||
+    price.source !== 'price-list' ||
+    !inputTokens ||
+    !price.basis.includes(list.name)
+  )
+    return price;
+  const [providerId = '', ...rest] = model.split('/');
+  const usd = (tokens: Partial<RequestTokens>): number | null =>
+    list.priceOf({ input: 0, cachedInput: 0, output: 0, ...tokens }, rest.join('/'), { providerId });
+  const all = usd({ input: inputTokens });
+  const outputs = 1000;
+  const paid = {
+    input: all,
+    cachedInput: usd({ input: inputTokens, cachedInput: inputTokens }),
+    cacheWrite: usd({ input: inputTokens, cacheWrite: inputTokens }),
+    output: usd({ input: inputTokens, output: outputs }),
+  }[name as keyof typeof listedKinds];
+  if (paid === null || all === null) return price;
+  const value = name === 'output' ? ((paid - all) / outputs) * 1e6 : (paid / inputTokens) * 1e6;
+  if (Math.abs(value - price.value) <= price.value * 1e-6) return price;
+  const basis = `${price.basis}, in prompts of ${Math.round(inputTokens).toLocaleString('en-US')} tokens`;
+  return { ...price, value, low: value, high: value, basis, id: `${price.id}:long` };
 }
 
 /** Prices at the provider that the model is named with; those of others where it has none. */

@@ -107,10 +107,11 @@ describe('the failures of a project variant', () => {
       ['rag.no-context', true],
       ['rag.gold', true],
       ['rag.gold-distractors', true],
-      ['rag.gold-shots', true],
+      ['rag.gold-few-shot', true],
       ['rag.placebo', true],
     ]);
     expect(report.failures).toMatchObject({ count: 8, of: 30 });
+    expect(report.placebo).toBe('shuffled');
     const counts = Object.fromEntries(
       report.classes.filter(({ count }) => count > 0).map(({ failure, count }) => [failure, count]),
     );
@@ -118,18 +119,18 @@ describe('the failures of a project variant', () => {
     // An alias question with the gold before it: the model looks for its word and finds it.
     const remedy = report.remedies.find(({ arm }) => arm === 'gold-distractors');
     expect(remedy).toMatchObject({ helped: 8, harmed: 0, helpedByPlacebo: 0, harmedByPlacebo: 0 });
-    // Worked examples are those of the split train, whose numbers are from 1030 on.
+    // Few-shot samples are those of the split train, whose numbers are from 1030 on.
     const shown = model.prompts.filter((prompt) => prompt.includes('{"answer":"'));
     expect(shown).toHaveLength(30);
     for (const prompt of shown) expect(prompt).toMatch(/\{"answer":"10[3-9]\d turns"/);
   });
 
-  it('go without worked examples where every training sample is evaluated', async () => {
+  it('go without few-shot samples where every training sample is evaluated', async () => {
     const { parts } = await partsOf({
       rag: { reader: 'generate', model: 'a/b', retriever: true, refusal: false },
     });
     const report = await attributeVariant({ dataset: 'engines', variant: 'rag' }, parts);
-    expect(report.arms.find(({ arm }) => arm === 'gold-shots')?.absent).toContain('train');
+    expect(report.arms.find(({ arm }) => arm === 'gold-few-shot')?.absent).toContain('train');
   });
 
   it('of an external pipeline get a placebo that asks again', async () => {
@@ -152,5 +153,34 @@ describe('the failures of a project variant', () => {
     const [base, placebo] = answers.map((each) => [...each.values()].map(({ answer }) => answer));
     expect(base).toHaveLength(2);
     expect(placebo).not.toEqual(base);
+    expect(report.placebo).toBe('again');
+    await expect(
+      attributeVariant({ dataset: 'engines', variant: 'ours', split: 'test', placebo: 'shuffled' }, parts),
+    ).rejects.toThrow('cannot be put in another order');
+  });
+
+  it('get a placebo that asks the model again where that is wanted', async () => {
+    const { parts, model } = await partsOf({
+      rag: { reader: 'generate', model: 'a/b', retriever: { limit: 2 }, refusal: false },
+    });
+    const request = { dataset: 'engines', variant: 'rag', split: 'test', sample: 3 };
+    const report = await attributeVariant({ ...request, placebo: 'again' }, parts);
+    expect(report.placebo).toBe('again');
+    expect(report.arms.map(({ arm }) => arm)).toEqual([
+      'base',
+      'no-context',
+      'gold',
+      'gold-distractors',
+      'gold-shots',
+      'placebo',
+    ]);
+    // The prompts of the base come first, and every one of them is sent once more.
+    expect(model.prompts).toHaveLength(6 * 3);
+    for (const prompt of model.prompts.slice(0, 3))
+      expect(model.prompts.filter((other) => other === prompt).length).toBeGreaterThan(1);
+    // The other placebo is another arm of the same name: it is asked, not taken from what was kept.
+    const before = model.prompts.length;
+    await attributeVariant(request, parts);
+    expect(model.prompts).toHaveLength(before + 3);
   });
 });

@@ -1,8 +1,15 @@
-import type { ArmInputs, CostMeasure, CostReport, Losses, MeasuredArm } from '../decision/index.ts';
+import type {
+  ArmInputs,
+  CostMeasure,
+  CostReport,
+  ImportedProfile,
+  Losses,
+  MeasuredArm,
+  MeasuredRequest,
+  UnitPrices,
+} from '../decision/index.ts';
 import type { SampleResult } from '../evaluation/index.ts';
 import type { Project } from './project.ts';
-import { unitPricesOf } from './unit-prices.ts';
-import { createProjectPrices } from './wire-prices.ts';
 
 export interface CostRequest {
   /** Ids of finished runs. */
@@ -31,44 +38,82 @@ export interface ProjectCost {
 export async function costOfProject(project: Project, request: CostRequest): Promise<ProjectCost> {
   const { buildArms, costReport, lossesOf, whatIf } = await import('../decision/index.ts');
   const { isoDay } = await import('../models/index.ts');
+  const { unitPricesOf } = await import('./unit-prices.ts');
   const { config } = project;
-  const { book } = await createProjectPrices(project.directory, config);
-  const evaluation = await project.evaluation();
-  await evaluation.requireMetric(request.metric);
-  const pricesOf = (model: string | null) => unitPricesOf(model, { book, ...config });
-  const measured: MeasuredArm[] = [];
-  for (const id of request.runs) {
-    const { run, results } = await evaluation.getRun(id);
-    const model = typeof run.definition.model === 'string' ? run.definition.model : null;
-    measured.push({
-      name: measured.some(({ name }) => name === run.variant) ? `${run.variant} (${run.id})` : run.variant,
-      kind: run.kind,
-      run: run.id,
-      date: run.startedAt.slice(0, 10),
-      requests: results.flatMap((result) =>
-        result.error === null ? [requestOf(result, request.metric)] : [],
-      ),
-      prices: pricesOf(model),
-    });
-  }
-  const { costs: given } = config.decision;
+  const { book, list } = await project.prices();
+  const pricesOf: PricesOf = (model, inputTokens) =>
+    unitPricesOf(model, { book, list, inputTokens, ...config });
   const entered = Object.entries(request.losses ?? {}).filter(([, usd]) => usd !== undefined);
+  const { costs: given } = config.decision;
   const costs = { ...given, losses: { ...given.losses, ...Object.fromEntries(entered) } };
-  const models = Object.values(costs.arms).flatMap(({ model }) => (model === undefined ? [] : [model]));
   const today = isoDay();
+  const { measured, leftOut } = await measuredArms(project, request, pricesOf);
   const arms = buildArms({
     measured,
     costs,
-    listed: new Map(models.map((model) => [model, pricesOf(model)])),
+    listed: new Map(
+      Object.values(costs.arms).flatMap(({ model }) =>
+        model === undefined ? [] : [[model, pricesOf(model)]],
+      ),
+    ),
+    imported: await importedProfiles(project, Object.values(costs.arms)),
     today,
   });
   const losses = lossesOf(costs);
   const { volumes, measure, max } = request;
   const found = whatIf({ arms, volumes, losses, measure, max, today });
-  return { report: costReport(arms, losses, found, { volumes, date: today }), arms, losses };
+  return { report: costReport(arms, losses, found, { volumes, date: today, leftOut }), arms, losses };
 }
 
-function requestOf(result: SampleResult, metric: string): MeasuredArm['requests'][number] {
+/** Prices of a model, for prompts of so many tokens. */
+type PricesOf = (model: string | null, inputTokens?: number) => UnitPrices;
+
+/** The requests of runs; those of diagnostic variants are left out, since nobody deploys them. */
+async function measuredArms(
+  project: Project,
+  { runs, metric }: CostRequest,
+  pricesOf: PricesOf,
+): Promise<{ measured: MeasuredArm[]; leftOut: string[] }> {
+  const evaluation = await project.evaluation();
+  await evaluation.requireMetric(metric);
+  const measured: MeasuredArm[] = [];
+  const leftOut: string[] = [];
+  for (const id of runs) {
+    const run = await evaluation.getRun(id);
+    if (!run.deployable) {
+      leftOut.push(run.variant);
+      continue;
+    }
+    const model = typeof run.definition.model === 'string' ? run.definition.model : null;
+    const requests: MeasuredRequest[] = [];
+    for await (const page of evaluation.results(id))
+      for (const result of page) if (result.error === null) requests.push(requestOf(result, metric));
+    const input = requests.reduce((sum, { usage }) => sum + usage.inputTokens, 0);
+    const calls = requests.reduce((sum, { usage }) => sum + usage.calls, 0);
+    measured.push({
+      name: measured.some(({ name }) => name === run.variant) ? `${run.variant} (${run.id})` : run.variant,
+      kind: run.kind,
+      run: run.id,
+      date: run.startedAt.slice(0, 10),
+      requests,
+      prices: pricesOf(model, calls > 0 ? input / calls : undefined),
+    });
+  }
+  return { measured, leftOut };
+}
+
+/** The sets of imported usage that arms name. Throws `usage-unknown`. */
+async function importedProfiles(
+  project: Project,
+  arms: readonly { readonly usage?: string | undefined }[],
+): Promise<Map<string, ImportedProfile>> {
+  const names = new Set(arms.flatMap(({ usage }) => (usage === undefined ? [] : [usage])));
+  const found = new Map<string, ImportedProfile>();
+  for (const name of names) found.set(name, await (await project.usage()).measured(name));
+  return found;
+}
+
+function requestOf(result: SampleResult, metric: string): MeasuredRequest {
   const score = result.scores[metric];
   return {
     group: result.group,

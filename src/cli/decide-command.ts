@@ -1,7 +1,8 @@
 import type { Config } from '../app/index.ts';
 import { FulcrumError, packageVersion } from '../core/index.ts';
-import type { DecideOptions, Decision, Seal } from '../decision/index.ts';
+import type { DecideOptions, Decision, ExplainedDecision, Seal } from '../decision/index.ts';
 import type { CommandContext, CommandResult } from './command.ts';
+import type { BatteryFlags } from './decide-battery.ts';
 import { numberOption } from './evaluation-command.ts';
 import {
   type GivenScores,
@@ -13,7 +14,8 @@ import {
 import { reportFileOf, writeReport } from './write-report.ts';
 
 /** Flags of `fulcrum decide`. */
-export interface DecideFlags extends ScoresOptions {
+export interface DecideFlags extends ScoresOptions, BatteryFlags {
+  looks?: string;
   bar?: string;
   volume?: string;
   report?: string;
@@ -71,15 +73,44 @@ async function sealOf(context: CommandContext, hash: string): Promise<Seal> {
   );
 }
 
+/** A look at scores, and what was decided on them. */
+interface Judged {
+  readonly given: GivenScores;
+  readonly asked: Asked;
+  readonly settings: Omit<DecideOptions, 'rows'>;
+  readonly explained: ExplainedDecision;
+}
+
 async function decideWith(
   context: CommandContext,
   flags: DecideFlags,
   { runs, seal }: { runs: readonly string[]; seal: Seal | null },
 ): Promise<CommandResult> {
-  const file = reportFileOf(flags);
-  const given = await gatherScores(context, flags, runs, file !== null);
+  // A form that is none is refused before anything runs or counts as a look.
+  reportFileOf(flags);
+  if (!flags.run)
+    return present(context, flags, { judged: await judge(context, flags, { runs, seal }), seal });
+  if (flags.scores !== undefined || runs.length > 0)
+    throw new FulcrumError('usage', { problem: '--run makes the runs: name no run and no --scores.' });
+  const { runBattery } = await import('./decide-battery.ts');
+  const battery: DecideFlags = seal
+    ? { variants: seal.content.arms.join(','), ...flags, dataset: seal.content.dataset.name, split: 'test' }
+    : flags;
+  const judged = await runBattery(context, battery, async (ids) => {
+    const found = await judge(context, flags, { runs: ids, seal });
+    return { judged: found, decided: found.explained.decision.reason !== 'not-enough-evidence' };
+  });
+  return present(context, flags, { judged, seal });
+}
+
+async function judge(
+  context: CommandContext,
+  flags: DecideFlags,
+  { runs, seal }: { runs: readonly string[]; seal: Seal | null },
+): Promise<Judged> {
+  const given = await gatherScores(context, flags, runs, flags.report !== undefined);
   const asked = askedOf(flags, given.defaults);
-  const { explainDecision, renderDecision, renderOutlook } = await import('../decision/index.ts');
+  const { explainDecision } = await import('../decision/index.ts');
   if (seal) await requireAsSealed(seal, given, asked);
   const settings: Omit<DecideOptions, 'rows'> = {
     ...asked,
@@ -91,6 +122,18 @@ async function decideWith(
     ...(await surroundings(context, given, { flags, asked })),
   };
   const explained = explainDecision({ ...settings, rows: [...given.rows, ...given.asideRows] });
+  return { given, asked, settings, explained };
+}
+
+/** The text of a decision; writes what was asked for beside it. */
+async function present(
+  context: CommandContext,
+  flags: DecideFlags,
+  { judged, seal }: { judged: Judged; seal: Seal | null },
+): Promise<CommandResult> {
+  const { given, asked, settings, explained } = judged;
+  const { renderDecision, renderOutlook } = await import('../decision/index.ts');
+  const file = reportFileOf(flags);
   if (file) {
     const report = reportOf(given, flags, {
       title: `Decision by ${given.metric}`,
@@ -103,7 +146,7 @@ async function decideWith(
         volume: asked.volume,
       },
     });
-    await writeReport(context, file, report);
+    await writeReport(context, file, report, given.textsOf);
   }
   const saved = await keep(context, { flags, given, settings, decision: explained.decision, seal });
   return {

@@ -3,6 +3,7 @@ import { packageVersion } from '../core/index.ts';
 import { registerAsk } from './commands/ask.ts';
 import { registerCompare } from './commands/compare.ts';
 import { registerCost } from './commands/cost.ts';
+import { registerCostImport } from './commands/cost-import.ts';
 import { registerDataset } from './commands/dataset.ts';
 import { registerDecide } from './commands/decide.ts';
 import { registerDemo } from './commands/demo.ts';
@@ -60,6 +61,7 @@ export async function createProgram(): Promise<Command> {
     registerMetrics,
     registerModels,
     registerPrices,
+    registerCostImport,
     registerDoctor,
     registerJobs,
     registerErrors,

@@ -8,7 +8,7 @@ export async function sourcesOfRuns(
 ): Promise<ReportSource[]> {
   const sources: ReportSource[] = [];
   for (const id of runs) {
-    const { run } = await evaluation.getRun(id);
+    const run = await evaluation.getRun(id);
     const { model } = run.definition;
     const taken = sources.some(({ variant }) => variant === run.variant);
     sources.push({

@@ -1,5 +1,6 @@
 import { FulcrumError } from '../core/index.ts';
 import type { ReportInput } from '../decision/index.ts';
+import type { SampleTexts } from '../evaluation/index.ts';
 import type { CommandContext } from './command.ts';
 
 /** Forms that a report is written in. */
@@ -41,14 +42,20 @@ export function reportFileOf(flags: {
   return { path, format: found };
 }
 
-/** Writes a report as a page, as Markdown or as JSON, all of the same content. */
+/** Writes a report as a page, as Markdown or as JSON: the same content, but for the samples side by side. */
 export async function writeReport(
   context: CommandContext,
   file: ReportFile,
-  input: ReportInput,
+  given: ReportInput,
+  textsOf: (samples: readonly string[]) => Promise<ReadonlyMap<string, SampleTexts>>,
 ): Promise<void> {
-  const { renderReport, reportDocument, reportMarkdown } = await import('../decision/index.ts');
+  const { renderReport, reportDocument, reportMarkdown, samplesOfReport } = await import(
+    '../decision/index.ts'
+  );
   const { writeAtomically } = await import('../app/index.ts');
+  // The texts of samples are on the page alone.
+  const texts = file.format === 'html' ? await textsOf(samplesOfReport(given)) : undefined;
+  const input = { ...given, texts };
   const write: Readonly<Record<ReportFormat, () => string | Promise<string>>> = {
     html: () => renderReport(input),
     markdown: () => reportMarkdown(input),

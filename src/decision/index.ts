@@ -13,7 +13,7 @@ export {
   type UsageColumn,
   type UsageRows,
 } from './cost/arm-inputs.ts';
-export { type BuildArmsOptions, buildArms, lossesOf } from './cost/build-arms.ts';
+export { type BuildArmsOptions, buildArms, type ImportedProfile, lossesOf } from './cost/build-arms.ts';
 export { type CostMeasure, type CostPlan, compileArm, costFunction } from './cost/compile-arm.ts';
 export { costAtVolume } from './cost/cost-at-volume.ts';
 export { type CostsConfig, costsConfigSchema } from './cost/cost-config.ts';
@@ -45,13 +45,19 @@ export type { Evidence } from './evidence.ts';
 export { type FrontierPoint, frontierOf } from './frontier.ts';
 export { humanMetric } from './human-scores.ts';
 export { latencyMetric } from './latency.ts';
-export { decisionMigrations } from './migrations.ts';
 export type { OutlookFacts } from './outlook.ts';
 export { renderOutlook } from './outlook-text.ts';
 export { renderReport } from './report/render-report.ts';
 export { renderComparison, renderDecision } from './report/render-text.ts';
-export { renderView, type ViewDetails, type ViewName, viewNames } from './report/render-views.ts';
+export {
+  renderView,
+  samplesOfViews,
+  type ViewDetails,
+  type ViewName,
+  viewNames,
+} from './report/render-views.ts';
 export type { ReportBasis, ReportInput, ReportSettings, ReportSource } from './report/report-data.ts';
+export { samplesOfReport } from './report/report-data.ts';
 export {
   type ReportDocument,
   reportDocument,
@@ -70,3 +76,18 @@ export {
 } from './seal/bundle.ts';
 export { requireSealed, type Seal, type SealContent, sealHash } from './seal/seal.ts';
 export { createSealStore, type SealStore } from './seal/seal-store.ts';
+export { parseUsageMap, type UsageColumnMap } from './usage-import/formats/csv.ts';
+export type { ReadUsageOptions } from './usage-import/read-usage.ts';
+export { summariseUsage, type UsageSummary } from './usage-import/summarise-usage.ts';
+export type { ModelUsage, PricedTokens, PriceTokens } from './usage-import/usage-by-model.ts';
+export { type UsageFormatName, usageFormatNames } from './usage-import/usage-format.ts';
+export { columnsOfUsage, profileOfUsage } from './usage-import/usage-profile.ts';
+export type { UsageRow } from './usage-import/usage-row.ts';
+export {
+  importUsage,
+  listUsage,
+  readUsageRows,
+  removeUsage,
+  type UsageImport,
+  type UsageSet,
+} from './usage-import/usage-store.ts';

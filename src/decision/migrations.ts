@@ -1,6 +1,3 @@
-import type { Migrations } from '../database/index.ts';
-import { savedMigrations } from './saved/decision-store.ts';
-import { sealMigrations } from './seal/seal-store.ts';
-
-/** Tables of the decision room: seals and saved decisions. */
-export const decisionMigrations: Migrations = { ...sealMigrations, ...savedMigrations };
+// Second door of the room: its tables, without anything that reads them.
+export { decisionMigrations } from './decision-migrations.ts';
+export { usageMigrations } from './usage-import/usage-migrations.ts';

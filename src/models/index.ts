@@ -16,7 +16,12 @@ export {
 } from './files/index.ts';
 export { keyVariables, type ProvidersConfig, providersConfigSchema } from './hosted-models.ts';
 export type { Generation, GenerationRequest, LanguageModel, Message } from './language-model.ts';
-export { type BaseList, openBaseList, type ProviderPlace } from './price-list/base-list.ts';
+export {
+  type BaseList,
+  openBaseList,
+  type ProviderPlace,
+  type RequestTokens,
+} from './price-list/base-list.ts';
 export {
   type DatedPrice,
   datedPriceSchema,

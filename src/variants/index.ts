@@ -18,10 +18,11 @@ export {
 } from './evidence/select-evidence.ts';
 export { createSentenceVectors, type SentenceVectors } from './evidence/sentence-vectors.ts';
 export { externalOutputSchema, readExternalOutput } from './external/external-output.ts';
+export { readRecording } from './external/recording.ts';
 export { kindOf } from './kind-of.ts';
+export type { FewShotSample } from './readers/few-shot-turns.ts';
 export { generationDefaults } from './readers/prompting.ts';
 export { closedBookInstructions, groundedInstructions, refusalPhrase } from './readers/prompts.ts';
-export type { Shot } from './readers/worked-examples.ts';
 export {
   defaultRefusal,
   type EvidenceJudgement,

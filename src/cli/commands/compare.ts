@@ -64,7 +64,9 @@ Examples:
         const { compareVariants, describeComparison, describeOtherMetrics } = await import(
           '../../evaluation/index.ts'
         );
-        const { modelReport, renderComparison, renderView } = await import('../../decision/index.ts');
+        const { samplesOfViews, modelReport, renderComparison, renderView } = await import(
+          '../../decision/index.ts'
+        );
         const confidence = numberOption('--confidence', options.confidence, { whole: false, least: 0 });
         const margin =
           numberOption('--margin', options.margin, { whole: false, least: 0 }) ??
@@ -85,11 +87,11 @@ Examples:
           others,
           settings: { margin, confidence, bar: null, pair: pairOf(options.pair, comparison.variants) },
         });
-        if (file) {
-          await writeReport(context, file, input);
-        }
-        const shown = { others, texts: given.texts, most: limitOf(options.limit) };
+        if (file) await writeReport(context, file, input, given.textsOf);
+        const most = limitOf(options.limit);
         const model = views.length > 0 ? modelReport(input.rows, input, input.settings) : null;
+        const texts = await given.textsOf(model ? samplesOfViews(views, model, most) : []);
+        const shown = { others, texts, most };
         const sections = views.map((view) => `\n${view}\n${model ? renderView(view, model, shown) : ''}`);
         return {
           json: { ...comparison, runs: given.runs, description: describeComparison(given.rows, comparison) },

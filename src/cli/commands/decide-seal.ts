@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { FulcrumError } from '../../core/index.ts';
 import { runCommand } from '../command.ts';
-import { askedOf, type DecideFlags } from '../decide-command.ts';
-import { planOf } from '../scores-command.ts';
+import type { DecideFlags } from '../decide-command.ts';
 import { withCommandProject } from '../with-command-project.ts';
 
 interface SealFlags extends DecideFlags {
@@ -14,7 +13,7 @@ interface SealFlags extends DecideFlags {
 export function registerDecideSeal(decide: Command): void {
   decide
     .command('seal')
-    .requiredOption('--dataset <name>', 'dataset with frozen splits whose test samples nobody has seen')
+    .option('--dataset <name>', 'dataset with frozen splits whose test samples nobody has seen')
     .requiredOption('--arms <names>', 'the variants that will be decided between, separated by commas')
     .description('fix how it will be decided, before the test samples are opened')
     .addHelpText(
@@ -23,17 +22,22 @@ export function registerDecideSeal(decide: Command): void {
     )
     .action(
       runCommand<SealFlags>(async (context, flags) => {
+        const { askedOf } = await import('../decide-command.ts');
+        const { planOf } = await import('../scores-command.ts');
         const arms = [...new Set((flags.arms ?? '').split(',').map((name) => name.trim()))].filter(
           (name) => name !== '',
         );
         if (arms.length === 0) throw new FulcrumError('usage', { problem: '--arms names no variant.' });
+        if (flags.dataset === undefined)
+          throw new FulcrumError('usage', { problem: 'Name the dataset: --dataset NAME.' });
+        const { dataset } = flags;
         const plan = planOf({ looks: '1', ...flags }) ?? { looks: 1, spending: 'obrien-fleming' as const };
         const seal = await withCommandProject(context, async (project) => {
           const { createProjectDecisions } = await import('../../app/index.ts');
           const { decision } = project.config;
           const asked = askedOf(flags, decision);
           return (await createProjectDecisions(project)).seal({
-            dataset: flags.dataset ?? '',
+            dataset,
             metric: flags.metric ?? decision.metric,
             bar: asked.bar,
             margin: asked.money ? null : (asked.margin ?? 0.05),

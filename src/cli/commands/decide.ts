@@ -39,12 +39,17 @@ export function registerDecide(program: Command): void {
       '--format <format>',
       'of the report: html, markdown or json (default: by the ending of its name, else html)',
     )
+    .option('--run', 'first run what is missing, cheapest first, on --dataset; cost printed before')
+    .option('--dataset <name>', 'with --run: the dataset')
+    .option('--split <split>', 'with --run: only this split: train, dev or test')
+    .option('--variants <names>', 'with --run: variants, separated by commas (default: all of the project)')
+    .option('--budget <usd>', 'with --run: most that may be spent, over all looks')
     .option('--seal <hash>', 'decide as it was sealed ("decide seal"); nothing that it fixes can be changed')
     .option('--bundle <file>', 'write everything that "decide verify" needs to recheck it offline')
     .description('name the cheapest variant that is good enough, or say what evidence is missing')
     .addHelpText(
       'after',
-      '\nExamples:\n  fulcrum decide --bar 0.8 --volume 50000 --report report.html\n  fulcrum decide --scores scores.jsonl --bar 0.7\n  fulcrum decide --bar 0.8 --max-p95 3 --wrong-usd 0.5 --margin-usd 2',
+      '\nExamples:\n  fulcrum decide --bar 0.8 --volume 50000 --report report.html\n  fulcrum decide --scores scores.jsonl --bar 0.7\n  fulcrum decide --bar 0.8 --max-p95 3 --wrong-usd 0.5 --margin-usd 2\n  fulcrum decide --run --dataset questions --split test --bar 0.8 --looks 3 --budget 5',
     )
     .action(
       runCommand<DecideFlags>(async (context, options, ...runs) => {

@@ -8,6 +8,7 @@ import type {
   RequestProfile,
   UnitPrices,
   Upfront,
+  UsageRows,
 } from './arm-inputs.ts';
 import type { CostsConfig, FigureEntry, HypotheticalArmConfig } from './cost-config.ts';
 import { type Amount, enteredFigure, isKnown, unknownFigure } from './figure.ts';
@@ -18,8 +19,16 @@ export interface BuildArmsOptions {
   readonly costs: CostsConfig;
   /** Listed prices of the models that hypothetical arms name, by `provider/model`. */
   readonly listed: ReadonlyMap<string, UnitPrices>;
+  /** Imported usage that hypothetical arms name. */
+  readonly imported?: ReadonlyMap<string, ImportedProfile> | undefined;
   /** ISO day. */
   readonly today: string;
+}
+
+/** The mean request of imported usage and, where its requests are known one by one, these. */
+export interface ImportedProfile {
+  readonly profile: RequestProfile;
+  readonly usage: UsageRows | null;
 }
 
 /** A figure as it was entered. */
@@ -78,7 +87,7 @@ function hypotheticalInputs(
   name: string,
   config: HypotheticalArmConfig,
   parts: ReadonlyMap<string, MeasuredParts>,
-  { costs, listed, today }: BuildArmsOptions,
+  { costs, listed, imported, today }: BuildArmsOptions,
 ): ArmInputs {
   const { kind, like, model } = config;
   const source = like === undefined ? undefined : parts.get(like);
@@ -87,7 +96,8 @@ function hypotheticalInputs(
       figure: `${name}: like`,
       problem: `no measured variant is named "${like}". ${suggest(like, [...parts.keys()])}`.trim(),
     });
-  const profile = profileOf(config, source?.profile);
+  const team = config.usage === undefined ? undefined : imported?.get(config.usage);
+  const profile = profileOf(config, team?.profile ?? source?.profile);
   const requests = withRequests(withRequests(profile, costs.requests), config.requests);
   const own = Object.fromEntries(
     Object.entries(config.prices).flatMap(([key, entry]) =>
@@ -108,9 +118,18 @@ function hypotheticalInputs(
     upfront: upfrontOf(name, kind, config, costs, monthsUntil(config.baseModelEnds, today)),
     maintenance: maintenanceOf(kind, costs),
     ...(quality ? { quality } : {}),
-    ...(source?.usage ? { usage: source.usage } : {}),
+    ...usageOf(team, source),
     ...(config.baseModelEnds === undefined ? {} : { endOfLife: config.baseModelEnds }),
   };
+}
+
+/** The requests that means are resampled from: those that the tokens are of. */
+function usageOf(
+  team: ImportedProfile | undefined,
+  source: MeasuredParts | undefined,
+): { usage?: UsageRows } {
+  const usage = team ? team.usage : source?.usage;
+  return usage ? { usage } : {};
 }
 
 /** The tokens of an arm: its own entries, else those of the variant it is like, else none. */
@@ -134,9 +153,9 @@ function profileOf(config: HypotheticalArmConfig, like: RequestProfile | undefin
     reasoning: amount('reasoning', tokens.reasoning),
     cachedShare: amount('cachedShare', undefined),
     retryFactor: amount('retryFactor', undefined, 1),
-    batchShare: enteredFigure(0, 'nothing is sent in batches'),
+    batchShare: like?.batchShare ?? enteredFigure(0, 'nothing is sent in batches'),
     embeddedTokens: amount('embeddedTokens', tokens.embedded),
-    reranks: reranks === undefined ? enteredFigure(0, 'no rerank') : entryFigure(reranks),
+    reranks: reranks === undefined ? (like?.reranks ?? enteredFigure(0, 'no rerank')) : entryFigure(reranks),
     coreSeconds: tokensOnly(like),
   };
 }

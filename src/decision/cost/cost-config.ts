@@ -116,6 +116,8 @@ const hypotheticalArmSchema = z.strictObject({
   kind: z.enum(armKinds),
   /** Measured variant whose tokens and quality it takes; entries of its own overrule them. */
   like: z.string().optional(),
+  /** Set of imported usage (`fulcrum cost import`) whose tokens it takes. */
+  usage: z.string().optional(),
   /** `provider/model` whose listed prices it takes. */
   model: z.string().optional(),
   prices: unitPricesSchema.prefault({}),

@@ -57,7 +57,7 @@ export function measuredParts(measured: MeasuredArm): MeasuredParts {
     const reason =
       requests.length === 0
         ? `no request of ${measured.run} was answered`
-        : `${requests.length} requests in ${groups} groups tell no mean; at least ${fewestGroups} groups are needed`;
+        : `a mean needs ${fewestGroups} groups of samples at least; ${measured.run} has ${groups} (answers: ${requests.length})`;
     return { kind, prices, costPer1000: unknownFigure(reason) };
   }
   const usage = usageRows(requests);

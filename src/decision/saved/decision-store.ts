@@ -1,5 +1,5 @@
 import { contentHash, FulcrumError, suggest } from '../../core/index.ts';
-import { type Database, type Migrations, tablesOf } from '../../database/index.ts';
+import { type Database, tablesOf } from '../../database/index.ts';
 import type { DecideOptions } from '../decide.ts';
 import { type Decision, decisionSchema } from '../decision.ts';
 
@@ -24,22 +24,6 @@ interface SavedTables {
     corpus: string | null;
   };
 }
-
-/** Migration of the table of saved decisions; the decision room adds it to its own. */
-export const savedMigrations: Migrations = {
-  'decision-110-records': {
-    up: async (handle) => {
-      await handle.schema
-        .createTable('decision_records')
-        .addColumn('id', 'text', (column) => column.primaryKey())
-        .addColumn('decided_at', 'text', (column) => column.notNull())
-        .addColumn('decision', 'text', (column) => column.notNull())
-        .addColumn('settings', 'text', (column) => column.notNull())
-        .addColumn('corpus', 'text')
-        .execute();
-    },
-  },
-};
 
 export interface DecisionStore {
   /** Keeps a decision; the same one of the same day again is the one that is there. */

@@ -1,26 +1,11 @@
 import { FulcrumError, suggest } from '../../core/index.ts';
-import { type Database, type Migrations, tablesOf } from '../../database/index.ts';
+import { type Database, tablesOf } from '../../database/index.ts';
 import { findFrozenSplit, listTestLooks, splitTables } from '../../evaluation/index.ts';
 import { type Seal, type SealContent, sealContentSchema, sealHash } from './seal.ts';
 
 interface SealTables {
   decision_seals: { hash: string; content: string; dataset: string; sealed_at: string };
 }
-
-/** Migration of the table of seals; the decision room adds it to its own. */
-export const sealMigrations: Migrations = {
-  'decision-100-seals': {
-    up: async (handle) => {
-      await handle.schema
-        .createTable('decision_seals')
-        .addColumn('hash', 'text', (column) => column.primaryKey())
-        .addColumn('content', 'text', (column) => column.notNull())
-        .addColumn('dataset', 'text', (column) => column.notNull())
-        .addColumn('sealed_at', 'text', (column) => column.notNull())
-        .execute();
-    },
-  },
-};
 
 /** The log of seals of a project. */
 export interface SealStore {
