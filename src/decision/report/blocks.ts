@@ -1,15 +1,6 @@
+import type { Cell } from './cell.ts';
 import type { ForestAxis, ForestRow } from './forest.ts';
 import type { PlotTools } from './plots.ts';
-
-/** Text that leads to another place of the page, such as the run or the price behind a number. */
-export interface Link {
-  readonly text: string;
-  /** Id of an element of the page; null where there is nothing to lead to. */
-  readonly to: string | null;
-}
-
-/** What a cell of a table says: text, or texts of which some lead elsewhere. */
-export type Cell = string | Link | readonly (string | Link)[];
 
 /** A piece of a section. HTML, Markdown and JSON are written of the same blocks; all text is plain, and escaped by whoever writes it. */
 export type Block =
@@ -74,17 +65,4 @@ export function plainTable(
   rows: readonly (readonly Cell[])[],
 ): TableBlock {
   return { kind: 'table', label, head, rows: rows.map((cells) => ({ cells })) };
-}
-
-/** The text of a cell without its links. */
-export function textOf(cell: Cell): string {
-  return piecesOf(cell)
-    .map(({ text: said }) => said)
-    .join('');
-}
-
-/** The pieces of a cell; a piece without a link leads nowhere. */
-export function piecesOf(cell: Cell): Link[] {
-  const pieces = typeof cell === 'string' || 'text' in cell ? [cell] : cell;
-  return pieces.map((piece) => (typeof piece === 'string' ? { text: piece, to: null } : piece));
 }

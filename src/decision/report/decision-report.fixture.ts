@@ -3,7 +3,8 @@ import type { ArmInputs } from '../cost/arm-inputs.ts';
 import { armOf, profileOf, today } from '../cost/arms.fixture.ts';
 import { enteredFigure, listedFigure, measuredFigure } from '../cost/figure.ts';
 import { reportInput } from './report.fixture.ts';
-import type { ReportDecided, ReportInput } from './report-data.ts';
+import type { ReportInput } from './report-data.ts';
+import type { ReportDecided } from './report-settings.ts';
 
 /** How hard a sample may be for each variant to be right on it, of 400 samples in 200 groups; right on about .55, .88, .62, .89 and .93. */
 const reach = { prompt: 0.54, rag: 0.804, tuned: 0.596, hybrid: 0.8124, oracle: 0.85 } as const;

@@ -1,5 +1,5 @@
 import { escapeHtml } from '../../evaluation/index.ts';
-import type { Cell } from './blocks.ts';
+import type { Cell } from './cell.ts';
 import { figure } from './figures.ts';
 import { cellHtml } from './render-cell.ts';
 

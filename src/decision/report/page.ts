@@ -2,9 +2,10 @@
 import * as Plot from '@observablehq/plot';
 import { escapeHtml } from '../../evaluation/index.ts';
 import { renderParts } from './render-results.ts';
-import { type ReportData, type ReportSettings, surroundingsOf, unpackRows } from './report-data.ts';
+import { type ReportData, surroundingsOf, unpackRows } from './report-data.ts';
 import { readForm } from './report-form.ts';
 import { modelReport, type ReportModel } from './report-model.ts';
+import type { ReportSettings } from './report-settings.ts';
 import { type CardFilter, renderCards } from './sample-cards.ts';
 import { wireSliders } from './sliders.ts';
 

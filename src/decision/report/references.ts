@@ -1,4 +1,4 @@
-import type { Cell, Link } from './blocks.ts';
+import type { Cell, Link } from './cell.ts';
 import type { ReportData } from './report-data.ts';
 
 /** Links to the row of a variant among the sources, and to how its cost is computed. */

@@ -1,5 +1,6 @@
 import { escapeHtml } from '../../evaluation/index.ts';
-import { type Block, type Cell, type Section, type TableBlock, textOf } from './blocks.ts';
+import type { Block, Section, TableBlock } from './blocks.ts';
+import { type Cell, textOf } from './cell.ts';
 import { forest } from './forest.ts';
 import type { PlotTools } from './plots.ts';
 import { cellHtml } from './render-cell.ts';

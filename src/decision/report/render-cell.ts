@@ -1,5 +1,5 @@
 import { escapeHtml } from '../../evaluation/index.ts';
-import { type Cell, piecesOf } from './blocks.ts';
+import { type Cell, piecesOf } from './cell.ts';
 
 /** A cell as HTML, its links leading to places of the page. */
 export function cellHtml(cell: Cell): string {

@@ -1,5 +1,6 @@
 import { escapeMarkdown } from '../../evaluation/index.ts';
-import { type Block, type Cell, piecesOf, type Section, type TableBlock } from './blocks.ts';
+import type { Block, Section, TableBlock } from './blocks.ts';
+import { type Cell, piecesOf } from './cell.ts';
 import type { Verdict } from './verdict.ts';
 
 /** A report as Markdown: what the page says, with the figures of each chart in place of its drawing. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { decisionSchema } from '../decision.ts';
-import { type Block, type Cell, piecesOf } from './blocks.ts';
+import type { Block } from './blocks.ts';
+import { type Cell, piecesOf } from './cell.ts';
 import { referencesOf } from './references.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import { packReport, type ReportData, type ReportInput, surroundingsOf, unpackRows } from './report-data.ts';

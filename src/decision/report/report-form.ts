@@ -1,7 +1,8 @@
 import { escapeHtml } from '../../evaluation/index.ts';
 import { dollars } from './figures.ts';
-import type { ReportData, ReportSettings } from './report-data.ts';
+import type { ReportData } from './report-data.ts';
 import type { ReportModel } from './report-model.ts';
+import type { ReportSettings } from './report-settings.ts';
 import { priceParameters } from './settings-costing.ts';
 import { renderSlider, type Slider } from './sliders.ts';
 

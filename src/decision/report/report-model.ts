@@ -21,7 +21,8 @@ import { costPer1000, priceRows } from '../cost.ts';
 import { type ExplainedDecision, explainDecision } from '../decide.ts';
 import { type FrontierPoint, frontierOf } from '../frontier.ts';
 import { type ReportCosts, reportCosts } from './report-costs.ts';
-import type { ReportBasis, ReportSettings, ReportSurroundings } from './report-data.ts';
+import type { ReportBasis, ReportSurroundings } from './report-data.ts';
+import type { ReportSettings } from './report-settings.ts';
 import { decidedWith } from './settings-costing.ts';
 
 /** A mean with its interval; null where nothing was scored. */

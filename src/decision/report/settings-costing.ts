@@ -2,7 +2,7 @@ import { enteredFigure, unknownFigure } from '../cost/figure.ts';
 import type { DecideOptions } from '../decide.ts';
 import type { Costing } from '../decision-costs.ts';
 import { pricesIn } from '../saved/check-decision.ts';
-import type { ReportDecided, ReportSettings } from './report-data.ts';
+import type { ReportDecided, ReportSettings } from './report-settings.ts';
 
 /** The settings of a page that a decision came with. */
 export function settingsOfDecided(

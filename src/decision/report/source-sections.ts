@@ -1,5 +1,6 @@
 import type { ArmCost } from '../cost/arm-cost.ts';
-import { type Block, type Cell, list, type Section, type TableRow, text } from './blocks.ts';
+import { type Block, list, type Section, type TableRow, text } from './blocks.ts';
+import type { Cell } from './cell.ts';
 import { dollars, whole } from './figures.ts';
 import type { References } from './references.ts';
 import type { ReportData } from './report-data.ts';

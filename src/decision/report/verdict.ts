@@ -1,5 +1,5 @@
 import type { Decision } from '../decision.ts';
-import type { Cell } from './blocks.ts';
+import type { Cell } from './cell.ts';
 import { dollars, figure, interval, whole } from './figures.ts';
 import type { References } from './references.ts';
 import type { ReportCosts } from './report-costs.ts';
