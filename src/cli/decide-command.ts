@@ -245,10 +245,10 @@ function enteredLoss(defaults: Config['decision'] | null, name: 'wrong' | 'refus
 }
 
 /** Costs and what is known of the models: of the project for runs; the losses alone for scores from a file. */
-async function surroundings(
+export async function surroundings(
   context: CommandContext,
   given: GivenScores,
-  { flags, asked }: { flags: DecideFlags; asked: Asked },
+  { flags, asked }: { flags: DecideFlags; asked: Pick<Asked, 'volume'> },
 ): Promise<Pick<DecideOptions, 'costing' | 'facts'>> {
   const usd = (flag: string, text: string | undefined): number | undefined =>
     numberOption(flag, text, { whole: false, least: 0 });

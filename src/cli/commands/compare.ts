@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { FulcrumError, suggest } from '../../core/index.ts';
-import type { ViewName } from '../../decision/index.ts';
-import { runCommand } from '../command.ts';
+import type { ReportInput, ViewName } from '../../decision/index.ts';
+import { type CommandContext, runCommand } from '../command.ts';
 import { numberOption } from '../evaluation-command.ts';
-import type { ScoresOptions } from '../scores-command.ts';
+import type { GivenScores, ScoresOptions } from '../scores-command.ts';
 
 interface CompareCommandOptions extends ScoresOptions {
   baseline?: string;
@@ -85,6 +85,8 @@ Examples:
           footer: 'Made by "fulcrum compare".',
           baseline: options.baseline ?? null,
           others,
+          // A reader may enter a bar, and then decides.
+          decided: file ? await surroundingsOf(context, given, options) : undefined,
           settings: { margin, confidence, bar: null, pair: pairOf(options.pair, comparison.variants) },
         });
         if (file) await writeReport(context, file, input, given.textsOf);
@@ -99,6 +101,17 @@ Examples:
         };
       }),
     );
+}
+
+async function surroundingsOf(
+  context: CommandContext,
+  given: GivenScores,
+  options: CompareCommandOptions,
+): Promise<ReportInput['decided']> {
+  const { surroundings } = await import('../decide-command.ts');
+  const { price } = options;
+  const { volume } = given.defaults ?? {};
+  return surroundings(context, given, { flags: price ? { price } : {}, asked: { volume } });
 }
 
 async function viewsOf(given: readonly string[] | undefined): Promise<ViewName[]> {

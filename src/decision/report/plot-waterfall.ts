@@ -43,7 +43,8 @@ export function plotWaterfall({ Plot, document }: PlotTools, given: Waterfall): 
   return Plot.plot({
     document,
     width: 420,
-    height: 56 + barHeight * bars.length,
+    height: 70 + barHeight * bars.length,
+    marginBottom: 44,
     marginLeft: 24 + 6.2 * Math.max(...names.map(({ length }) => length)),
     marginRight: 52,
     x: {
