@@ -53,7 +53,7 @@ function variants(model: ReportModel, { scores, cost }: References, basis: strin
 }
 
 function differences(
-  { pairs, settings, explained, basis: given, n }: ReportModel,
+  { pairs, settings, explained, closer, basis: given, n }: ReportModel,
   { scores }: References,
 ): Block[] {
   if (pairs.length === 0) return [];
@@ -72,7 +72,7 @@ function differences(
     cells: [
       figure(pair.difference),
       interval(pair.low, pair.high),
-      pair.verdict,
+      { text: pair.verdict, to: isCloser(pair, closer) ? 'samples' : null },
       ...(needed ? [samplesToSettleText(pair.samplesNeeded, n)] : []),
     ],
     mark: pair.verdict,
@@ -85,4 +85,11 @@ function differences(
       `Differences of ${given.metric} on the same samples. Dashed: the margin of ${Number(margin.toPrecision(3))}. Better or worse: the interval excludes 0. Equivalent: it lies between the dashed lines.`,
     ),
   ];
+}
+
+/** Whether the samples of a pair stand side by side in the page. */
+function isCloser(pair: ReportModel['pairs'][number], closer: ReportModel['closer']): boolean {
+  if (!closer) return false;
+  const shown = [closer.flips.variant, closer.flips.against];
+  return shown.includes(pair.variant) && shown.includes(pair.against);
 }
