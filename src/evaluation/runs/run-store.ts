@@ -1,7 +1,17 @@
 import { type Answer, FulcrumError, newId, suggest } from '../../core/index.ts';
 import type { Database } from '../../database/index.ts';
-import { type EvaluationTables, evaluationTables } from '../migrations.ts';
+import { evaluationTables } from '../migrations.ts';
+import {
+  cachedAnswers,
+  type KeptAnswer,
+  keysAtOnce,
+  knownAnswers,
+  putAnswers,
+  rowsAtOnce,
+  slices,
+} from './answer-cache.ts';
 import type { Run, SampleResult } from './run.ts';
+import { type ClaimedWork, claimRun, type RunClaim } from './run-claim.ts';
 import { fromResult, fromRun, toResult, toRun } from './run-rows.ts';
 
 /** What is known of a run before it starts. */
@@ -45,13 +55,8 @@ export interface RunStore {
   knownAnswers(keys: readonly string[]): Promise<Set<string>>;
   /** Finished answers by key, out of those given. */
   cachedAnswers(keys: readonly string[]): Promise<Map<string, Answer>>;
-}
-
-/** A finished answer under the hash of everything that it depends on. */
-export interface KeptAnswer {
-  readonly key: string;
-  readonly variant: string;
-  readonly answer: Answer;
+  /** Claims the answers of a variant to a dataset for this process. Throws `run-busy` when another one is at them. */
+  claim(work: ClaimedWork): Promise<RunClaim>;
 }
 
 /** A result with its answer under the hash of everything that it depends on; without one for an error. */
@@ -62,11 +67,8 @@ export interface KeptResult {
   readonly cached?: boolean | undefined;
 }
 
-/** Values looked up by one query, and rows of one page. */
-const keysAtOnce = 400;
+/** Rows of one page. */
 const pageSize = 200;
-/** Rows of one insert, so that statements come in few lengths and are prepared once. */
-const rowsAtOnce = 20;
 
 export function createRunStore(database: Database): RunStore {
   const tables = evaluationTables(database);
@@ -152,11 +154,12 @@ export function createRunStore(database: Database): RunStore {
     async keep(run, results) {
       await database.transaction(async (transaction) => {
         const inside = evaluationTables(transaction);
-        const at = new Date().toISOString();
-        const answers = results.flatMap(({ result, answer, cached }) =>
-          answer && cached !== true ? [fromAnswer(result.sample, answer, at)] : [],
+        await putAnswers(
+          inside,
+          results.flatMap(({ result, answer, cached }) =>
+            answer && cached !== true ? [{ sample: result.sample, ...answer }] : [],
+          ),
         );
-        for (const rows of slices(answers, rowsAtOnce)) await putAnswers(inside, rows);
         await putResults(
           inside,
           results.map(({ result, answer }) => fromResult(run, result, answer?.key ?? null)),
@@ -164,7 +167,7 @@ export function createRunStore(database: Database): RunStore {
       });
     },
     async keepAnswer(sample, answer) {
-      await putAnswers(tables, [fromAnswer(sample, answer, new Date().toISOString())]);
+      await putAnswers(tables, [{ sample, ...answer }]);
     },
     async finish(run) {
       await tables
@@ -248,50 +251,10 @@ export function createRunStore(database: Database): RunStore {
       }
       return found;
     },
-    async knownAnswers(keys) {
-      const known = new Set<string>();
-      for (const part of slices(keys, keysAtOnce)) {
-        const rows = await tables
-          .selectFrom('evaluation_answers')
-          .select('key')
-          .where('key', 'in', part)
-          .execute();
-        for (const { key } of rows) known.add(key);
-      }
-      return known;
-    },
-    async cachedAnswers(keys) {
-      const found = new Map<string, Answer>();
-      for (const part of slices(keys, keysAtOnce)) {
-        const rows = await tables
-          .selectFrom('evaluation_answers')
-          .select(['key', 'answer'])
-          .where('key', 'in', part)
-          .execute();
-        for (const row of rows) found.set(row.key, JSON.parse(row.answer) as Answer);
-      }
-      return found;
-    },
+    knownAnswers: (keys) => knownAnswers(tables, keys),
+    cachedAnswers: (keys) => cachedAnswers(tables, keys),
+    claim: (work) => claimRun(database, work),
   };
-}
-
-function fromAnswer(
-  sample: string,
-  { key, variant, answer }: KeptAnswer,
-  createdAt: string,
-): EvaluationTables['evaluation_answers'] {
-  return { key, variant, sample, answer: JSON.stringify(answer), created_at: createdAt };
-}
-
-async function putAnswers(
-  tables: ReturnType<typeof evaluationTables>,
-  rows: readonly EvaluationTables['evaluation_answers'][],
-): Promise<void> {
-  await tables
-    .insertInto('evaluation_answers')
-    .values(rows)
-    .onConflict((conflict) => conflict.column('key').doNothing())
-    .execute();
 }
 
 async function putResults(
@@ -318,9 +281,4 @@ async function putResults(
         })),
       )
       .execute();
-}
-
-/** Consecutive parts of at most `size`. */
-function* slices<T>(items: readonly T[], size: number): Generator<readonly T[]> {
-  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
 }
