@@ -41,6 +41,7 @@ export {
 } from './datasets/import-dataset.ts';
 export { questionsFromText, type TextPassage } from './datasets/questions-from-text.ts';
 export { readSamples } from './datasets/read-samples.ts';
+export { type RemovedDataset, removeDataset } from './datasets/remove-dataset.ts';
 export { type FrozenDataset, freezeSplit } from './datasets/splits/freeze-split.ts';
 export {
   type FrozenSplit,

@@ -68,7 +68,10 @@ export function registerDecide(program: Command): void {
           );
           context.terminal.notice(`Report: ${options.report}`);
         }
-        return { json: explained.decision, text: renderDecision(explained, given.prices) };
+        return {
+          json: explained.decision,
+          text: `${renderDecision(explained, given.prices)}\n\n${given.basis}`,
+        };
       }),
     );
 }

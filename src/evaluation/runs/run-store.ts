@@ -40,6 +40,8 @@ export interface RunStore {
   pages(run: string, order: 'sample' | 'group'): AsyncGenerator<readonly SampleResult[]>;
   /** Samples that a run has results of. */
   countSamples(run: string): Promise<number>;
+  /** Whether there is a single answer in a run. */
+  hasAnswer(run: string): Promise<boolean>;
   /** The results of the samples given, in no order. */
   resultsOf(run: string, samples: readonly string[]): Promise<SampleResult[]>;
   /** `sample` and `repetition` of the results without an error, out of the samples given. */
@@ -214,6 +216,16 @@ export function createRunStore(database: Database): RunStore {
         .where('run', '=', run)
         .executeTakeFirstOrThrow();
       return Number(samples);
+    },
+    async hasAnswer(run) {
+      const found = await tables
+        .selectFrom('evaluation_results')
+        .select('sample')
+        .where('run', '=', run)
+        .where('error', 'is', null)
+        .limit(1)
+        .executeTakeFirst();
+      return found !== undefined;
     },
     async resultsOf(run, samples) {
       const found: SampleResult[] = [];
