@@ -12,6 +12,7 @@ export {
   datasetLabelOutputSchema,
   datasetLooksOutputSchema,
   datasetPowerOutputSchema,
+  datasetRemoveOutputSchema,
   datasetReviewAppliedOutputSchema,
   datasetReviewOutputSchema,
   datasetReviewResultsOutputSchema,
@@ -34,6 +35,7 @@ export {
   scorersListOutputSchema,
   searchOutputSchema,
   syncOutputSchema,
+  variantsRemoveOutputSchema,
   verifyOutputSchema,
 } from './app/contracts.ts';
 export {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { datasetRemoveOutputSchema, variantsRemoveOutputSchema } from '../src/app/contracts.ts';
 import { scratchFolder } from './cli.ts';
 import { fulcrumInProcess } from './cli-in-process.ts';
 
@@ -96,7 +97,8 @@ describe('removing', () => {
       'variant-in-use',
       expect.stringContaining('the cascade "both" asks it'),
     ]);
-    expect((await run('variants', 'remove', 'both')).code).toBe(0);
+    const removed = (await run('variants', 'remove', 'both', '--json')).json();
+    expect(variantsRemoveOutputSchema.parse(removed)).toEqual({ removed: 'both', runs: 0 });
     expect(await errorOf('variants', 'remove', 'nothing')).toEqual([
       1,
       'variant-in-use',
@@ -116,7 +118,7 @@ describe('removing', () => {
     ]);
     expect((await errorOf('dataset', 'remove', 'd')).slice(0, 2)).toEqual([1, 'dataset-in-use']);
     const forced = await run('dataset', 'remove', 'd', '--force', '--json');
-    expect(forced.json()).toMatchObject({ removed: 'd', samples: 3 });
+    expect(datasetRemoveOutputSchema.parse(forced.json())).toMatchObject({ removed: 'd', samples: 3 });
     expect((await run('dataset', 'list', '--json')).json()).toEqual({ datasets: [] });
     // The scores of its runs are still there to be compared.
     expect((await run('compare')).code).toBe(0);

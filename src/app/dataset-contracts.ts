@@ -34,6 +34,13 @@ export const datasetRemoveOutputSchema = z.object({
   runs: count,
 });
 
+/** `variants remove`. */
+export const variantsRemoveOutputSchema = z.object({
+  removed: z.string(),
+  /** Runs of the variant; they keep their scores. */
+  runs: count,
+});
+
 /** `dataset export`. */
 export const datasetExportOutputSchema = z.object({
   format: z.enum(datasetFormats),

@@ -52,6 +52,7 @@ export {
   type TestLook,
 } from './datasets/splits/frozen-splits.ts';
 export { parseShares, parseStratify, type SplitMethod } from './datasets/splits/split-dataset.ts';
+export { stopAtBudget } from './keep-to-budget.ts';
 
 // Ground truth: questions from a corpus, proposed facts, review by people, labels of answers.
 

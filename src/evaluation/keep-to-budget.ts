@@ -24,3 +24,9 @@ export async function keepToBudget<Estimate extends { readonly usd: number }>(
   if (await approve?.(estimate)) return estimate.usd;
   throw new FulcrumError('budget-exceeded', { estimate: estimate.usd.toFixed(4), budget });
 }
+
+/** Throws `budget-reached` when what was spent is what was allowed. `limit` null: no limit; `spent` null: nobody knows. */
+export function stopAtBudget(work: string, spent: number | null, limit: number | null): void {
+  if (limit === null || spent === null || spent === 0 || spent < limit) return;
+  throw new FulcrumError('budget-reached', { work, spent: spent.toFixed(4), budget: limit });
+}

@@ -12,6 +12,11 @@ export const runErrors = {
     'They are kept: "fulcrum eval show {run}" shows them. The same command with a higher --budget goes on where it stopped.',
     { status: 402, retryable: true },
   ),
+  'budget-reached': entry(
+    'Stopped after spending {spent} USD of a budget of {budget} USD: {work} is not finished.',
+    'Every answer that was paid for is kept: the same command with a higher --budget goes on where it stopped.',
+    { status: 402, retryable: true },
+  ),
   'run-busy': entry(
     'Process {process} on {host} is asking "{variant}" about the dataset "{dataset}" since {since}; a second one would pay for the same answers again.',
     'Wait until it is done and run the command again: it uses the answers that are there. A process that was killed frees its work at once.',
