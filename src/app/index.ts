@@ -38,6 +38,7 @@ export type { RowsRequest } from './wire-datasets.ts';
 export type { Evaluation } from './wire-evaluation.ts';
 export type { FactsResult } from './wire-facts.ts';
 export type { GenerateResult, GroundTruth, HiddenCounts } from './wire-ground-truth.ts';
+export { type HalfLifeRequest, measureHalfLife } from './wire-half-life.ts';
 export type { Judging } from './wire-judging.ts';
 export type { LabelingRequest, LabelingResults, LabelingSession } from './wire-labeling.ts';
 export type {

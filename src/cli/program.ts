@@ -16,6 +16,7 @@ import { registerJobs } from './commands/jobs.ts';
 import { registerJudge } from './commands/judge.ts';
 import { registerMetrics } from './commands/metrics.ts';
 import { registerModels } from './commands/models.ts';
+import { registerPlan } from './commands/plan.ts';
 import { registerScore } from './commands/score.ts';
 import { registerScorers } from './commands/scorers.ts';
 import { registerSearch } from './commands/search.ts';
@@ -39,6 +40,7 @@ export async function createProgram(): Promise<Command> {
   for (const register of [
     registerDemo,
     registerInit,
+    registerPlan,
     registerSource,
     registerSync,
     registerDocuments,

@@ -189,6 +189,11 @@ export const errorCatalogue = {
     '"fulcrum source list" shows the sources.',
     { exit: 2, status: 404 },
   ),
+  'history-missing': entry(
+    'There is no history of {directory}: {problem}.',
+    'Half-life is read from the git history of the folder that a source of files names; clone it with its history.',
+    { status: 404 },
+  ),
   'source-ambiguous': entry(
     'The project has {count} sources; say which one.',
     'Add --source NAME: {names}.',
@@ -260,6 +265,16 @@ export const errorCatalogue = {
   'facts-not-needed': entry(
     'No sample of "{dataset}" waits for proposed facts: {unanswerable} are unanswerable, {unreferenced} have no reference, {having} have facts, {decided} were decided on in review.',
     'Give samples a reference first, or keep what was decided as a new dataset (fulcrum dataset review {dataset} --apply --as NEW) and propose facts for that.',
+    { status: 422 },
+  ),
+  'plan-answers-invalid': entry(
+    '{path}: {problem}',
+    '"fulcrum plan --questions" lists the keys and what they may be.',
+    { exit: 2 },
+  ),
+  'evidence-missing': entry(
+    'No sample of "{dataset}" has evidence in a source of files, so there is nothing to follow.',
+    'Give samples evidence ({"document": "SOURCE:PATH", "quote": "…"}); see docs/datasets.md.',
     { status: 422 },
   ),
   'gold-missing': entry(
