@@ -60,7 +60,7 @@ describe('eval attribute', () => {
       ['no-context', false],
       ['gold', true],
       ['gold-distractors', true],
-      ['gold-shots', false],
+      ['gold-few-shot', false],
       ['placebo', true],
     ]);
     // The only question that cannot be answered is refused by the variant itself.

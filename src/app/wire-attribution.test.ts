@@ -107,7 +107,7 @@ describe('the failures of a project variant', () => {
       ['rag.no-context', true],
       ['rag.gold', true],
       ['rag.gold-distractors', true],
-      ['rag.gold-shots', true],
+      ['rag.gold-few-shot', true],
       ['rag.placebo', true],
     ]);
     expect(report.failures).toMatchObject({ count: 8, of: 30 });
@@ -118,18 +118,18 @@ describe('the failures of a project variant', () => {
     // An alias question with the gold before it: the model looks for its word and finds it.
     const remedy = report.remedies.find(({ arm }) => arm === 'gold-distractors');
     expect(remedy).toMatchObject({ helped: 8, harmed: 0, helpedByPlacebo: 0, harmedByPlacebo: 0 });
-    // Worked examples are those of the split train, whose numbers are from 1030 on.
+    // Few-shot samples are those of the split train, whose numbers are from 1030 on.
     const shown = model.prompts.filter((prompt) => prompt.includes('{"answer":"'));
     expect(shown).toHaveLength(30);
     for (const prompt of shown) expect(prompt).toMatch(/\{"answer":"10[3-9]\d turns"/);
   });
 
-  it('go without worked examples where every training sample is evaluated', async () => {
+  it('go without few-shot samples where every training sample is evaluated', async () => {
     const { parts } = await partsOf({
       rag: { reader: 'generate', model: 'a/b', retriever: true, refusal: false },
     });
     const report = await attributeVariant({ dataset: 'engines', variant: 'rag' }, parts);
-    expect(report.arms.find(({ arm }) => arm === 'gold-shots')?.absent).toContain('train');
+    expect(report.arms.find(({ arm }) => arm === 'gold-few-shot')?.absent).toContain('train');
   });
 
   it('of an external pipeline get a placebo that asks again', async () => {

@@ -19,7 +19,7 @@ import {
   type ArmPlan,
   armConfigs,
   armNames,
-  type Shot,
+  type FewShotSample,
   type Variant,
   type VariantConfig,
   type Variants,
@@ -28,10 +28,10 @@ import {
 /** Chunks that count as candidates where nobody says. */
 const defaultCandidates = 50;
 
-/** Worked examples of the arm that has some. */
-const shotsWanted = 3;
+/** Few-shot samples of the arm that shows some. */
+const fewShotWanted = 3;
 
-/** Longest passage of a worked example, in characters. */
+/** Longest passage of a few-shot sample, in characters. */
 const longestPassage = 400;
 
 export interface AttributionRequest extends WorkOptions {
@@ -84,11 +84,11 @@ export async function attributeVariant(
     throw new FulcrumError('variant-unsuitable', { variant: name });
   const base = await variants.get(name);
   const evaluated = new Set(selectSamples(dataset, split, request.sample));
-  const shots = await chooseShots(dataset, evaluated, parts.readDocument);
+  const fewShot = await chooseFewShot(dataset, evaluated, parts.readDocument);
   const foreign = config !== undefined && 'external' in config;
   const arms = foreign
     ? externalArms(asEvaluated(base), config)
-    : await ownArms(name, config, { shots, seed }, parts);
+    : await ownArms(name, config, { fewShot, seed }, parts);
   return attributeFailures({
     ...work,
     // Named as an arm, so that "the newest run of each variant" stays what it was.
@@ -117,7 +117,7 @@ export async function attributeVariant(
 async function ownArms(
   name: string,
   config: VariantConfig | undefined,
-  options: { shots: readonly Shot[]; seed: number },
+  options: { fewShot: readonly FewShotSample[]; seed: number },
   { variants, asEvaluated }: AttributionParts,
 ): Promise<AttributionArmPlan[]> {
   const plans: ArmPlan[] = (config && armConfigs(config, options)) ?? [];
@@ -131,7 +131,7 @@ async function ownArms(
 }
 
 function hasArms(config: VariantConfig): boolean {
-  return 'external' in config || armConfigs(config, { shots: [], seed: 0 }) !== null;
+  return 'external' in config || armConfigs(config, { fewShot: [], seed: 0 }) !== null;
 }
 
 /** Where the config of a variant searches. */
@@ -176,22 +176,22 @@ function externalArms(
 }
 
 /**
- * Worked examples from the split "train", in the seeded order: never a sample that is evaluated nor one of its group.
+ * Few-shot samples from the split "train", in the seeded order: never a sample that is evaluated nor one of its group.
  * Their passage is their evidence.
  */
-async function chooseShots(
+async function chooseFewShot(
   dataset: Dataset,
   evaluated: ReadonlySet<Sample>,
   readDocument: ReadDocument,
-): Promise<Shot[]> {
+): Promise<FewShotSample[]> {
   const groupOf = ({ group, id }: Sample): string => group ?? id;
   const taken = new Set([...evaluated].map(groupOf));
   const train = dataset.content.some(({ split }) => split === 'train') ? selectSamples(dataset, 'train') : [];
-  const shots: Shot[] = [];
+  const chosen: FewShotSample[] = [];
   for (const sample of train) {
     const output = sample.reference ?? sample.references?.[0];
     const piece = goldItems(sample.evidence)[0];
-    if (shots.length === shotsWanted) break;
+    if (chosen.length === fewShotWanted) break;
     if (!sample.answerable || output === undefined || !piece || taken.has(groupOf(sample))) continue;
     const { start, end } = piece;
     const document = await readDocument(piece.document);
@@ -200,7 +200,7 @@ async function chooseShots(
       .slice(0, longestPassage)
       .replace(/\s+/g, ' ')
       .trim();
-    if (passage) shots.push({ input: sample.input, output, passage });
+    if (passage) chosen.push({ input: sample.input, output, passage });
   }
-  return shots;
+  return chosen;
 }

@@ -17,7 +17,7 @@ const armWords: Readonly<Record<AttributionReport['arms'][number]['arm'], string
   'no-context': 'no context, forced to answer',
   gold: 'gold without distractors',
   'gold-distractors': 'gold among the retrieved',
-  'gold-shots': 'gold, examples, structure',
+  'gold-few-shot': 'gold, few-shot, structure',
   placebo: 'placebo',
 };
 

@@ -191,6 +191,7 @@ export {
   questionKinds,
 } from './generation/generation.ts';
 export { type HiddenGold, hiddenGoldTag, hideGold } from './generation/hide-gold.ts';
+export { type FoundBand, foundBands } from './generation/round-trip.ts';
 export {
   type Calibration,
   calibrateJudge,

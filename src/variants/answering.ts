@@ -166,7 +166,7 @@ const nothingGathered: GatheredEvidence = {
 function generationDefinition(
   config: GenerateConfig,
   model: LanguageModel,
-  { instructions, shots, budget, readsNothing }: Prompting,
+  { instructions, budget, readsNothing }: Prompting,
   corpus: Corpus,
   thresholds: RefusalConfig,
 ): Record<string, unknown> {
@@ -177,7 +177,7 @@ function generationDefinition(
     kind,
     readerRevision,
     model: model.id,
-    promptHash: contentHash([instructions, refusalPhrase, ...shots]),
+    promptHash: contentHash([instructions, refusalPhrase]),
     maxOutputTokens: budget.maxOutputTokens,
     contextTokens: budget.contextTokens,
     ...(readsNothing ? {} : { maxEvidenceUnits, weights: defaultSentenceWeights }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { goldEvidenceSchema } from './arms/gold-evidence.ts';
-import { shotSchema } from './readers/worked-examples.ts';
+import { fewShotSampleSchema } from './readers/few-shot-turns.ts';
 import { refusalConfigSchema } from './refusal.ts';
 
 const tokens = z.number().int().positive();
@@ -33,16 +33,25 @@ const extractSchema = z
     path: ['shufflePassages'],
   });
 
-const fewShotSchema = z.strictObject({
-  /** Dataset whose train split they are taken from. */
-  dataset: z.string().min(1),
-  /** How many, 4 by default. */
-  k: z.number().int().min(1).max(64).optional(),
-  /** The same ones always (`fixed`, by default), or those nearest to the question by shared terms or by embedding. */
-  choose: z.enum(['fixed', 'keyword', 'embedding']).optional(),
-  /** Chooses other fixed ones; 0 by default. */
-  seed: z.number().int().nonnegative().optional(),
-});
+const fewShotSchema = z
+  .strictObject({
+    /** Dataset whose train split they are taken from. */
+    dataset: z.string().min(1).optional(),
+    /** How many of the dataset, 4 by default. */
+    k: z.number().int().min(1).max(64).optional(),
+    /** The same ones always (`fixed`, by default), or those nearest to the question by shared terms or by embedding. */
+    choose: z.enum(['fixed', 'keyword', 'embedding']).optional(),
+    /** Chooses other fixed ones; 0 by default. */
+    seed: z.number().int().nonnegative().optional(),
+    /** Written out, and shown before those of the dataset; for experiments, since no dataset tells where they are from. */
+    samples: z.array(fewShotSampleSchema).min(1).max(20).optional(),
+  })
+  .refine(({ dataset, samples }) => dataset !== undefined || samples !== undefined, {
+    message: 'name the "dataset" that few-shot samples are taken from, or write "samples" out',
+  })
+  .refine(({ dataset, k, choose, seed }) => dataset !== undefined || (k ?? choose ?? seed) === undefined, {
+    message: '"k", "choose" and "seed" belong to "dataset"',
+  });
 export type FewShotConfig = z.infer<typeof fewShotSchema>;
 
 const generateSchema = z
@@ -60,9 +69,7 @@ const generateSchema = z
     evidence: z.union([z.literal('full-context'), z.literal('oracle'), goldEvidenceSchema]).optional(),
     /** Placebo: the retrieved passages in another order, drawn by this seed; for diagnosis only. */
     shufflePassages: shuffleSchema,
-    /** Worked examples before the question; their tokens come on top of `contextTokens`. */
-    shots: z.array(shotSchema).min(1).max(20).optional(),
-    /** Worked examples chosen from the train split of a dataset. */
+    /** Samples with their right answers before the question; their tokens come on top of `contextTokens`. */
     fewShot: fewShotSchema.optional(),
     /** The answer as JSON (answer and number of its passage), by constrained decoding where the model has it. */
     structured: z.literal(true).optional(),

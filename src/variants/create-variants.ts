@@ -85,7 +85,12 @@ export function createVariants(options: VariantsOptions): Variants {
     if (entry.reader === 'extract')
       return createExtractVariant(name, entry, await openCorpus(), options.refusal);
     const model = await options.languageModel(entry.model);
-    const fewShot = entry.fewShot ? await createFewShot(entry.fewShot, fewShotParts(options)) : null;
+    const fewShot = entry.fewShot
+      ? await createFewShot(entry.fewShot, {
+          ...fewShotParts(options),
+          structured: entry.structured === true,
+        })
+      : null;
     const kind = kindOf(entry);
     if (kind === 'full-context') return createFullContext(name, entry, model, fewShot, options);
     const corpus = kind === 'prompt' || kind === 'few-shot' ? noCorpus : await openCorpus();

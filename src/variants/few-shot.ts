@@ -12,6 +12,7 @@ import type { EmbeddingModel, Message } from '../models/index.ts';
 import type { FewShotConfig } from './config.ts';
 import { cosine } from './evidence/sentence-vectors.ts';
 import { informativeTerms, termCoverage, termWeights } from './evidence/terms.ts';
+import { fewShotTurns } from './readers/few-shot-turns.ts';
 import { refusalPhrase } from './readers/prompts.ts';
 
 /** Samples of a train split with their answers. Supplied by `app`. */
@@ -29,27 +30,58 @@ export interface SolvedSample {
 export interface FewShot {
   /** Everything that they depend on, for the definition of the variant. */
   readonly definition: Readonly<Record<string, unknown>>;
-  /** Every sample that may be shown. */
+  /** Every sample of a dataset that may be shown. */
   readonly pool: readonly SolvedSample[];
   /** Longest text that they can come to, in characters. */
   readonly mostCharacters: number;
-  /** As turns of a conversation, the nearest to the question last. */
+  /** As turns of a conversation: those that were written out first, the nearest to the question last. */
   turns(question: string): Promise<{ messages: Message[]; usage: Usage; cost: Cost }>;
 }
 
 const defaults = { k: 4, choose: 'fixed', seed: 0 } as const;
+
+/** What few-shot samples are made with. */
+export interface FewShotParts {
+  readonly trainSamples: TrainSamples;
+  readonly embeddingModel: () => Promise<EmbeddingModel | null>;
+  /** Whether their answers are shown as JSON, since that is how the variant answers. */
+  readonly structured: boolean;
+}
+
+/** Prepares the samples that a config writes out, and those of its dataset. Throws what `fromDataset` throws. */
+export async function createFewShot(config: FewShotConfig, parts: FewShotParts): Promise<FewShot> {
+  const { dataset, samples = [] } = config;
+  const written = fewShotTurns(samples, parts.structured);
+  const chosen = dataset === undefined ? nothingChosen : await fromDataset({ ...config, dataset }, parts);
+  return {
+    pool: chosen.pool,
+    mostCharacters: chosen.mostCharacters + lengthOf(written),
+    definition: { ...chosen.definition, ...(samples.length > 0 ? { written: contentHash(samples) } : {}) },
+    async turns(question) {
+      const { messages, ...spent } = await chosen.turns(question);
+      return { messages: [...written, ...messages], ...spent };
+    },
+  };
+}
+
+const nothingChosen: FewShot = {
+  pool: [],
+  mostCharacters: 0,
+  definition: {},
+  turns: async () => ({ messages: [], usage: noUsage, cost: noCost }),
+};
 
 /**
  * Prepares the samples of a train split: a fixed choice by seed, or those most like each question, by shared terms or
  * by embedding. A sample without an answer (reference, label, facts, or being unanswerable) is left out. Throws
  * `dataset-empty` when none is left.
  */
-export async function createFewShot(
-  config: FewShotConfig,
-  options: { trainSamples: TrainSamples; embeddingModel: () => Promise<EmbeddingModel | null> },
+async function fromDataset(
+  config: FewShotConfig & { dataset: string },
+  { trainSamples, embeddingModel, structured }: FewShotParts,
 ): Promise<FewShot> {
   const { dataset, k, choose, seed } = { ...defaults, ...config };
-  const solved = (await options.trainSamples(dataset)).flatMap(solve);
+  const solved = (await trainSamples(dataset)).flatMap(solve);
   if (solved.length === 0)
     throw new FulcrumError('dataset-empty', {
       path: `The train split of "${dataset}" (samples with an answer)`,
@@ -60,15 +92,20 @@ export async function createFewShot(
     .map(({ sample }) => sample);
   const fixed = ordered.slice(0, k);
   const pool = choose === 'fixed' ? fixed : ordered;
-  const model = choose === 'embedding' ? await options.embeddingModel() : null;
+  const model = choose === 'embedding' ? await embeddingModel() : null;
   if (choose === 'embedding' && !model)
     throw new FulcrumError('config-invalid', {
       file: 'fewShot',
       problem: '"choose": "embedding" needs an embedding model; use "keyword" or set "embedding".',
     });
   const rank = model ? rankByEmbedding(pool, model) : rankByTerms(pool);
+  const asTurns = (samples: readonly SolvedSample[]): Message[] =>
+    fewShotTurns(
+      samples.map(({ input, output }) => ({ input, output })),
+      structured,
+    );
   const longest = pool
-    .map(({ input, output }) => input.length + output.length)
+    .map((sample) => lengthOf(asTurns([sample])))
     .sort((a, b) => b - a)
     .slice(0, k);
   return {
@@ -95,11 +132,8 @@ export async function createFewShot(
   };
 }
 
-function asTurns(samples: readonly SolvedSample[]): Message[] {
-  return samples.flatMap(({ input, output }): Message[] => [
-    { role: 'user', content: input },
-    { role: 'assistant', content: output },
-  ]);
+function lengthOf(messages: readonly Message[]): number {
+  return messages.reduce((sum, { content }) => sum + content.length, 0);
 }
 
 /** The answer that a sample shows: reference, else label, else the first form of each fact; a refusal if unanswerable. */

@@ -19,9 +19,9 @@ export {
 export { createSentenceVectors, type SentenceVectors } from './evidence/sentence-vectors.ts';
 export { externalOutputSchema, readExternalOutput } from './external/external-output.ts';
 export { kindOf } from './kind-of.ts';
+export type { FewShotSample } from './readers/few-shot-turns.ts';
 export { generationDefaults } from './readers/prompting.ts';
 export { closedBookInstructions, groundedInstructions, refusalPhrase } from './readers/prompts.ts';
-export type { Shot } from './readers/worked-examples.ts';
 export {
   defaultRefusal,
   type EvidenceJudgement,

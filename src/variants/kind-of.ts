@@ -10,7 +10,7 @@ export function kindOf(entry: VariantConfig): VariantKind {
   if (entry.shufflePassages !== undefined) return 'placebo';
   if (entry.reader === 'extract') return 'extract';
   if (entry.retriever) return 'rag';
-  return entry.fewShot || entry.shots ? 'few-shot' : 'prompt';
+  return entry.fewShot ? 'few-shot' : 'prompt';
 }
 
 /** Whether a variant may be recommended: not when it sees gold evidence, is a placebo, or must guess. */

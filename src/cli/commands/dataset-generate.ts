@@ -138,13 +138,14 @@ async function resultText(result: GenerateResult): Promise<string> {
   const short = result.made < result.wanted;
   return [
     `Made ${result.made} of ${result.wanted} questions from ${result.candidates} candidates as "${result.dataset.name}"${result.model ? ` by ${result.model}` : ''}.`,
-    ...(short ? ['The candidates are used up; raise --candidates, or the corpus has no more passages.'] : []),
+    ...(short ? [shortText(result)] : []),
     gates.toString(),
     `Rejected: ${reasons.join(', ') || 'none'}.`,
     `Kinds (made of tried): ${kinds.join(', ')}.`,
     `Coverage: ${coverage.documents.covered} of ${coverage.documents.total} documents, ${coverage.sections.covered} of ${coverage.sections.total} sections${coverage.documents.read < coverage.documents.total ? ` in the ${coverage.documents.read} that were read` : ''}.`,
     cover.toString(),
     ...(more > 0 ? [`… and ${more} more documents (--json has all).`] : []),
+    foundText(result.found),
     ...(result.hidden ? [hiddenText(result.hidden)] : []),
     ...(result.model
       ? [
@@ -158,6 +159,21 @@ async function resultText(result: GenerateResult): Promise<string> {
   ].join('\n');
 }
 
+function shortText({ exhausted, model }: GenerateResult): string {
+  if (!exhausted) return 'All candidates were tried; raise --candidates for more.';
+  const more = model === null ? ', or a --model, which asks in other ways' : '';
+  return `Every passage of the corpus was tried, each once: more questions need more documents${more}.`;
+}
+
+function foundText(found: GenerateResult['found']): string {
+  const { 'at-1': first, 'in-5': five, 'in-10': ten, 'not-in-10': beyond } = found;
+  return `Search, asked the question, has all its gold: at rank 1 ${first}, up to 5 ${five}, up to 10 ${ten}, not in 10 ${beyond} (tags found-…).`;
+}
+
 function hiddenText({ made, answeredElsewhere, withoutGold }: HiddenCounts): string {
-  return `${made} questions stand there once more with their gold hidden (unanswerable); not ${answeredElsewhere} that other documents answer too, nor ${withoutGold} without facts or evidence.`;
+  const left = [
+    ...(answeredElsewhere > 0 ? [`${answeredElsewhere} that other documents answer too`] : []),
+    ...(withoutGold > 0 ? [`${withoutGold} without facts or evidence`] : []),
+  ];
+  return `Added ${made} of them once more with their gold hidden (unanswerable)${left.length > 0 ? `; left out: ${left.join(', ')}` : ''}.`;
 }

@@ -42,7 +42,7 @@ export function registerEvalAttribute(program: Command): void {
     .description('say where the failures of a variant come from and what would mend them')
     .addHelpText(
       'after',
-      '\nRuns the variant and its arms on the same samples: no context (forced to answer), gold evidence among far passages, among\nthe retrieved ones, with worked examples and a structured answer, and a placebo (the same passages in another order).\nWhat the placebo mends too is not credited to a remedy. Finished answers are kept; see docs/attribution.md.\n\nExamples:\n  fulcrum eval attribute --dataset questions --variant rag --split dev\n  fulcrum eval attribute --dataset questions --variant extract --sample 50 --json',
+      '\nRuns the variant and its arms on the same samples: no context (forced to answer), gold evidence among far passages, among\nthe retrieved ones, with few-shot samples and a structured answer, and a placebo (the same passages in another order).\nWhat the placebo mends too is not credited to a remedy. Finished answers are kept; see docs/attribution.md.\n\nExamples:\n  fulcrum eval attribute --dataset questions --variant rag --split dev\n  fulcrum eval attribute --dataset questions --variant extract --sample 50 --json',
     )
     .action(
       runCommand<AttributeFlags>(async (context, options) => {

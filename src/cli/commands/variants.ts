@@ -10,7 +10,7 @@ interface AddOptions {
   oracle?: boolean;
   fullContext?: boolean;
   fewShot?: string;
-  shots?: string;
+  k?: string;
   choose?: string;
   instructions?: string;
   http?: string;
@@ -87,7 +87,7 @@ function registerAdd(variants: Command): void {
     .option('--oracle', 'with --model: read the gold evidence of the sample (diagnostic)')
     .option('--full-context', 'with --model: read the whole corpus; skipped in runs where it does not fit')
     .option('--few-shot <dataset>', 'with --model: show solved samples of the train split of this dataset')
-    .option('--shots <k>', 'with --few-shot: how many (default: 4)')
+    .option('--k <n>', 'with --few-shot: how many (default: 4)')
     .option(
       '--choose <way>',
       'with --few-shot: fixed (default), or nearest to the question by keyword or embedding',
@@ -158,7 +158,7 @@ function variantDefinition(options: AddOptions): Record<string, unknown> {
           ? undefined
           : defined({
               dataset: options.fewShot,
-              k: options.shots === undefined ? undefined : Number(options.shots),
+              k: numberOption('--k', options.k, { whole: true, least: 1 }),
               choose: options.choose,
             }),
       instructions: options.instructions,

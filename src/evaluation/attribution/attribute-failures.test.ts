@@ -24,10 +24,10 @@ const numberOf = (input: string): number => Number(input.split(' ')[1]);
 const textOf = (number: number): string => `This is fact number ${number}.`;
 
 const rightArms: Record<number, readonly string[]> = {
-  0: ['gold', 'gold-distractors', 'gold-shots'],
-  1: ['gold', 'gold-distractors', 'gold-shots'],
-  2: ['gold', 'gold-distractors', 'gold-shots'],
-  3: ['gold', 'gold-distractors', 'gold-shots'],
+  0: ['gold', 'gold-distractors', 'gold-few-shot'],
+  1: ['gold', 'gold-distractors', 'gold-few-shot'],
+  2: ['gold', 'gold-distractors', 'gold-few-shot'],
+  3: ['gold', 'gold-distractors', 'gold-few-shot'],
   4: ['placebo', 'gold'],
   5: ['gold'],
   6: [],

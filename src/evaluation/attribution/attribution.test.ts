@@ -34,7 +34,7 @@ describe('the class of a failure', () => {
     'no-context': false,
     gold: false,
     'gold-distractors': false,
-    'gold-shots': false,
+    'gold-few-shot': false,
     placebo: false,
   };
   const wrong = (arms: object, more: Partial<SampleOutcome> = {}) =>
@@ -93,7 +93,7 @@ describe('a report', () => {
         { arm: 'base', variant: 'rag', run: 'r' },
         { arm: 'gold', variant: 'rag.gold', run: 'g' },
         { arm: 'placebo', variant: 'rag.placebo', run: 'p' },
-        { arm: 'gold-shots', variant: 'rag.gold-shots', absent: 'no train split' },
+        { arm: 'gold-few-shot', variant: 'rag.gold-few-shot', absent: 'no train split' },
       ],
     });
     const [gold] = given.remedies;

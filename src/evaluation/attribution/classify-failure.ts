@@ -31,7 +31,7 @@ export const suggestedRemedies: Readonly<Record<FailureClass, string>> = {
   variance: 'nothing: these come and go by themselves',
   abstained: 'lower the thresholds of refusal, or the instructions that lead to it',
   distracted: 'fewer or better passages, re-ranking, or fine-tuning on answers among distractors',
-  behaviour: 'instructions and worked examples first, then fine-tuning or a stronger model',
+  behaviour: 'instructions and few-shot samples first, then fine-tuning or a stronger model',
   undetermined: 'mark the gold evidence, or give the arm that is missing',
 };
 
@@ -67,7 +67,7 @@ export function classifyFailure(outcome: SampleOutcome): ClassifiedFailure {
   if (arms.gold === undefined || arms.gold.right === null)
     return found('undetermined', stage === 'unknown' ? 'no evidence known, no gold arm' : 'no gold arm');
   if (!gold.marked) return found('undetermined', 'the sample names no evidence');
-  if (!arms.gold.right) return found('behaviour', behaviourReason(arms['gold-shots']?.right));
+  if (!arms.gold.right) return found('behaviour', behaviourReason(arms['gold-few-shot']?.right));
   if (stage === 'unknown') return found('undetermined', 'the context is unknown; right with the evidence');
   if (base.refused) return found('abstained', 'refused with the evidence in the context');
   return found(
@@ -78,9 +78,9 @@ export function classifyFailure(outcome: SampleOutcome): ClassifiedFailure {
   );
 }
 
-function behaviourReason(rightWithShots: boolean | null | undefined): string {
-  if (rightWithShots) return 'right with worked examples and a structured answer';
-  return rightWithShots === false
-    ? 'wrong with the evidence, worked examples and a structured answer'
+function behaviourReason(rightWithFewShot: boolean | null | undefined): string {
+  if (rightWithFewShot) return 'right with few-shot samples and a structured answer';
+  return rightWithFewShot === false
+    ? 'wrong with the evidence, few-shot samples and a structured answer'
     : 'wrong with the evidence';
 }

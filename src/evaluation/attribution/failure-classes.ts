@@ -45,7 +45,7 @@ const headroomTests: Readonly<Partial<Record<FailureClass, HeadroomTest>>> = {
     arm: 'gold',
     against: 'placebo',
   },
-  behaviour: { where: inContext, arm: 'gold-shots', against: 'gold' },
+  behaviour: { where: inContext, arm: 'gold-few-shot', against: 'gold' },
 };
 
 /** Intervals of one report of classes: a share for each, a headroom for those that are tested, the unsupported share. */

@@ -53,10 +53,10 @@ type Sort = 'missed' | 'distracted' | 'hopeless' | 'fine';
 
 /** Whether each arm is right but for noise, by the sort of the sample. */
 const rightBySort: Readonly<Record<Sort, Record<'base' | AttributionArm, boolean>>> = {
-  missed: row(false, { 'gold-distractors': true, gold: true, 'gold-shots': true }),
-  distracted: row(false, { gold: true, 'gold-shots': true }),
+  missed: row(false, { 'gold-distractors': true, gold: true, 'gold-few-shot': true }),
+  distracted: row(false, { gold: true, 'gold-few-shot': true }),
   hopeless: row(false, {}),
-  fine: row(true, { 'gold-distractors': true, gold: true, 'gold-shots': true, placebo: true }),
+  fine: row(true, { 'gold-distractors': true, gold: true, 'gold-few-shot': true, placebo: true }),
 };
 
 function row(base: boolean, arms: Partial<Record<AttributionArm, boolean>>) {
@@ -64,7 +64,7 @@ function row(base: boolean, arms: Partial<Record<AttributionArm, boolean>>) {
     'no-context': false,
     'gold-distractors': false,
     gold: false,
-    'gold-shots': false,
+    'gold-few-shot': false,
     placebo: false,
   };
   return { ...wrong, ...arms, base };

@@ -1,8 +1,14 @@
 /**
  * Arms beside the variant itself: no passages and forced to answer, the gold evidence among far passages, among the
- * retrieved ones, among far ones with worked examples and a structured answer, and a placebo.
+ * retrieved ones, among far ones with few-shot samples and a structured answer, and a placebo.
  */
-export const attributionArms = ['no-context', 'gold', 'gold-distractors', 'gold-shots', 'placebo'] as const;
+export const attributionArms = [
+  'no-context',
+  'gold',
+  'gold-distractors',
+  'gold-few-shot',
+  'placebo',
+] as const;
 export type AttributionArm = (typeof attributionArms)[number];
 
 /** Whether a variant is named as an arm of an attribution, or as the variant itself in one: `rag.gold`, `rag.base`. */
@@ -11,7 +17,7 @@ export function isArmName(variant: string): boolean {
 }
 
 /** Arms that change something that should matter, in the order of a report. */
-export const remedyArms = ['no-context', 'gold-distractors', 'gold', 'gold-shots'] as const;
+export const remedyArms = ['no-context', 'gold-distractors', 'gold', 'gold-few-shot'] as const;
 export type RemedyArm = (typeof remedyArms)[number];
 
 /** What came of one sample in one arm. */

@@ -73,7 +73,7 @@ export function draftRequest(kind: QuestionKind, passages: readonly CorpusPassag
 /** Most tokens of a question alone. */
 const questionTokens = 60;
 
-/** Worked examples for `sentenceRequest`, as exchanges: small models follow these and not instructions. */
+/** Few-shot samples for `sentenceRequest`, as exchanges: small models follow these and not instructions. */
 const wordedQuestions = [
   {
     user: 'Statement: The Lark kettle boils one litre in 95 seconds.\nAnswer: 95 seconds',

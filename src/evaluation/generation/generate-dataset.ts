@@ -34,6 +34,7 @@ import { makeCandidate } from './make-candidate.ts';
 import { createModelCaller, type ModelCaller } from './model-caller.ts';
 import { failuresAtStart, oneRequestOnly } from './model-failures.ts';
 import { documentOrder, planSlots, type Slot } from './plan-slots.ts';
+import { type FoundBand, tagRoundTrip } from './round-trip.ts';
 import { selectDistinct } from './select-distinct.ts';
 
 export interface GenerationOptions extends WorkOptions, SpendingOptions<GenerationEstimate> {
@@ -65,6 +66,10 @@ export interface Generated {
   /** How the candidates fared at each gate; a gate after the first failed one is not measured. */
   readonly gates: Readonly<Record<GateName, Readonly<Record<GateResult, number>>>>;
   readonly coverage: GenerationCoverage;
+  /** Questions by where search finds all their gold evidence: a measurement and a tag, no gate. */
+  readonly found: Readonly<Record<FoundBand, number>>;
+  /** Whether every passage of the corpus was tried, so that more candidates would find no more. */
+  readonly exhausted: boolean;
   /** What the calls made now took; answers that were there already cost nothing again. */
   readonly usage: Usage;
   readonly cost: Cost;
@@ -89,7 +94,8 @@ export async function generateDataset(options: GenerationOptions): Promise<Gener
   const most = options.candidates ?? (model === null || model.local ? 5 : 2) * count;
   const read = documentOrder(versions, seed).slice(0, Math.max(2 * most, fewestDocuments));
   const sections = await readSections(read, corpus, signal);
-  const slots = planSlots(sections, kinds, seed).slice(0, most);
+  const plannable = planSlots(sections, kinds, seed);
+  const slots = plannable.slice(0, most);
   const plan = contentHash({
     promptRevision,
     model: model?.id ?? null,
@@ -109,14 +115,18 @@ export async function generateDataset(options: GenerationOptions): Promise<Gener
       reasons: reasonsText(countReasons(accepted.judged)),
     });
   const spent = caller?.spent() ?? { usage: noUsage, cost: noCost, reused: 0 };
+  const finished = accepted.candidates.map((candidate) => finishSample(candidate, model, options.split));
+  const { samples, found } = await tagRoundTrip(finished, corpus.findPassages, options);
   return {
-    samples: accepted.candidates.map((candidate) => finishSample(candidate, model, options.split)),
+    samples,
     model: model?.id ?? null,
     wanted: count,
     candidates: tried.length,
     rejected: countReasons(accepted.judged),
     gates: countGates(accepted.judged),
     coverage: measureCoverage(versions.length, sections, tried, accepted.candidates),
+    found,
+    exhausted: tried.length === plannable.length && read.length === versions.length,
     usage: spent.usage,
     cost: spent.cost,
     reusedCalls: spent.reused,

@@ -74,10 +74,9 @@ describe('orders', () => {
 
 describe('the arms of a rag variant', () => {
   const configs = new Map(
-    armConfigs(rag, { shots: [{ input: 'Q?', output: 'A.', passage: 'A is it.' }], seed: 7 })?.map((plan) => [
-      plan.arm,
-      'config' in plan ? plan.config : undefined,
-    ]),
+    armConfigs(rag, { fewShot: [{ input: 'Q?', output: 'A.', passage: 'A is it.' }], seed: 7 })?.map(
+      (plan) => [plan.arm, 'config' in plan ? plan.config : undefined],
+    ),
   );
   const configOf = (arm: string): VariantConfig => configs.get(arm as never) as VariantConfig;
 
@@ -92,7 +91,7 @@ describe('the arms of a rag variant', () => {
       ['rag.no-context', 'prompt', false],
       ['rag.gold', 'oracle', false],
       ['rag.gold-distractors', 'oracle', false],
-      ['rag.gold-shots', 'oracle', false],
+      ['rag.gold-few-shot', 'oracle', false],
       ['rag.placebo', 'placebo', false],
     ]);
     expect(new Set(made.map(({ definition }) => JSON.stringify(definition))).size).toBe(5);
@@ -153,7 +152,7 @@ describe('the arms of a rag variant', () => {
     expect(passagesOf(prompt)).toEqual([]);
   });
 
-  it('worked examples come before the question, and the answer is read out of its structure', async () => {
+  it('few-shot samples come before the question, and the answer is read out of its structure', async () => {
     const requests: unknown[] = [];
     const model = {
       ...scriptedModel(''),
@@ -170,7 +169,7 @@ describe('the arms of a rag variant', () => {
       },
     };
     const variant = await variantsOf({}, model as never).make('x', {
-      ...configOf('gold-shots'),
+      ...configOf('gold-few-shot'),
       evidence: { gold: true, fill: 'far', position: 'first' },
     } as VariantConfig);
     const answer = await variant.answer(question);
@@ -180,26 +179,26 @@ describe('the arms of a rag variant', () => {
   });
 
   it('are not there for a variant that reads nothing, and say what is missing', () => {
-    const options = { shots: [], seed: 1 };
+    const options = { fewShot: [], seed: 1 };
     expect(armConfigs({ reader: 'generate', model: 'a/b' }, options)).toBeNull();
     expect(armConfigs({ external: { recorded: 'x' } }, options)).toBeNull();
     expect(
       armConfigs({ ...rag, evidence: { gold: true, fill: 'far' } } as VariantConfig, options),
     ).toBeNull();
-    expect(armConfigs(rag, options)?.find(({ arm }) => arm === 'gold-shots')).toHaveProperty('absent');
+    expect(armConfigs(rag, options)?.find(({ arm }) => arm === 'gold-few-shot')).toHaveProperty('absent');
   });
 });
 
 describe('the arms of extract', () => {
   it('quote from the gold alone, and from gold and hits ranked together', async () => {
     const arms = new Map(
-      armConfigs({ reader: 'extract', sentences: 1, retriever: { limit: 2 } }, { shots: [], seed: 1 })?.map(
+      armConfigs({ reader: 'extract', sentences: 1, retriever: { limit: 2 } }, { fewShot: [], seed: 1 })?.map(
         (plan) => [plan.arm, 'config' in plan ? plan.config : null],
       ),
     );
     expect([...arms].filter(([, config]) => config === null).map(([arm]) => arm)).toEqual([
       'no-context',
-      'gold-shots',
+      'gold-few-shot',
     ]);
     const tea = { ...question, evidence: [{ document: 'tea' }] };
     const gold = await (await variantsOf({}).make('g', arms.get('gold') as VariantConfig)).answer(tea);

@@ -18,7 +18,7 @@ import type { SentenceVectors } from '../evidence/sentence-vectors.ts';
 import { type ContextBudget, fitPassages, type Passage, shownParts } from './fit-context.ts';
 import { isRefusalText, type ShownPassage } from './prompts.ts';
 import type { Reading } from './reading.ts';
-import { structuredAnswerSchema, textOfStructure } from './worked-examples.ts';
+import { structuredAnswerSchema, textOfStructure } from './structured-answer.ts';
 
 /** Units of evidence that are shown for their own sake; neighbours come on top. */
 export const maxEvidenceUnits = 8;

@@ -3,6 +3,7 @@ import type { LanguageModel, Message } from '../../models/index.ts';
 import type { GenerateConfig } from '../config.ts';
 import type { FewShot } from '../few-shot.ts';
 import { kindOf } from '../kind-of.ts';
+import { withTurns } from './few-shot-turns.ts';
 import { type ContextBudget, countPrompt } from './fit-context.ts';
 import {
   closedBookInstructions,
@@ -13,7 +14,7 @@ import {
   localGroundedInstructions,
   type ShownPassage,
 } from './prompts.ts';
-import { shotTurns, structuredInstructions, withTurns } from './worked-examples.ts';
+import { structuredInstructions } from './structured-answer.ts';
 
 /** Window and output of models where the config does not say; small local models lose track in longer prompts. */
 export const generationDefaults = {
@@ -26,8 +27,6 @@ export interface Prompting {
   /** As the config has it, within what the model takes. */
   readonly budget: ContextBudget;
   readonly instructions: string;
-  /** The turns of the worked examples that the config holds. */
-  readonly shots: readonly Message[];
   readonly structured: boolean;
   /** Whether the model answers from what it knows, without passages. */
   readonly readsNothing: boolean;
@@ -38,21 +37,18 @@ export interface Prompting {
 
 /** How one question is asked. */
 export interface QuestionPrompt {
-  /** With room for the worked examples on top, within what the model takes. */
+  /** With room for the few-shot samples on top, within what the model takes. */
   readonly budget: ContextBudget;
   readonly prompt: (passages: readonly ShownPassage[]) => readonly Message[];
-  /** What choosing the examples took. */
+  /** What choosing the few-shot samples took. */
   readonly usage: Usage;
   readonly cost: Cost;
 }
 
-/** Characters that make up a token at least, for an upper bound of what chosen examples take. */
+/** Characters that make up a token at least, for an upper bound of what few-shot samples take. */
 const fewestCharactersPerToken = 3;
 
-/**
- * Reads out of a config how its model is asked.
- * @param fewShot worked examples that are chosen for each question, after those that the config holds.
- */
+/** Reads out of a config how its model is asked. */
 export function createPrompting(
   config: GenerateConfig,
   model: LanguageModel,
@@ -67,14 +63,13 @@ export function createPrompting(
     contextTokens: Math.min(config.contextTokens ?? defaults.contextTokens, limit),
   };
   const structured = config.structured === true;
-  const shots = shotTurns(config.shots ?? [], structured);
   const grounded = model.local ? localGroundedInstructions : groundedInstructions;
   const closedBook = config.forceAnswer ? forcedInstructions : closedBookInstructions;
   const told = config.instructions ?? (readsNothing ? closedBook : grounded);
   const instructions = structured ? `${told} ${structuredInstructions}` : told;
-  const budgetWith = (exampleTokens: number): ContextBudget => ({
+  const budgetWith = (fewShotTokens: number): ContextBudget => ({
     ...budget,
-    contextTokens: Math.min(budget.contextTokens + exampleTokens, limit),
+    contextTokens: Math.min(budget.contextTokens + fewShotTokens, limit),
   });
   const messages = (question: string, passages: readonly ShownPassage[], turns: readonly Message[]) =>
     withTurns(
@@ -86,23 +81,22 @@ export function createPrompting(
   return {
     budget,
     instructions,
-    shots,
     structured,
     readsNothing,
     async mostInputTokens(question) {
-      const chosen = Math.ceil((fewShot?.mostCharacters ?? 0) / fewestCharactersPerToken);
-      if (readsNothing) return chosen + (await countPrompt(model, messages(question, [], shots)));
-      const { contextTokens } = budgetWith(chosen + (await countPrompt(model, shots)));
+      const shown = Math.ceil((fewShot?.mostCharacters ?? 0) / fewestCharactersPerToken);
+      if (readsNothing) return shown + (await countPrompt(model, messages(question, [], [])));
+      const { contextTokens } = budgetWith(shown);
       return contextTokens - budget.maxOutputTokens;
     },
     async promptFor(question) {
-      const chosen = await fewShot?.turns(question);
-      const turns = [...shots, ...(chosen?.messages ?? [])];
+      const shown = await fewShot?.turns(question);
+      const turns = shown?.messages ?? [];
       return {
         budget: budgetWith(await countPrompt(model, turns)),
         prompt: (passages) => messages(question, passages, turns),
-        usage: chosen?.usage ?? noUsage,
-        cost: chosen?.cost ?? noCost,
+        usage: shown?.usage ?? noUsage,
+        cost: shown?.cost ?? noCost,
       };
     },
   };
