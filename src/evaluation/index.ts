@@ -353,6 +353,7 @@ export { type BettingInterval, bettingInterval } from './statistics/betting.ts';
 export { clusterBootstrap } from './statistics/cluster-bootstrap.ts';
 export { type ClusterLayout, clusterLayout } from './statistics/cluster-layout.ts';
 export { clusterWilson } from './statistics/cluster-wilson.ts';
+export { dealFolds, type Folds } from './statistics/deal-folds.ts';
 export { type DifferenceInterval, differenceInterval } from './statistics/difference-interval.ts';
 export { type EventRate, eventRate, type WatchedCluster } from './statistics/event-rate.ts';
 export { type MeanInterval, meanInterval, meanIntervalOf } from './statistics/mean-interval.ts';

@@ -1,6 +1,6 @@
 export { type ArmName, type ArmPlan, armConfigs, armNames } from './arms/arm-configs.ts';
 export { type CitationProblem, maxQuotedSentences, verifyCitation } from './citations/verify-citation.ts';
-export { type VariantConfig, variantConfigSchema } from './config.ts';
+export { type GenerateConfig, type VariantConfig, variantConfigSchema } from './config.ts';
 export {
   createVariants,
   type VariantSummary,
@@ -20,7 +20,7 @@ export { createSentenceVectors, type SentenceVectors } from './evidence/sentence
 export { externalOutputSchema, readExternalOutput } from './external/external-output.ts';
 export { kindOf } from './kind-of.ts';
 export type { FewShotSample } from './readers/few-shot-turns.ts';
-export { generationDefaults } from './readers/prompting.ts';
+export { generationDefaults, instructionsOf } from './readers/prompting.ts';
 export { closedBookInstructions, groundedInstructions, refusalPhrase } from './readers/prompts.ts';
 export {
   defaultRefusal,
