@@ -1,8 +1,6 @@
 export {
   askOutputSchema,
-  type Config,
   compareOutputSchema,
-  configSchema,
   datasetCheckOutputSchema,
   datasetCoverageOutputSchema,
   datasetExportOutputSchema,
@@ -14,15 +12,20 @@ export {
   errorOutputSchema,
   evalAttributeOutputSchema,
   evalCascadesOutputSchema,
+  evalGateOutputSchema,
   evalRetrievalOutputSchema,
   evalRunOutputSchema,
+  searchOutputSchema,
+  syncOutputSchema,
+} from './app/contracts.ts';
+export {
+  type Config,
+  configSchema,
   initProject,
   loadConfig,
   openProject,
   type Project,
   type ProjectOptions,
-  searchOutputSchema,
-  syncOutputSchema,
   withProject,
 } from './app/index.ts';
 export {

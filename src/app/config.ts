@@ -3,10 +3,10 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { FulcrumError, suggest } from '../core/index.ts';
-import { judgeConfigSchema, scorerEntrySchema } from '../evaluation/index.ts';
-import { sourceConfigSchema } from '../knowledge/index.ts';
+import { judgeConfigSchema, scorerEntrySchema } from '../evaluation/config.ts';
+import { sourceConfigSchema } from '../knowledge/config.ts';
 import { pricesConfigSchema, providersConfigSchema, rateLimitsConfigSchema } from '../models/index.ts';
-import { refusalConfigSchema, variantConfigSchema } from '../variants/index.ts';
+import { refusalConfigSchema, variantConfigSchema } from '../variants/config.ts';
 
 const name = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/, 'a name has letters, digits, ".", "_" and "-"');
 

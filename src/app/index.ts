@@ -10,27 +10,8 @@ export {
   writePieces,
 } from './config.ts';
 export { configuredScorers } from './configured-scorers.ts';
-export {
-  askOutputSchema,
-  compareOutputSchema,
-  datasetCheckOutputSchema,
-  datasetCoverageOutputSchema,
-  datasetExportOutputSchema,
-  datasetImportOutputSchema,
-  datasetLooksOutputSchema,
-  datasetPowerOutputSchema,
-  datasetSplitOutputSchema,
-  decideOutputSchema,
-  errorOutputSchema,
-  evalAttributeOutputSchema,
-  evalCascadesOutputSchema,
-  evalGateOutputSchema,
-  evalRetrievalOutputSchema,
-  evalRunOutputSchema,
-  searchOutputSchema,
-  syncOutputSchema,
-} from './contracts.ts';
 export { addSource, initProject, projectPath, removeSource } from './edit-project.ts';
+export { type ExportFormat, exportFormats } from './export-formats.ts';
 export { openProject, type Project, withProject } from './project.ts';
 export type { ProjectOptions } from './project-parts.ts';
 export { resolveSource } from './resolve-source.ts';
@@ -46,4 +27,4 @@ export type {
   ReviewRoom,
   ReviewSession,
 } from './wire-review.ts';
-export { type ExportFormat, exportFormats, type RunAccess } from './wire-runs.ts';
+export type { RunAccess } from './wire-runs.ts';

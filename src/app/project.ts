@@ -1,22 +1,19 @@
 import { join } from 'node:path';
-import { openDatabase } from '../database/index.ts';
-import { evaluationMigrations } from '../evaluation/index.ts';
-import { createJobQueue, type JobQueue, jobMigrations } from '../jobs/index.ts';
-import { knowledgeMigrations } from '../knowledge/index.ts';
+import type { JobQueue } from '../jobs/index.ts';
 import type { LanguageModel } from '../models/index.ts';
-import { loadConfig } from './config.ts';
+import { type Config, loadConfig } from './config.ts';
 import { once } from './once.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
-import { createEvaluation, type Evaluation } from './wire-evaluation.ts';
-import { createFactProposals, type FactProposals } from './wire-facts.ts';
-import { createGroundTruth, type GroundTruth } from './wire-ground-truth.ts';
-import { createProjectJudges, type ProjectJudges } from './wire-judges.ts';
-import { createJudging, type Judging } from './wire-judging.ts';
-import { createKnowledge, type Knowledge } from './wire-knowledge.ts';
-import { createReview, type ReviewRoom } from './wire-review.ts';
-import { createProjectVariants, type ProjectVariants } from './wire-variants.ts';
+import type { Evaluation } from './wire-evaluation.ts';
+import type { FactProposals } from './wire-facts.ts';
+import type { GroundTruth } from './wire-ground-truth.ts';
+import type { ProjectJudges } from './wire-judges.ts';
+import type { Judging } from './wire-judging.ts';
+import type { Knowledge } from './wire-knowledge.ts';
+import type { ReviewRoom } from './wire-review.ts';
+import type { ProjectVariants } from './wire-variants.ts';
 
-/** A project folder with its config, and everything that is built from it, made at first use. */
+/** A project folder with its config, and everything that is built from it: loaded and made at first use. */
 export interface Project extends ProjectParts {
   knowledge(): Promise<Knowledge>;
   variants(): Promise<ProjectVariants>;
@@ -31,26 +28,70 @@ export interface Project extends ProjectParts {
   close(): Promise<void>;
 }
 
+/** Closes what was opened, in the order of the list; the database comes last. */
+type Closers = (() => Promise<void>)[];
+
 /** Opens a project folder; throws `project-not-found` or a config error, and touches nothing else yet. */
 export async function openProject(directory: string, options: ProjectOptions = {}): Promise<Project> {
-  const config = await loadConfig(directory);
-  const stateDirectory = join(directory, '.fulcrum');
-  const closers: (() => Promise<void>)[] = [];
-  const languageModels = new Map<string, Promise<LanguageModel>>();
+  const closers: Closers = [];
+  const parts = createParts(directory, await loadConfig(directory), options, closers);
+  const project: Project = {
+    ...parts,
+    knowledge: once(async () => {
+      const knowledge = await (await import('./wire-knowledge.ts')).createKnowledge(parts, options);
+      closers.unshift(() => knowledge.close());
+      return knowledge;
+    }),
+    variants: once(async () => (await import('./wire-variants.ts')).createProjectVariants(project, options)),
+    evaluation: once(async () => (await import('./wire-evaluation.ts')).createEvaluation(project, options)),
+    groundTruth: once(async () =>
+      (await import('./wire-ground-truth.ts')).createGroundTruth(project, options),
+    ),
+    factProposals: once(async () => (await import('./wire-facts.ts')).createFactProposals(parts, options)),
+    review: once(async () => (await import('./wire-review.ts')).createReview(project)),
+    judges: once(async () => (await import('./wire-judges.ts')).createProjectJudges(project, options)),
+    judging: once(async () => {
+      const { createJudging } = await import('./wire-judging.ts');
+      const { scorers } = await project.evaluation();
+      return createJudging(project, { judges: await project.judges(), scorers }, options);
+    }),
+    jobs: once(async () => {
+      const { createJobQueue } = await import('../jobs/index.ts');
+      return createJobQueue({
+        database: await parts.database(),
+        handlers: {
+          embed: async (_input, work) => (await project.knowledge()).embedPending(work),
+        },
+      });
+    }),
+    async close() {
+      for (const close of closers) await close();
+      closers.length = 0;
+    },
+  };
+  return project;
+}
 
-  const database = once(async () => {
-    const opened = await openDatabase(join(stateDirectory, 'fulcrum.db'), [
-      jobMigrations,
-      knowledgeMigrations,
-      evaluationMigrations,
-    ]);
-    closers.unshift(() => opened.close());
-    return opened;
-  });
+/** Database, models and doors to providers, each made at first use and put on the list of what is closed. */
+function createParts(
+  directory: string,
+  config: Config,
+  options: ProjectOptions,
+  closers: Closers,
+): ProjectParts {
+  const stateDirectory = join(directory, '.fulcrum');
+  const languageModels = new Map<string, Promise<LanguageModel>>();
 
   const gates = once(async () => {
     const { createProviderGates } = await import('../models/index.ts');
     return createProviderGates({ limits: config.rateLimits });
+  });
+
+  const database = once(async () => {
+    const { openProjectDatabase } = await import('./open-database.ts');
+    const opened = await openProjectDatabase(stateDirectory);
+    closers.push(() => opened.close());
+    return opened;
   });
 
   const embeddingModel = once(async () => {
@@ -61,7 +102,7 @@ export async function openProject(directory: string, options: ProjectOptions = {
       ...options,
       gates: await gates(),
     });
-    closers.push(() => model.close());
+    closers.unshift(() => model.close());
     return model;
   });
 
@@ -70,53 +111,14 @@ export async function openProject(directory: string, options: ProjectOptions = {
     if (known) return known;
     const made = import('../models/index.ts').then(async ({ resolveLanguageModel }) => {
       const model = await resolveLanguageModel(id, { ...config, ...options, gates: await gates() });
-      closers.push(() => model.close());
+      closers.unshift(() => model.close());
       return model;
     });
     languageModels.set(id, made);
     return made;
   };
 
-  const project: Project = {
-    directory,
-    stateDirectory,
-    config,
-    database,
-    embeddingModel,
-    languageModel,
-    gates,
-    knowledge: once(async () => {
-      const knowledge = await createKnowledge(project, options);
-      closers.push(() => knowledge.close());
-      return knowledge;
-    }),
-    variants: once(() => createProjectVariants(project, options)),
-    evaluation: once(() => createEvaluation(project, options)),
-    groundTruth: once(() => createGroundTruth(project, options)),
-    factProposals: once(() => createFactProposals(project, options)),
-    review: once(() => createReview(project)),
-    judges: once(() => createProjectJudges(project, options)),
-    judging: once(async () =>
-      createJudging(
-        project,
-        { judges: await project.judges(), scorers: (await project.evaluation()).scorers },
-        options,
-      ),
-    ),
-    jobs: once(async () =>
-      createJobQueue({
-        database: await database(),
-        handlers: {
-          embed: async (_input, work) => (await project.knowledge()).embedPending(work),
-        },
-      }),
-    ),
-    async close() {
-      for (const close of closers.reverse()) await close();
-      closers.length = 0;
-    },
-  };
-  return project;
+  return { directory, stateDirectory, config, database, embeddingModel, languageModel, gates };
 }
 
 /** Runs work on an opened project and closes it whatever happens. */

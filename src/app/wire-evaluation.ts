@@ -142,7 +142,7 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
   const store = createRunStore(database);
   const judges = await project.judges?.();
   const present = [...createScorers(), ...(judges?.scorers() ?? [])];
-  const scorers = [...present, ...configuredScorers(project, present)];
+  const scorers = [...present, ...(await configuredScorers(project, present))];
   const readDocument: ReadDocument = async (documentId) =>
     (await project.knowledge()).documents.read(documentId, localOwner);
 

@@ -26,11 +26,8 @@ import {
   type ViewedResult,
   viewRun,
 } from '../evaluation/index.ts';
+import type { ExportFormat } from './export-formats.ts';
 import type { RunRequest } from './run-request.ts';
-
-/** Forms that a run is exported in. */
-export const exportFormats = ['jsonl', 'csv', 'junit', 'markdown', 'html'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
 
 /** Reading finished runs, setting them against each other, and doing them again. */
 export interface RunAccess {

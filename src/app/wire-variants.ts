@@ -1,5 +1,4 @@
 import { FulcrumError } from '../core/index.ts';
-import { createDatasetStore } from '../evaluation/index.ts';
 import type { EmbeddingModel } from '../models/index.ts';
 import { createVariants, type Variants } from '../variants/index.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
@@ -49,6 +48,7 @@ export async function createProjectVariants(
       return all;
     },
     trainSamples: async (dataset) => {
+      const { createDatasetStore } = await import('../evaluation/index.ts');
       const { content } = await createDatasetStore(await project.database()).get(dataset);
       return content.filter(({ split }) => split === 'train');
     },

@@ -1,4 +1,4 @@
-import cliProgress from 'cli-progress';
+import type { SingleBar } from 'cli-progress';
 import type { OnProgress } from '../core/index.ts';
 
 /** Where a command shows how it is getting on: always stderr, so that stdout holds results only. */
@@ -18,7 +18,8 @@ const plainIntervalMs = 10_000;
 
 export function createTerminal(options: { json: boolean }): Terminal {
   const live = process.stderr.isTTY === true && process.env.CI === undefined;
-  let bar: cliProgress.SingleBar | null = null;
+  let bars: typeof import('cli-progress') | 'asked for' | null = null;
+  let bar: SingleBar | null = null;
   let phase = '';
   let startedAt = 0;
   let printedAt = 0;
@@ -30,10 +31,18 @@ export function createTerminal(options: { json: boolean }): Terminal {
   };
 
   const showLive: OnProgress = (progress) => {
+    // What is reported before the library is there is not drawn.
+    if (bars === null) {
+      bars = 'asked for';
+      void import('cli-progress').then((loaded) => {
+        bars = loaded.default;
+      });
+    }
+    if (bars === 'asked for') return;
     if (!bar || progress.phase !== phase) {
       stopProgress();
       phase = progress.phase;
-      bar = new cliProgress.SingleBar(
+      bar = new bars.SingleBar(
         {
           stream: process.stderr,
           format: `  ${progress.phase} {bar} {value}/{total} ${progress.unit}  {eta_formatted} left{spent}`,
@@ -41,7 +50,7 @@ export function createTerminal(options: { json: boolean }): Terminal {
           etaBuffer: 50,
           barsize: 24,
         },
-        cliProgress.Presets.shades_classic,
+        bars.Presets.shades_classic,
       );
       bar.start(progress.total ?? 0, progress.done, { spent: '' });
     }

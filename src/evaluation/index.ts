@@ -22,7 +22,7 @@ export {
   createSupportVerifier,
 } from './claims/claim-verifier.ts';
 export { contextTexts } from './claims/context-texts.ts';
-export { type RagMetric, ragMetricNames } from './claims/rag-metrics.ts';
+export { type RagMetric, ragMetricNames } from './claims/rag-metric-names.ts';
 export { createRagScorers } from './claims/rag-scorers.ts';
 export { type SplitSentences, splitClaims } from './claims/split-claims.ts';
 export {

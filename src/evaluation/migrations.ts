@@ -1,7 +1,7 @@
 import { type Generated, type Kysely, sql } from 'kysely';
 import { type Database, type Migrations, tablesOf } from '../database/index.ts';
 import { cellMigrations } from './claims/cell-store.ts';
-import { looksMigrations } from './comparison/looks.ts';
+import { looksMigrations } from './comparison/looks-migrations.ts';
 import { splitMigrations } from './datasets/splits/frozen-splits.ts';
 import { factMigrations } from './facts/proposal-store.ts';
 import { generationMigrations } from './generation/candidate-store.ts';

@@ -3,6 +3,8 @@ import { goldEvidenceSchema } from './arms/gold-evidence.ts';
 import { fewShotSampleSchema } from './readers/few-shot-turns.ts';
 import { refusalConfigSchema } from './refusal.ts';
 
+export { refusalConfigSchema };
+
 const tokens = z.number().int().positive();
 
 const retrieverSchema = z.strictObject({

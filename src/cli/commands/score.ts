@@ -56,7 +56,9 @@ async function withScorers<T>(
   const { configuredScorers, findConfig } = await import('../../app/index.ts');
   if (!findConfig(context.projectDirectory)) return work([]);
   const { createScorers } = await import('../../evaluation/index.ts');
-  return withCommandProject(context, async (project) => work(configuredScorers(project, createScorers())));
+  return withCommandProject(context, async (project) =>
+    work(await configuredScorers(project, createScorers())),
+  );
 }
 
 async function summaryTable({ n, metrics }: ScoreOutput): Promise<string> {

@@ -10,7 +10,7 @@ import { scriptedAnswer } from '../runs/scripted-evaluation.fixture.ts';
 import { cellMigrations, createCellStore } from './cell-store.ts';
 import { claimHash } from './claim-cell.ts';
 import { type ClaimVerifier, createJudgeVerifier, createSupportVerifier } from './claim-verifier.ts';
-import { type RagMetric, ragMetricNames } from './rag-metrics.ts';
+import { type RagMetric, ragMetricNames } from './rag-metric-names.ts';
 import { createRagScorers } from './rag-scorers.ts';
 import { splitClaims } from './split-claims.ts';
 

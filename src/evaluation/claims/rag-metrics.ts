@@ -13,6 +13,7 @@ import { type ClaimMetrics, claimMetrics } from '../metrics/rag/ragchecker.ts';
 import { countTrue, relevantPassages } from '../metrics/rag/verdicts.ts';
 import type { ScorerNeed } from '../scorers/scorer.ts';
 import type { CheckedClaims } from './check-claims.ts';
+import type { RagMetric } from './rag-metric-names.ts';
 import type { RagSubject } from './rag-subject.ts';
 
 /** A metric made from claims. */
@@ -26,20 +27,6 @@ interface RagMetricEntry {
   readonly needs: readonly ScorerNeed[];
   score(subject: RagSubject): Promise<Score>;
 }
-
-/** Metrics of the `rag` scorers, by their name in the config. */
-export const ragMetricNames = [
-  'faithfulness',
-  'context-precision',
-  'context-recall',
-  'noise-sensitivity-relevant',
-  'noise-sensitivity-irrelevant',
-  'answer-correctness',
-  'answer-relevancy',
-  'hallucination',
-  'self-knowledge',
-] as const;
-export type RagMetric = (typeof ragMetricNames)[number];
 
 export const ragMetrics: Readonly<Record<RagMetric, RagMetricEntry>> = {
   faithfulness: {

@@ -8,7 +8,8 @@ import type { CellStore } from './cell-store.ts';
 import { createClaimChecker } from './check-claims.ts';
 import type { ClaimVerifier } from './claim-verifier.ts';
 import { contextTexts } from './context-texts.ts';
-import { type RagMetric, ragMetrics } from './rag-metrics.ts';
+import type { RagMetric } from './rag-metric-names.ts';
+import { ragMetrics } from './rag-metrics.ts';
 
 export interface RagScorersOptions {
   readonly metrics: readonly RagMetric[];

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { contentHash, FulcrumError } from '../../core/index.ts';
-import { type Database, type Migrations, tablesOf } from '../../database/index.ts';
+import { type Database, tablesOf } from '../../database/index.ts';
 import type { ScoreRow } from '../score-row.ts';
 import { type LookPlan, type Spending, spendings } from './look-plan.ts';
 
@@ -10,42 +10,6 @@ interface LookTables {
   evaluation_look_plans: { comparison: string; looks: number; spending: string; declared_at: string };
   evaluation_sequences: { comparison: string; sample: string; position: number; scores_hash: string };
 }
-
-/** Migrations of the tables of looks; the evaluation room adds them to its own. */
-export const looksMigrations: Migrations = {
-  'evaluation-100-looks': {
-    up: async (handle) => {
-      await handle.schema
-        .createTable('evaluation_looks')
-        .addColumn('comparison', 'text', (column) => column.notNull())
-        .addColumn('samples_hash', 'text', (column) => column.notNull())
-        .addColumn('look', 'integer', (column) => column.notNull())
-        .addColumn('taken_at', 'text', (column) => column.notNull())
-        .addPrimaryKeyConstraint('evaluation_looks_key', ['comparison', 'samples_hash'])
-        .addUniqueConstraint('evaluation_looks_number', ['comparison', 'look'])
-        .execute();
-    },
-  },
-  'evaluation-101-look-plans': {
-    up: async (handle) => {
-      await handle.schema
-        .createTable('evaluation_look_plans')
-        .addColumn('comparison', 'text', (column) => column.primaryKey())
-        .addColumn('looks', 'integer', (column) => column.notNull())
-        .addColumn('spending', 'text', (column) => column.notNull())
-        .addColumn('declared_at', 'text', (column) => column.notNull())
-        .execute();
-      await handle.schema
-        .createTable('evaluation_sequences')
-        .addColumn('comparison', 'text', (column) => column.notNull())
-        .addColumn('sample', 'text', (column) => column.notNull())
-        .addColumn('position', 'integer', (column) => column.notNull())
-        .addColumn('scores_hash', 'text', (column) => column.notNull())
-        .addPrimaryKeyConstraint('evaluation_sequences_key', ['comparison', 'sample'])
-        .execute();
-    },
-  },
-};
 
 /** What makes two comparisons the same one, and the scores that it is made on this time. */
 export interface LookedAt {

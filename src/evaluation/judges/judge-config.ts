@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ragMetricNames } from '../claims/rag-metrics.ts';
-import { trulensMetricNames } from './trulens-scorers.ts';
+import { ragMetricNames } from '../claims/rag-metric-names.ts';
+import { trulensMetricNames } from './trulens-metric-names.ts';
 
 /** Name that stands for the support check, which needs no model. */
 export const lexicalJudge = 'lexical';

@@ -10,10 +10,7 @@ import { type EachTask, judgeEach } from './judge-each.ts';
 import { withFaults } from './judge-fault.ts';
 import { answerRelevanceTask, contextRelevanceTask, groundednessTask } from './judge-prompts.ts';
 import { spentDetail } from './spent-detail.ts';
-
-/** The triad of TruLens, by its names in the config. */
-export const trulensMetricNames = ['groundedness', 'context-relevance', 'answer-relevance'] as const;
-export type TrulensMetric = (typeof trulensMetricNames)[number];
+import type { TrulensMetric } from './trulens-metric-names.ts';
 
 export interface TrulensScorersOptions {
   readonly metrics: readonly TrulensMetric[];

@@ -3,7 +3,7 @@ import { suggest } from '../../core/index.ts';
 import { judgedScorerConfigSchema } from '../judges/judge-config.ts';
 import type { JudgeAnswer } from './define-scorer.ts';
 import type { Scorer } from './scorer.ts';
-import { comparatorSchema } from './structured/comparators.ts';
+import { comparatorSchema } from './structured/comparator-config.ts';
 
 /** Takes the output out of the one code fence of an answer; without it the whole answer must be the output. */
 const fenced = z.boolean().default(false);

@@ -55,31 +55,19 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     noticed = true;
   };
 
-  const embedQuery = async (
-    query: string,
-    state: IndexState,
-    signal: AbortSignal | undefined,
-  ): Promise<EmbeddedQuery | null> => {
+  /** The model that the index was embedded with; null where there is none, or nothing is embedded. */
+  const modelOf = async (state: IndexState): Promise<EmbeddingModel | null> => {
     if (state.embedded_chunks === 0) return null;
     const model = await options.embeddingModel();
-    if (!model) return null;
-    if (model.fingerprint !== state.embedding_fingerprint) {
-      notice(`the index was embedded by another model than ${model.id}. Run "fulcrum sync".`);
-      return null;
-    }
-    const { vectors, tokens, coreSeconds } = await model.embedQueries([query], { signal });
-    return { vector: vectors[0]!, tokens, coreSeconds };
+    if (!model || model.fingerprint === state.embedding_fingerprint) return model;
+    notice(`the index was embedded by another model than ${model.id}. Run "fulcrum sync".`);
+    return null;
   };
 
-  const makeVector = async (
-    query: string,
-    arm: ArmName,
-    state: IndexState,
-    signal: AbortSignal | undefined,
-  ): Promise<EmbeddedQuery | null> => {
-    if (arm === 'keyword') return null;
+  /** Null with one notice where a hybrid search has to do without vectors. */
+  const orKeywords = async <T>(arm: ArmName, work: Promise<T>): Promise<T | null> => {
     try {
-      return await embedQuery(query, state, signal);
+      return await work;
     } catch (error) {
       const known = toFulcrumError(error);
       if (arm === 'vector' || known.code === 'cancelled') throw known;
@@ -154,8 +142,10 @@ export function createRetriever(options: RetrieverOptions): Retriever {
   ): Promise<Retrieval> => {
     const { arm = 'hybrid', limit = 10, signal } = request;
     let state = await readIndexState(tables, principal.tenant);
-    const vector =
-      query.trim() === '' || limit < 1 ? Promise.resolve(null) : makeVector(query, arm, state, signal);
+    const byVector = arm !== 'keyword' && query.trim() !== '' && limit > 0;
+    const model = byVector ? await orKeywords(arm, modelOf(state)) : null;
+    // Begun before the index is opened: a local model loads in a thread of its own while this one loads the index's library.
+    const vector = model ? orKeywords(arm, embedQuery(model, query, signal)) : Promise.resolve(null);
     // It is awaited below; a keyword search that fails first must not leave it unhandled.
     vector.catch(() => undefined);
     for (let attempt = 1; ; attempt++) {
@@ -184,6 +174,15 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     }
   };
   return { retrieve };
+}
+
+async function embedQuery(
+  model: EmbeddingModel,
+  query: string,
+  signal: AbortSignal | undefined,
+): Promise<EmbeddedQuery> {
+  const { vectors, tokens, coreSeconds } = await model.embedQueries([query], { signal });
+  return { vector: vectors[0]!, tokens, coreSeconds };
 }
 
 interface LiveDocuments {

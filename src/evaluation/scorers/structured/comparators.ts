@@ -1,21 +1,6 @@
-import { z } from 'zod';
 import { tokenF1 } from '../squad.ts';
+import type { Comparator } from './comparator-config.ts';
 import type { JsonValue } from './json-value.ts';
-
-const tolerance = z.number().nonnegative().optional();
-
-/** How two values at one path are compared. */
-export const comparatorSchema = z.union([
-  z.enum(['exact', 'number', 'date', 'normalised', 'token-f1', 'set', 'list', 'ignore']),
-  z.strictObject({
-    compare: z.literal('number'),
-    /** Largest difference that is none. */
-    absolute: tolerance,
-    /** The same as a share of the gold value, e.g. 0.01; the larger of the two counts. */
-    relative: tolerance,
-  }),
-]);
-export type Comparator = z.infer<typeof comparatorSchema>;
 
 /**
  * Credit of a predicted leaf against the gold one, 0 to 1; parts of 1 come from `token-f1` only. A comparator that does

@@ -1,5 +1,6 @@
 import { bestPairing } from './best-pairing.ts';
-import { type Comparator, leafCredit } from './comparators.ts';
+import type { Comparator } from './comparator-config.ts';
+import { leafCredit } from './comparators.ts';
 import { canonicalText, isObject, type JsonValue, type ValueRules } from './json-value.ts';
 import { type MatchCounts, totalOf } from './match-counts.ts';
 

@@ -1,0 +1,2 @@
+// Second door of the room: what the config file may say of sources, without anything that reads them.
+export { sourceConfigSchema } from './sources/source-config.ts';
