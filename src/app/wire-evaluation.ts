@@ -153,13 +153,23 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
     return datasetTools.logLook(dataset.name, seen, reason, detail);
   };
 
-  const run = async ({ dataset, variants, split, metrics, onlyMetrics, ...request }: RunRequest) => {
+  const run = async ({
+    dataset,
+    variants,
+    made = {},
+    split,
+    metrics,
+    onlyMetrics,
+    ...request
+  }: RunRequest) => {
     const chosen = await datasets.open(dataset);
     const known = await chooseScorers(scorers, [...(metrics ?? []), ...(onlyMetrics ?? [])]);
     const catalogue = await project.variants();
     const evaluated: Evaluated[] = [];
     for (const name of new Set(variants)) evaluated.push(asEvaluated(await catalogue.get(name)));
-    await logLook(chosen, split, 'eval run', variants.join(', '));
+    for (const [name, config] of Object.entries(made))
+      evaluated.push(asEvaluated(await catalogue.make(name, config)));
+    await logLook(chosen, split, 'eval run', evaluated.map(({ name }) => name).join(', '));
     const judging = onlyMetrics ? onlyMetrics.map((name) => findScorer(known, name)) : known;
     const runs = await runEvaluation({
       ...options,

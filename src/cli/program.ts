@@ -22,6 +22,7 @@ import { registerScorers } from './commands/scorers.ts';
 import { registerSearch } from './commands/search.ts';
 import { registerSource } from './commands/source.ts';
 import { registerSync } from './commands/sync.ts';
+import { registerTune } from './commands/tune.ts';
 import { registerVariants } from './commands/variants.ts';
 
 /** The whole command line, without running it (the docs page of commands is generated from it). */
@@ -53,6 +54,7 @@ export async function createProgram(): Promise<Command> {
     registerEvalCascades,
     registerScorers,
     registerJudge,
+    registerTune,
     registerCompare,
     registerDecide,
     registerScore,

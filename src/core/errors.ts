@@ -248,6 +248,11 @@ export const errorCatalogue = {
     'Work under another name; "fulcrum dataset show {dataset}" lists the looks at its test split.',
     { status: 409 },
   ),
+  'split-missing': entry(
+    'The dataset "{dataset}" has no {split} split.',
+    'Split it first: fulcrum dataset split {dataset}.',
+    { status: 409 },
+  ),
   'split-impossible': entry(
     'The dataset "{dataset}" cannot be split so: {problem}',
     'Change the shares, the groups or the method; nothing was changed.',
@@ -301,6 +306,11 @@ export const errorCatalogue = {
     'There is no variant "{variant}". {suggestion}',
     '"fulcrum variants list" shows the variants.',
     { exit: 2, status: 404 },
+  ),
+  'prompt-missing': entry(
+    '"{variant}" has no prompt to search: it is not a model with instructions.',
+    'Name a variant of the reader "generate"; "fulcrum variants list" shows them.',
+    { exit: 2 },
   ),
   'variant-exists': entry(
     'There is already a variant "{variant}".',

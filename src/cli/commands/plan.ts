@@ -76,15 +76,9 @@ function registerHalfLife(plan: Command): void {
 
 async function measure(context: CommandContext, dataset: string, split?: string): Promise<HalfLife> {
   const { withCommandProject } = await import('../with-command-project.ts');
-  const { measureHalfLife } = await import('../../app/index.ts');
   const { parseSplit } = await import('../../evaluation/index.ts');
   return withCommandProject(context, (project) =>
-    measureHalfLife(project, {
-      dataset,
-      split: split === undefined ? undefined : parseSplit(split),
-      signal: context.signal,
-      onProgress: context.terminal.onProgress,
-    }),
+    project.halfLife({ dataset, split: split === undefined ? undefined : parseSplit(split) }),
   );
 }
 

@@ -26,7 +26,9 @@ export function choosePrompt(
     const lead = pairedDifference(best.scores, scores);
     return lead !== null && lead.difference <= lead.standardError;
   });
-  return good.map(({ each }) => each).reduce((simplest, each) => (isSimpler(each, simplest) ? each : simplest));
+  return good
+    .map(({ each }) => each)
+    .reduce((simplest, each) => (isSimpler(each, simplest) ? each : simplest));
 }
 
 function isSimpler(first: MeasuredPrompt, second: MeasuredPrompt): boolean {
@@ -34,7 +36,10 @@ function isSimpler(first: MeasuredPrompt, second: MeasuredPrompt): boolean {
   return !first.settings.structured && second.settings.structured;
 }
 
-function restrict(scores: MeasuredPrompt['scores'], within: (group: string) => boolean): MeasuredPrompt['scores'] {
+function restrict(
+  scores: MeasuredPrompt['scores'],
+  within: (group: string) => boolean,
+): MeasuredPrompt['scores'] {
   return new Map([...scores].filter(([, { group }]) => within(group)));
 }
 

@@ -40,7 +40,13 @@ export function pairedDifference(
   const layout = clusterLayout(groups);
   const difference = differences.reduce((sum, value) => sum + value, 0) / differences.length;
   const { low, high } = differenceInterval(differences, layout, 0.025);
-  return { samples: differences.length, difference, standardError: clusteredError(differences, groups, difference), low, high };
+  return {
+    samples: differences.length,
+    difference,
+    standardError: clusteredError(differences, groups, difference),
+    low,
+    high,
+  };
 }
 
 /** Mean over the samples that `within` lets through; null where there is none. */

@@ -26,7 +26,11 @@ export const dimensions = ['structured', 'instructions', 'fewShot'] as const;
 export type Dimension = (typeof dimensions)[number];
 
 /** The settings that differ from `from` in one dimension only. */
-export function alternatives(from: PromptSettings, dimension: Dimension, space: SearchSpace): PromptSettings[] {
+export function alternatives(
+  from: PromptSettings,
+  dimension: Dimension,
+  space: SearchSpace,
+): PromptSettings[] {
   return space[dimension]
     .filter((value) => JSON.stringify(value) !== JSON.stringify(from[dimension]))
     .map((value) => ({ ...from, [dimension]: value }));

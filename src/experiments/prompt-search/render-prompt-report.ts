@@ -27,7 +27,8 @@ export function renderPromptReport(report: PromptReport): string {
 }
 
 function endedText({ ended, exhausted, margin, tried }: PromptReport): string {
-  if (ended === 'budget') return `The budget was spent after ${tried.length} settings: prompting is not exhausted.`;
+  if (ended === 'budget')
+    return `The budget was spent after ${tried.length} settings: prompting is not exhausted.`;
   if (ended === 'most') return `Stopped after ${tried.length} settings (--most): prompting is not exhausted.`;
   return exhausted
     ? `Prompting is exhausted as far as these ${tried.length} settings go: none is better by ${margin} or more.`

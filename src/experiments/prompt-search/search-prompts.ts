@@ -1,7 +1,14 @@
 import { FulcrumError } from '../../core/index.ts';
 import { choosePrompt } from './choose-prompt.ts';
 import { type MeasuredPrompt, type PairedDifference, pairedDifference } from './measured-prompt.ts';
-import { alternatives, type Dimension, dimensions, nameSettings, type PromptSettings, type SearchSpace } from './prompt-settings.ts';
+import {
+  alternatives,
+  type Dimension,
+  dimensions,
+  nameSettings,
+  type PromptSettings,
+  type SearchSpace,
+} from './prompt-settings.ts';
 
 /** One step of a search: other settings against those that led then. */
 export interface SearchStep {
@@ -34,7 +41,13 @@ export interface SearchOutcome {
  * leader. Each setting is measured once. Throws what `measure` throws for the very first settings, and later anything but an
  * exhausted budget.
  */
-export async function searchPrompts({ start, space, most, measure, onStep }: SearchOptions): Promise<SearchOutcome> {
+export async function searchPrompts({
+  start,
+  space,
+  most,
+  measure,
+  onStep,
+}: SearchOptions): Promise<SearchOutcome> {
   const steps: SearchStep[] = [];
   const known = new Set<string>();
   const take = async (settings: PromptSettings, dimension: Dimension | null): Promise<void> => {
@@ -59,7 +72,8 @@ export async function searchPrompts({ start, space, most, measure, onStep }: Sea
       }
     }
   } catch (error) {
-    const spent = error instanceof FulcrumError && (error.code === 'budget-spent' || error.code === 'budget-exceeded');
+    const spent =
+      error instanceof FulcrumError && (error.code === 'budget-spent' || error.code === 'budget-exceeded');
     if (!spent) throw error;
     ended = 'budget';
   }
