@@ -22,7 +22,7 @@ export function errorPage(): string {
   return [
     generated,
     '# Errors\n',
-    'Every failure that a user can see comes from one catalogue (`src/core/errors.ts`). With `--json` it is printed on stdout as',
+    'Every failure that a user can see comes from one catalogue (`src/core/errors/`). With `--json` it is printed on stdout as',
     '`{"error": {"code", "message", "hint"}}`. Exit status: 1 failed, 2 wrong usage. `{name}` stands for a value of the moment.\n',
     '| code | HTTP | exit | retry helps | message | what to do |',
     '| --- | --- | --- | --- | --- | --- |',

@@ -5,6 +5,7 @@ import { errorOutputSchema } from '../src/app/contracts.ts';
 import type { Sample } from '../src/core/index.ts';
 import { fulcrum, jsonLines, scratchFolder } from './cli.ts';
 import { fulcrumInProcess } from './cli-in-process.ts';
+import { expectPublished } from './published.ts';
 
 // Somebody has questions with written answers, and wants facts that `correct` can count on.
 const folder = scratchFolder({
@@ -19,7 +20,10 @@ const folder = scratchFolder({
   ]),
 });
 const file = (name: string): string => join(folder.path, name);
-const run = (...args: string[]) => fulcrumInProcess([...args, '--project', folder.path, '--json']);
+const run = async (...args: string[]) => {
+  const given = [...args, '--project', folder.path, '--json'];
+  return expectPublished(given, await fulcrumInProcess(given));
+};
 const samplesOf = async (name: string): Promise<Sample[]> =>
   (await run('dataset', 'show', name)).json<{ content: Sample[] }>().content;
 const factsOf = async (name: string): Promise<[string, string[][] | undefined][]> =>

@@ -90,6 +90,8 @@ describe('each bad input gives one clear error', () => {
 
   it('search and ask before the first sync', async () => {
     expect((await failure(['search', 'tea'])).code).toBe('index-empty');
+    // Not "the corpus does not seem to hold an answer": nobody has looked.
+    expect((await failure(['ask', 'tea?'])).code).toBe('index-empty');
   });
 
   it('empty dataset, missing dataset file, broken line, evidence that is not in the corpus', async () => {
@@ -222,6 +224,40 @@ describe('each bad input gives one clear error', () => {
     expect((await failure(['ask', 'tea?', '--variant', 'garbage'])).code).toBe('external-invalid');
     expect((await failure(['ask', 'tea?', '--variant', 'hangs'])).code).toBe('external-timeout');
     expect((await failure(['ask', 'tea?', '--variant', 'fails'])).code).toBe('external-failed');
+  });
+
+  it('a recording that lacks samples, or has answers under another name', async () => {
+    await run(['sync']);
+    folder.write('questions.jsonl', jsonLines(teaShopQuestions));
+    await run(['dataset', 'import', join(folder.path, 'questions.jsonl'), '--name', 'shop']);
+    folder.write('other.jsonl', jsonLines([{ id: 'other', answer: 'nine' }]));
+    folder.write('keys.jsonl', jsonLines([{ id: '1', output: 'nine' }]));
+    const add = (name: string, file: string) => ['variants', 'add', name, '--recorded', file];
+    expect((await failure(add('none', 'none.jsonl'))).code).toBe('file-not-found');
+    expect((await failure(add('keys', 'keys.jsonl'))).message).toContain('its keys: output');
+    await run(add('other', 'other.jsonl'));
+    expect((await failure(['ask', 'tea?', '--variant', 'other'])).code).toBe('recording-not-asked');
+    const finished = await run(['eval', 'run', '--dataset', 'shop', '--variants', 'other']);
+    expect(finished.stderr).toMatch(
+      /other: 5 of 5 answers failed \(recording-incomplete\).*has no output for sample/,
+    );
+  });
+
+  it('a margin and a bar in per cent', async () => {
+    const rows = ['a', 'b'].flatMap((variant) =>
+      Array.from({ length: 30 }, (_, sample) => ({
+        sample: `${sample}`,
+        variant,
+        metric: 'm',
+        value: sample % 2,
+      })),
+    );
+    folder.write('scores.jsonl', jsonLines(rows));
+    const scores = ['--scores', join(folder.path, 'scores.jsonl'), '--metric', 'm'];
+    const margin = await failure(['compare', ...scores, '--margin', '5']);
+    expect(margin).toMatchObject({ code: 'usage', exit: 2 });
+    expect(margin.message).toContain('write 5 points as 0.05');
+    expect((await failure(['decide', ...scores, '--bar', '80'])).message).toContain('write 80 points as 0.8');
   });
 
   it('bad rows for compare and a missing bar for decide', async () => {

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorOutputSchema, evalRunOutputSchema } from '../src/app/contracts.ts';
 import { sampleSchema } from '../src/core/index.ts';
-import { type Finished, fulcrum, jsonLines, scratchFolder } from './cli.ts';
+import { fulcrum, jsonLines, scratchFolder } from './cli.ts';
 import { fulcrumInProcess } from './cli-in-process.ts';
+import { expectPublished } from './published.ts';
 
 // From a folder of documents to a reviewed test set and labelled answers, command by command.
 
@@ -55,8 +56,10 @@ const folder = scratchFolder(
   Object.fromEntries(pages.map(([name, sentence]) => [`docs/${name}.md`, page(name, sentence)])),
 );
 const project = folder.path;
-const run = (...args: string[]): Promise<Finished> =>
-  fulcrumInProcess([...args, '--project', project, '--json']);
+const run = async (...args: string[]) => {
+  const given = [...args, '--project', project, '--json'];
+  return expectPublished(given, await fulcrumInProcess(given));
+};
 const file = (name: string): string => join(project, name);
 const rowsOf = (name: string): Record<string, unknown>[] =>
   readFileSync(file(name), 'utf8')

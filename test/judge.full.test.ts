@@ -3,12 +3,16 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fulcrum, jsonLines, scratchFolder } from './cli.ts';
+import { expectPublished } from './published.ts';
 
 // A project whose judge is a server that speaks the protocol of OpenAI and answers by rule.
 const folder = scratchFolder({
   'docs/pump.md': '# Pump\n\nThe pump moves 40 litres per hour. It was made in Bath.\n',
 });
-const run = (...args: string[]) => fulcrum([...args, '--project', folder.path, '--json']);
+const run = async (...args: string[]) => {
+  const given = [...args, '--project', folder.path, '--json'];
+  return expectPublished(given, await fulcrum(given));
+};
 let server: Server;
 let calls = 0;
 const ids: Record<string, string> = {};

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fulcrum, jsonLines, scratchFolder } from './cli.ts';
+import { expectPublished } from './published.ts';
 
 const folder = scratchFolder();
 afterAll(() => folder.remove());
@@ -22,7 +23,8 @@ describe('fulcrum judge calibrate, without a project', () => {
     folder.write('labels.jsonl', jsonLines(labels));
     folder.write('scores.jsonl', jsonLines(scores));
     const args = ['judge', 'calibrate', '--scores', file('scores.jsonl'), '--labels', file('labels.jsonl')];
-    const found = await fulcrum([...args, '--metric', 'mine', '--json', '--project', folder.path]);
+    const given = [...args, '--metric', 'mine', '--json', '--project', folder.path];
+    const found = expectPublished(given, await fulcrum(given));
     expect(found.code, found.stdout).toBe(0);
     expect(found.json()).toMatchObject({
       agreement: [

@@ -95,4 +95,16 @@ describe('score', () => {
     expect(unknown.code).toBe(2);
     expect(errorOutputSchema.parse(unknown.json()).error.message).toContain('Did you mean "bleu"?');
   });
+
+  it('shows what a file says as text, whatever a terminal would make of it', async () => {
+    const row = { id: '\u001b]0;owned\u0007', output: 'a', reference: 'a' };
+    folder.write('hostile.jsonl', jsonLines([row]));
+    const shown = await fulcrum(['score', 'hostile.jsonl', '--per-sample', '--metrics', 'exact-match'], {
+      cwd: folder.path,
+    });
+    expect(shown.stdout).toContain('\\u{1b}]0;owned\\u{7}  exact-match 1.000');
+    folder.write('hostile.jsonl', jsonLines([row, row]));
+    const refused = await fulcrum(['score', 'hostile.jsonl'], { cwd: folder.path });
+    expect(refused.stderr).toContain('line 2: the id "\\u{1b}]0;owned\\u{7}" was used before');
+  });
 });

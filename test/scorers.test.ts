@@ -5,6 +5,7 @@ import { validateConfig } from '../src/app/config.ts';
 import { compareOutputSchema, errorOutputSchema, evalRunOutputSchema } from '../src/app/contracts.ts';
 import { scorerConfigSchema } from '../src/evaluation/index.ts';
 import { fulcrum, jsonLines, scratchFolder } from './cli.ts';
+import { expectPublished } from './published.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../docs/scorers.md'), 'utf8');
 const orders = Array.from({ length: 3 }, (_, index) => ({
@@ -27,7 +28,10 @@ const folder = scratchFolder({
   'good.jsonl': jsonLines(orders.map(({ id, reference }) => ({ id, answer: reference }))),
   'poor.jsonl': jsonLines(orders.map(({ id }, index) => ({ id, answer: answers[index] }))),
 });
-const run = (...args: string[]) => fulcrum([...args, '--project', folder.path, '--json']);
+const run = async (...args: string[]) => {
+  const given = [...args, '--project', folder.path, '--json'];
+  return expectPublished(given, await fulcrum(given));
+};
 const config = (given: unknown): void =>
   folder.write(
     'fulcrum.config.json',

@@ -1,6 +1,7 @@
-import type { Scorer } from '../evaluation/index.ts';
+import type { Scorer, ScoringSpending } from '../evaluation/index.ts';
 import type { EmbeddingModel } from '../models/index.ts';
 import type { Config } from './config.ts';
+import { embedTexts } from './embed-texts.ts';
 
 /** The scorers in the config of a project but for those in which a judge judges. Opens nothing. */
 export async function configuredScorers(
@@ -10,13 +11,11 @@ export async function configuredScorers(
     embeddingModel(): Promise<EmbeddingModel | null>;
   },
   present: readonly Scorer[],
+  spending?: ScoringSpending,
 ): Promise<Scorer[]> {
   const { createConfiguredScorers } = await import('../evaluation/index.ts');
   const { config, directory } = project;
-  const embed = async (texts: readonly string[]) => {
-    const model = await project.embeddingModel();
-    return (await model?.embedDocuments(texts))?.vectors ?? [];
-  };
+  const embed = embedTexts(project, spending);
   return createConfiguredScorers(config.scorers, {
     directory,
     present,

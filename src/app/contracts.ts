@@ -99,3 +99,22 @@ export {
   datasetPowerOutputSchema,
   datasetSplitOutputSchema,
 } from './dataset-contracts.ts';
+export {
+  datasetFactsClearedOutputSchema,
+  datasetFactsOutputSchema,
+  datasetGenerateOutputSchema,
+  datasetHideGoldOutputSchema,
+  datasetLabelOutputSchema,
+  datasetReviewAppliedOutputSchema,
+  datasetReviewOutputSchema,
+  datasetReviewResultsOutputSchema,
+} from './ground-truth-contracts.ts';
+export {
+  judgeCalibrateOutputSchema,
+  judgeMutateOutputSchema,
+  judgeNoiseOutputSchema,
+  judgeOverruleOutputSchema,
+  judgePairwiseOutputSchema,
+  judgeShowOutputSchema,
+  scorersListOutputSchema,
+} from './judge-contracts.ts';

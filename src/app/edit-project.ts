@@ -65,15 +65,37 @@ export async function removeSource(directory: string, name: string): Promise<voi
 /**
  * A path as the config keeps it: relative to the project (with `/`) where it lies inside, absolute elsewhere.
  * A relative path is looked for from the working directory first, then from the project folder.
- * Throws `directory-not-found` when it is in neither.
+ * Throws `missing` when it is in neither.
  */
-export function projectPath(directory: string, path: string): string {
+export function projectPath(
+  directory: string,
+  path: string,
+  missing: 'directory-not-found' | 'file-not-found' = 'directory-not-found',
+): string {
   const found = [resolve(path), resolve(directory, path)].find((candidate) => existsSync(candidate));
-  if (found === undefined) throw new FulcrumError('directory-not-found', { path });
+  if (found === undefined) throw new FulcrumError(missing, { path });
   const inside = relative(directory, found);
   return inside === ''
     ? '.'
     : inside.startsWith('..') || isAbsolute(inside)
       ? found
       : inside.replaceAll('\\', '/');
+}
+
+/**
+ * A file of recorded outputs as the config keeps it, and the samples that it has outputs for. Throws
+ * `file-not-found`, `file-not-text` or `recording-invalid`.
+ */
+export async function checkRecording(
+  directory: string,
+  file: string,
+): Promise<{ path: string; samples: number }> {
+  // A relative path that means the same from the project is kept, so that the config can move with its folder.
+  const path =
+    resolve(file) === resolve(directory, file) && existsSync(file) && !isAbsolute(file)
+      ? file
+      : projectPath(directory, file, 'file-not-found');
+  const { readRecording } = await import('../variants/index.ts');
+  const { outputs } = await readRecording(resolve(directory, path));
+  return { path, samples: outputs.size };
 }

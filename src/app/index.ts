@@ -10,7 +10,7 @@ export {
   writePieces,
 } from './config.ts';
 export { configuredScorers } from './configured-scorers.ts';
-export { addSource, initProject, projectPath, removeSource } from './edit-project.ts';
+export { addSource, checkRecording, initProject, projectPath, removeSource } from './edit-project.ts';
 export { type ExportFormat, exportFormats } from './export-formats.ts';
 export { openProject, type Project, withProject } from './project.ts';
 export type { ProjectOptions } from './project-parts.ts';

@@ -1,9 +1,9 @@
 import type { WorkOptions } from '../core/index.ts';
-import type { RunEstimate, SkippedVariant } from '../evaluation/index.ts';
+import type { RunEstimate, SkippedVariant, SpendingOptions } from '../evaluation/index.ts';
 import type { VariantConfig } from '../variants/index.ts';
 
 /** What `eval run` asks for. */
-export interface RunRequest extends WorkOptions {
+export interface RunRequest extends WorkOptions, SpendingOptions<RunEstimate> {
   readonly dataset: string;
   readonly variants: readonly string[];
   /** Variants that the config does not name, such as the tries of a search, by name. */
@@ -11,9 +11,6 @@ export interface RunRequest extends WorkOptions {
   readonly split?: string | undefined;
   readonly sample?: number | undefined;
   readonly concurrency?: number | undefined;
-  readonly budget?: number | undefined;
-  readonly approve?: ((estimate: RunEstimate) => Promise<boolean>) | undefined;
-  readonly onEstimate?: ((estimate: RunEstimate) => void) | undefined;
   /** Answers to each sample, 1 by default. */
   readonly repeats?: number | undefined;
   readonly firstRepetition?: number | undefined;

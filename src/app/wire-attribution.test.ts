@@ -111,6 +111,7 @@ describe('the failures of a project variant', () => {
       ['rag.placebo', true],
     ]);
     expect(report.failures).toMatchObject({ count: 8, of: 30 });
+    expect(report.placebo).toBe('shuffled');
     const counts = Object.fromEntries(
       report.classes.filter(({ count }) => count > 0).map(({ failure, count }) => [failure, count]),
     );
@@ -152,5 +153,34 @@ describe('the failures of a project variant', () => {
     const [base, placebo] = answers.map((each) => [...each.values()].map(({ answer }) => answer));
     expect(base).toHaveLength(2);
     expect(placebo).not.toEqual(base);
+    expect(report.placebo).toBe('again');
+    await expect(
+      attributeVariant({ dataset: 'engines', variant: 'ours', split: 'test', placebo: 'shuffled' }, parts),
+    ).rejects.toThrow('cannot be put in another order');
+  });
+
+  it('get a placebo that asks the model again where that is wanted', async () => {
+    const { parts, model } = await partsOf({
+      rag: { reader: 'generate', model: 'a/b', retriever: { limit: 2 }, refusal: false },
+    });
+    const request = { dataset: 'engines', variant: 'rag', split: 'test', sample: 3 };
+    const report = await attributeVariant({ ...request, placebo: 'again' }, parts);
+    expect(report.placebo).toBe('again');
+    expect(report.arms.map(({ arm }) => arm)).toEqual([
+      'base',
+      'no-context',
+      'gold',
+      'gold-distractors',
+      'gold-shots',
+      'placebo',
+    ]);
+    // The prompts of the base come first, and every one of them is sent once more.
+    expect(model.prompts).toHaveLength(6 * 3);
+    for (const prompt of model.prompts.slice(0, 3))
+      expect(model.prompts.filter((other) => other === prompt).length).toBeGreaterThan(1);
+    // The other placebo is another arm of the same name: it is asked, not taken from what was kept.
+    const before = model.prompts.length;
+    await attributeVariant(request, parts);
+    expect(model.prompts).toHaveLength(before + 3);
   });
 });

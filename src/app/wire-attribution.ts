@@ -6,12 +6,15 @@ import {
   type Dataset,
   type Evaluated,
   goldItems,
+  type Placebo,
   parseSplit,
   type ReadDocument,
   type RetrieveSpans,
   type RunEstimate,
   type RunStore,
   type Scorer,
+  type ScoringSpending,
+  type SpendingOptions,
   selectSamples,
 } from '../evaluation/index.ts';
 import {
@@ -34,7 +37,7 @@ const fewShotWanted = 3;
 /** Longest passage of a few-shot sample, in characters. */
 const longestPassage = 400;
 
-export interface AttributionRequest extends WorkOptions {
+export interface AttributionRequest extends WorkOptions, SpendingOptions<RunEstimate> {
   readonly dataset: string;
   readonly variant: string;
   /** Default: the primary metric of the project. */
@@ -47,10 +50,12 @@ export interface AttributionRequest extends WorkOptions {
   /** Draws the orders of passages, 1 by default. */
   readonly seed?: number | undefined;
   readonly confidence?: number | undefined;
+  /**
+   * What the placebo does. By default `shuffled` for variants that read the corpus, since they are decoded greedily (temperature 0) and would
+   * say the same again; `again` for an external pipeline, whose passages cannot be put in another order.
+   */
+  readonly placebo?: Placebo | undefined;
   readonly concurrency?: number | undefined;
-  readonly budget?: number | undefined;
-  readonly approve?: ((estimate: RunEstimate) => Promise<boolean>) | undefined;
-  readonly onEstimate?: ((estimate: RunEstimate) => void) | undefined;
 }
 
 /** What an attribution needs of a project and of its evaluation. */
@@ -60,6 +65,7 @@ export interface AttributionParts {
   readonly dataset: Dataset;
   readonly store: RunStore;
   readonly scorers: readonly Scorer[];
+  readonly scoringSpending?: ScoringSpending | undefined;
   readonly retrieve: RetrieveSpans;
   readonly readDocument: ReadDocument;
   readonly defaultMetric: string;
@@ -69,31 +75,43 @@ export interface AttributionParts {
 
 /**
  * Makes the arms of a variant, runs them and attributes its failures. Throws `variant-unknown`, or `variant-unsuitable`
- * for a variant that does not read a corpus or is diagnostic itself.
+ * for a variant that does not read a corpus or is diagnostic itself; `usage` for an external pipeline and the placebo `shuffled`.
  */
 export async function attributeVariant(
   request: AttributionRequest,
   parts: AttributionParts,
 ): Promise<AttributionReport> {
   const { variants, asEvaluated, dataset } = parts;
-  const { variant: name, split: splitText, metric, candidates, seed = 1, ...work } = request;
+  const { variant: name, split: splitText, metric, candidates, seed = 1, placebo, ...work } = request;
   const split = splitText === undefined ? undefined : parseSplit(splitText);
   const config = variants.list().find((listed) => listed.name === name)?.config;
   // Before a model is loaded for a variant that has no arms; a name that is not there is left to `get`.
   if (config !== undefined && !hasArms(config))
     throw new FulcrumError('variant-unsuitable', { variant: name });
+  const foreign = config !== undefined && 'external' in config;
+  if (foreign && placebo === 'shuffled')
+    throw new FulcrumError('usage', {
+      problem: `The passages of "${name}" cannot be put in another order from here; its placebo is to be asked again.`,
+    });
   const base = await variants.get(name);
   const evaluated = new Set(selectSamples(dataset, split, request.sample));
   const fewShot = await chooseFewShot(dataset, evaluated, parts.readDocument);
-  const foreign = config !== undefined && 'external' in config;
+  const evaluatedBase = asEvaluated(base);
   const arms = foreign
-    ? externalArms(asEvaluated(base), config)
+    ? externalArms(evaluatedBase, config)
     : await ownArms(name, config, { fewShot, seed }, parts);
+  if (!foreign && placebo === 'again')
+    arms.splice(
+      arms.findIndex(({ arm }) => arm === 'placebo'),
+      1,
+      askedAgain(evaluatedBase),
+    );
   return attributeFailures({
     ...work,
     // Named as an arm, so that "the newest run of each variant" stays what it was.
-    base: { ...asEvaluated(base), name: `${name}.base` },
+    base: { ...evaluatedBase, name: `${name}.base` },
     variant: name,
+    placebo: foreign ? 'again' : placebo,
     arms,
     dataset,
     split,
@@ -107,6 +125,7 @@ export async function attributeVariant(
     notes: foreign ? externalNotes : config && 'reader' in config ? readerNotes[config.reader] : [],
     principal: localOwner,
     scorers: parts.scorers,
+    scoringSpending: parts.scoringSpending,
     store: parts.store,
     version: packageVersion(),
     retrieve: parts.retrieve,
@@ -162,17 +181,22 @@ function externalArms(
       return { arm, name, absent: 'what an external pipeline reads cannot be changed from here' };
     if (config.external.recorded !== undefined)
       return { arm, name, absent: 'recorded outputs cannot be asked for again' };
-    return {
-      arm,
-      variant: {
-        ...base,
-        name,
-        kind: 'placebo',
-        deployable: false,
-        definition: { ...base.definition, placebo: 'asked again' },
-      },
-    };
+    return askedAgain(base);
   });
+}
+
+/** The placebo that does nothing at all: an answer may differ where models draw, or a service does not answer alike twice. */
+function askedAgain(base: Evaluated): AttributionArmPlan {
+  return {
+    arm: 'placebo',
+    variant: {
+      ...base,
+      name: `${base.name}.placebo`,
+      kind: 'placebo',
+      deployable: false,
+      definition: { ...base.definition, placebo: 'asked again' },
+    },
+  };
 }
 
 /**

@@ -1,4 +1,11 @@
-import { localOwner, type Sample, type SplitName, toFulcrumError, type WorkOptions } from '../core/index.ts';
+import {
+  FulcrumError,
+  localOwner,
+  type Sample,
+  type SplitName,
+  toFulcrumError,
+  type WorkOptions,
+} from '../core/index.ts';
 import type { Database } from '../database/index.ts';
 import {
   type ColumnMap,
@@ -122,6 +129,10 @@ export async function createDatasetTools(
         ...(await Promise.all(fewShot.map((rows) => sideOf('few-shot', rows, datasets)))),
         ...(train.length === 0 ? ownTrainingRows(chosen, samples) : []),
       ];
+      if (sides.length === 0 && !againstCorpus)
+        throw new FulcrumError('usage', {
+          problem: `There is nothing to hold the test samples against: "${dataset}" has no others. Give --train FILE, --few-shot FILE or --against-corpus.`,
+        });
       if (request.runs.length > 0)
         await logLook(dataset, testCount(samples), 'dataset check', 'results by band');
       return checkLeakage({

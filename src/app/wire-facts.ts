@@ -8,6 +8,7 @@ import {
   type FactsProposed,
   parseSplit,
   proposeFacts,
+  type SpendingOptions,
 } from '../evaluation/index.ts';
 import type { ProjectParts } from './project-parts.ts';
 
@@ -19,16 +20,13 @@ export interface FactProposals {
   clear(dataset: string): Promise<{ dataset: string; cleared: number }>;
 }
 
-export interface FactsRequest extends WorkOptions {
+export interface FactsRequest extends WorkOptions, SpendingOptions<FactsEstimate> {
   readonly dataset: string;
   /** `provider/model`; by rule without one. */
   readonly model?: string | undefined;
   readonly split?: string | undefined;
   /** Most samples taken. */
   readonly sample?: number | undefined;
-  readonly budget?: number | undefined;
-  readonly approve?: ((estimate: FactsEstimate) => Promise<boolean>) | undefined;
-  readonly onEstimate?: ((estimate: FactsEstimate) => void) | undefined;
 }
 
 export interface FactsResult extends Omit<FactsProposed, 'cost'> {

@@ -14,6 +14,8 @@ import {
   hideGold,
   parseSplit,
   type QuestionKind,
+  requireDatasetName,
+  type SpendingOptions,
 } from '../evaluation/index.ts';
 import { createSectionReader } from '../knowledge/index.ts';
 import type { ProjectParts } from './project-parts.ts';
@@ -31,7 +33,7 @@ export interface GroundTruth {
   hideGoldOf(request: { from: string; name: string }): Promise<HideGoldResult>;
 }
 
-export interface GenerateRequest extends WorkOptions {
+export interface GenerateRequest extends WorkOptions, SpendingOptions<GenerationEstimate> {
   readonly name: string;
   readonly count: number;
   /** `provider/model`; cloze questions by rule without one. */
@@ -46,9 +48,6 @@ export interface GenerateRequest extends WorkOptions {
   readonly dropKnown?: boolean | undefined;
   /** Each question once more with its gold hidden. */
   readonly hideGold?: boolean | undefined;
-  readonly budget?: number | undefined;
-  readonly approve?: ((estimate: GenerationEstimate) => Promise<boolean>) | undefined;
-  readonly onEstimate?: ((estimate: GenerationEstimate) => void) | undefined;
 }
 
 export interface GenerateResult extends Omit<Generated, 'samples' | 'cost'> {
@@ -138,6 +137,7 @@ async function refuseTakenName(
   datasets: DatasetStore,
   isUsed: () => Promise<boolean>,
 ): Promise<void> {
+  requireDatasetName(name);
   const there = (await datasets.list()).find((dataset) => dataset.name === name);
   if (there && (!there.origin.startsWith(madeHere) || (await isUsed())))
     throw new FulcrumError('dataset-exists', { dataset: name });

@@ -9,7 +9,12 @@ import {
 } from '../core/index.ts';
 import { type EvidenceAge, type HalfLife, halfLifeOf, type Passage, passageAges } from '../decision/index.ts';
 import { type DocumentCatalogue, openGitHistory } from '../knowledge/index.ts';
-import type { Project } from './project.ts';
+import type { ProjectParts } from './project-parts.ts';
+import type { Evaluation } from './wire-evaluation.ts';
+import type { Knowledge } from './wire-knowledge.ts';
+
+/** What it needs of a project. */
+type HalfLifeProject = ProjectParts & { knowledge(): Promise<Knowledge>; evaluation(): Promise<Evaluation> };
 
 export interface HalfLifeRequest extends WorkOptions {
   readonly dataset: string;
@@ -28,7 +33,7 @@ interface SamplePassage {
  * Half-life of the evidence of a dataset, from the git history of the folders that the project's sources read. Throws
  * `evidence-missing` where no sample has evidence in a source of files, and `history-missing` where such a folder has no history.
  */
-export async function measureHalfLife(project: Project, request: HalfLifeRequest): Promise<HalfLife> {
+export async function measureHalfLife(project: HalfLifeProject, request: HalfLifeRequest): Promise<HalfLife> {
   const { dataset, split, now = new Date(), signal, onProgress } = request;
   const { datasets } = await project.evaluation();
   const samples = (await datasets.get(dataset)).content.filter((sample) => !split || sample.split === split);
@@ -77,7 +82,7 @@ function youngest(ages: readonly EvidenceAge[]): EvidenceAge[] {
 
 /** Passages by source and by path of their file, of the sources that read folders. */
 async function passagesBySource(
-  project: Project,
+  project: HalfLifeProject,
   samples: readonly Sample[],
 ): Promise<Map<string, Map<string, SamplePassage[]>>> {
   const { documents } = await project.knowledge();
@@ -113,7 +118,7 @@ function partsOf(document: string): [string, string | undefined] {
   return at < 0 ? [document, undefined] : [document.slice(0, at), document.slice(at + 1)];
 }
 
-function folderOf(project: Project, source: string): string {
+function folderOf(project: HalfLifeProject, source: string): string {
   const config = project.config.sources[source];
   if (config?.type !== 'files') throw new Error(`${source} is not a source of files`);
   return resolve(project.directory, config.directory);

@@ -7,17 +7,19 @@ import {
   createJudge,
   createJudgedScorers,
   createJudgeStore,
+  createScoringSpending,
   createSupportVerifier,
-  type EmbedTexts,
   type Judge,
   judgedEntries,
   lexicalJudge,
   type ReadDocument,
   type Scorer,
+  type ScoringSpending,
 } from '../evaluation/index.ts';
 import type { DocumentReader } from '../knowledge/index.ts';
 import type { EmbeddingModel, LanguageModel } from '../models/index.ts';
 import type { Config } from './config.ts';
+import { embedTexts } from './embed-texts.ts';
 import { createJudgeModel } from './judge-model.ts';
 
 /** The parts of a project that judges are wired to. */
@@ -35,6 +37,8 @@ export interface ProjectJudges {
   readonly cells: CellStore;
   /** Scorers of the config; those of another repetition ask every judge anew. Throws `judge-unknown`. */
   scorers(sampleIndex?: number): Scorer[];
+  /** What the judges and the embeddings of scorers have cost since the project was opened. */
+  readonly spending: ScoringSpending;
   /** One line for each judge that was asked something since the project was opened. */
   spendingLines(): string[];
 }
@@ -48,21 +52,25 @@ export async function createProjectJudges(
   const database = await project.database();
   const store = createJudgeStore(database);
   const cells = createCellStore(database);
+  const spending = createScoringSpending();
+  const onCost = spending.add;
   const judges = new Map(
     Object.entries(config.judges).map(([name, judge]) => {
       const { timeoutSeconds } = judge;
       const concurrency = judge.model.startsWith('local/') ? 1 : 4;
       const model = createJudgeModel(judge, project.languageModel);
-      return [name, createJudge({ name, model, store, timeoutSeconds, concurrency, signal: options.signal })];
+      const how = { timeoutSeconds, concurrency, signal: options.signal, onCost };
+      return [name, createJudge({ name, model, store, ...how })];
     }),
   );
   const lexical = usesLexical(config) ? await createLexical() : null;
   const readDocument: ReadDocument = async (id) => (await project.knowledge()).documents.read(id, localOwner);
   const sentences = async () => (await import('../knowledge/index.ts')).splitSentences;
-  const embed = config.embedding === false ? null : embedTexts(project, options);
+  const embed = config.embedding === false ? null : embedTexts(project, spending, options);
   return {
     judges,
     cells,
+    spending,
     scorers(sampleIndex = 0) {
       const asked = new Map([...judges].map(([name, judge]) => [name, judge.repetition(sampleIndex)]));
       return createJudgedScorers({
@@ -107,13 +115,6 @@ function lastEvidence<Index, Result>(
   return (claim, evidence) => {
     if (last?.text !== evidence) last = { text: evidence, index: read(evidence) };
     return check(claim, last.index);
-  };
-}
-
-function embedTexts(project: JudgedProject, { signal }: WorkOptions): EmbedTexts {
-  return async (texts) => {
-    const model = await project.embeddingModel();
-    return model === null ? [] : (await model.embedDocuments(texts, { signal })).vectors;
   };
 }
 

@@ -15,6 +15,7 @@ import {
   type NoiseFloor,
   noiseFloor,
   type PairwiseReport,
+  reasonWithout,
   type ScoredSample,
   type Scorer,
   scoredAnswers,
@@ -101,12 +102,14 @@ export async function createJudging(
       findScorer(parts.scorers, metric);
       const answers = (await answersOf(run)).slice(0, sample);
       const values: number[][] = answers.map(() => []);
+      const without: Record<string, number> = {};
       for (let index = 0; index < repeats; index++) {
         const scorer = findScorer(parts.judges.scorers(index), metric);
         for (const [at, judged] of answers.entries()) {
           options.signal?.throwIfAborted();
           const score = await applyScorer(scorer, judged);
           if (score.status === 'scored') values[at]!.push(score.value);
+          else without[reasonWithout(score)] = (without[reasonWithout(score)] ?? 0) + 1;
           options.onProgress?.({
             phase: `repetition ${index + 1}`,
             done: at + 1,
@@ -115,6 +118,8 @@ export async function createJudging(
           });
         }
       }
+      const reasons = Object.entries(without).map(([reason, count]) => `${count} ${reason}`);
+      if (reasons.length > 0) options.onNotice?.(`Judgements without a number: ${reasons.join(', ')}.`);
       return noiseFloor(values);
     },
     async pairwise({ runs: [a, b], judge, criterion, sample }) {

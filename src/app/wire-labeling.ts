@@ -1,4 +1,4 @@
-import { FulcrumError } from '../core/index.ts';
+import { FulcrumError, type Sample } from '../core/index.ts';
 import {
   type AnswerLabel,
   type DatasetStore,
@@ -14,6 +14,7 @@ import {
   labelsOf,
   measureAgreement,
   openItems,
+  type Rating,
   type ReadDocument,
   type ReviewItem,
   type ReviewStore,
@@ -85,7 +86,7 @@ export async function openLabeling(
       const labels = await store.labels(ids);
       return {
         estimates: estimateFromLabels(queue, labelled, labels, rater),
-        agreement: agreementOnAnswers(labels),
+        agreement: agreementOnAnswers(labels, content),
         open: openItems(queue, labelled, labels, rater).length,
       };
     },
@@ -105,10 +106,17 @@ async function labelledRun(store: RunStore, id: string, dataset: string, hash: s
 /** Each answer counts once, however many runs gave it. */
 function agreementOnAnswers(
   labels: readonly { sample: string; answer: string; rater: string; label: AnswerLabel }[],
+  samples: readonly Sample[],
 ) {
-  const ratings = new Map<string, { item: string; rater: string; category: string }>();
+  const groups = new Map(samples.map(({ id, group }) => [id, group ?? id]));
+  const ratings = new Map<string, Rating>();
   for (const { sample, answer, rater, label } of labels)
     if (label !== 'unsure')
-      ratings.set(`${sample}\n${answer}\n${rater}`, { item: `${sample} ${answer}`, rater, category: label });
+      ratings.set(`${sample}\n${answer}\n${rater}`, {
+        item: `${sample} ${answer}`,
+        rater,
+        category: label,
+        group: groups.get(sample),
+      });
   return measureAgreement([...ratings.values()]);
 }

@@ -11,7 +11,15 @@ import {
   searchPrompts,
 } from '../experiments/index.ts';
 import { type GenerateConfig, instructionsOf, kindOf, variantConfigSchema } from '../variants/index.ts';
-import type { Project } from './project.ts';
+import type { ProjectParts } from './project-parts.ts';
+import type { Evaluation } from './wire-evaluation.ts';
+import type { ProjectVariants } from './wire-variants.ts';
+
+/** What it needs of a project. */
+type SearchedProject = ProjectParts & {
+  variants(): Promise<ProjectVariants>;
+  evaluation(): Promise<Evaluation>;
+};
 
 export interface PromptSearchRequest extends WorkOptions {
   readonly variant: string;
@@ -41,7 +49,7 @@ export interface PromptSearchRequest extends WorkOptions {
  * `variant-unsuitable` for one that is not a model with a prompt, `split-missing` where there is no dev split, and what a run throws.
  */
 export async function searchVariantPrompts(
-  project: Project,
+  project: SearchedProject,
   request: PromptSearchRequest,
 ): Promise<PromptReport> {
   const { variant: name, dataset, metric = project.config.decision.metric } = request;
@@ -121,7 +129,7 @@ export async function searchVariantPrompts(
   });
 }
 
-async function generatingConfig(project: Project, name: string): Promise<GenerateConfig> {
+async function generatingConfig(project: SearchedProject, name: string): Promise<GenerateConfig> {
   const variants = await project.variants();
   const config = variants.list().find((listed) => listed.name === name)?.config;
   // A name that is not there is told by `get`, with the one that was meant.

@@ -106,6 +106,7 @@ export async function createReview(project: ReviewedProject): Promise<ReviewRoom
         await store.reviews(dataset),
       ).filter(({ decision }) => decision !== 'skip');
       const suspecting = await newestRuns(runs, hash);
+      const groups = new Map(content.map(({ id, group }) => [id, group]));
       return {
         dataset,
         samples,
@@ -114,7 +115,12 @@ export async function createReview(project: ReviewedProject): Promise<ReviewRoom
           ...countDecisions(own),
         })),
         agreement: measureAgreement(
-          reviews.map(({ sample, rater, decision }) => ({ item: sample, rater, category: decision })),
+          reviews.map(({ sample, rater, decision }) => ({
+            item: sample,
+            rater,
+            category: decision,
+            group: groups.get(sample),
+          })),
         ),
         suspects: labelSuspects(content, suspecting),
         suspectedBy: suspecting.map(({ variant }) => variant),

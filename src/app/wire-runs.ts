@@ -137,9 +137,12 @@ export function createRunAccess(parts: RunParts): RunAccess {
     gate: gateRuns,
     async showSample(id, wanted) {
       const run = await store.get(id);
-      const views: ViewedResult[] = [];
-      for await (const page of viewRun(run, { store, samplesOf: samplesOf(run) }))
-        views.push(...page.filter(({ result }) => result.sample === wanted));
+      const results = await store.resultsOf(id, [wanted]);
+      const sample = (await samplesOf(run)([wanted])).get(wanted) ?? null;
+      const answers = await store.answersPage(id, [wanted]);
+      const views = results
+        .sort((a, b) => a.repetition - b.repetition)
+        .map((result) => ({ result, sample, answer: answers.get(`${result.repetition}:${wanted}`) ?? null }));
       if (views.length > 0) return { run, views };
       throw new FulcrumError('sample-unknown', { sample: wanted, run: id });
     },

@@ -1,12 +1,9 @@
 import Table from 'cli-table3';
-import type { AttributionReport } from '../evaluation/index.ts';
+import { type AttributionReport, clustersSuffice } from '../evaluation/index.ts';
 
 type Interval = { readonly mean: number; readonly low: number; readonly high: number };
 type Remedy = AttributionReport['remedies'][number];
 type FailureClass = AttributionReport['classes'][number];
-
-/** Clusters from which an interval that excludes 0 is said to show something. */
-const fewestClusters = 30;
 
 /** Samples named for each class. */
 const samplesShown = 6;
@@ -37,6 +34,7 @@ export function attributionText(report: AttributionReport): string {
           `What each change does, and what of it is not chance (${percent} % intervals, all at once):`,
           remedyTable(report),
           '* the interval excludes 0. Headroom: points of the share of right answers.',
+          ...placeboLines(report),
         ]),
     '',
     failureLine(report),
@@ -53,6 +51,16 @@ export function attributionText(report: AttributionReport): string {
   ].join('\n');
 }
 
+/** What the placebo did. */
+function placeboLines({ placebo }: AttributionReport): string[] {
+  if (placebo === null) return [];
+  return [
+    placebo === 'shuffled'
+      ? 'Placebo: the same passages in another order (decoding is greedy, so asking again would change nothing).'
+      : 'Placebo: asked again, nothing changed.',
+  ];
+}
+
 function armTable({ arms }: AttributionReport): string {
   const table = new Table({ head: ['arm', 'mean', 'input tokens', 'without a score'], ...style });
   for (const arm of arms)
@@ -65,7 +73,8 @@ function armTable({ arms }: AttributionReport): string {
   return table.toString();
 }
 
-function remedyTable({ remedies, clusters }: AttributionReport): string {
+function remedyTable({ remedies, clusters, effectiveClusters }: AttributionReport): string {
+  const enough = clustersSuffice({ count: clusters, effectiveCount: effectiveClusters });
   const table = new Table({
     head: ['change', 'helped (placebo)', 'harmed (placebo)', 'net', 'attributable share', 'headroom'],
     ...style,
@@ -76,7 +85,7 @@ function remedyTable({ remedies, clusters }: AttributionReport): string {
       flipText(remedy.helped, remedy.wrongBefore, remedy.helpedByPlacebo),
       flipText(remedy.harmed, remedy.rightBefore, remedy.harmedByPlacebo),
       signedText(remedy.net),
-      markShown(remedy, clusters),
+      markShown(remedy, enough),
       remedy.headroom ? signedText(remedy.headroom) : 'unknown',
     ]);
   return table.toString();
@@ -87,15 +96,15 @@ function flipText(count: number, of: number, byPlacebo: number | null): string {
 }
 
 /** The attributable share, starred where its interval excludes 0 and there are groups enough to say so. */
-function markShown({ attributable }: Remedy, clusters: number): string {
+function markShown({ attributable }: Remedy, enough: boolean): string {
   if (!attributable) return 'unknown';
-  const shown = clusters >= fewestClusters && (attributable.low > 0 || attributable.high < 0);
+  const shown = enough && (attributable.low > 0 || attributable.high < 0);
   return `${signedText(attributable)}${shown ? ' *' : ''}`;
 }
 
 function failureLine({ failures, confidence }: AttributionReport): string {
   const share = failures.share ? ` (${intervalText(failures.share)})` : '';
-  return `${failures.count} of ${failures.of} failed${share}.${failures.count === 0 ? '' : ` Each counts in the first class that fits (${Math.round(confidence * 100)} % intervals, all at once):`}`;
+  return `${failures.count} of ${failures.of} failed${share}.${failures.count === 0 ? '' : ` Each counts in the first class that fits (${Math.round(confidence * 100)} % intervals, all at once, with that share):`}`;
 }
 
 function classTable(classes: readonly FailureClass[]): string {

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { FulcrumError, toFulcrumError } from '../core/index.ts';
+import { printable } from './printable.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
 /** What a command hands back to be printed. */
 export interface CommandResult {
-  /** The one JSON document that `--json` prints on stdout. */
+  /** The one JSON document that `--json` prints on stdout; undefined where the command wrote it itself. */
   readonly json: unknown;
-  /** What a person reads on stdout; nothing is printed where it is absent. */
+  /** What a person reads on stdout, where control characters of quoted texts are shown as `\u{…}`; absent: nothing. */
   readonly text?: string | undefined;
   /** 1 when the command did its work but a gate was not passed or some documents failed; 0 by default. */
   readonly exit?: 0 | 1 | undefined;
@@ -45,9 +46,10 @@ export function runCommand<Options>(
         ...positional.filter((argument) => argument !== undefined),
       );
       terminal.stopProgress();
-      if (json) process.stdout.write(`${JSON.stringify(result.json, null, 2)}\n`);
+      if (json && result.json === undefined) process.exitCode = result.exit ?? 0;
+      else if (json) process.stdout.write(`${JSON.stringify(result.json, null, 2)}\n`);
       else if (result.text !== undefined)
-        process.stdout.write(result.text.endsWith('\n') ? result.text : `${result.text}\n`);
+        process.stdout.write(`${printable(result.text).replace(/\n$/, '')}\n`);
       process.exitCode = result.exit ?? 0;
     } catch (error) {
       terminal.stopProgress();
@@ -63,7 +65,9 @@ export function reportError(error: unknown, json: boolean): void {
   const known = toFulcrumError(error);
   if (json) process.stdout.write(`${JSON.stringify({ error: known.toJSON() }, null, 2)}\n`);
   else
-    process.stderr.write(`Error (${known.code}): ${known.message}\n${known.hint ? `  ${known.hint}\n` : ''}`);
+    process.stderr.write(
+      printable(`Error (${known.code}): ${known.message}\n${known.hint ? `  ${known.hint}\n` : ''}`),
+    );
   if (process.env.FULCRUM_DEBUG === '1')
     process.stderr.write(`${(known.cause as Error)?.stack ?? known.stack}\n`);
   process.exitCode = known.exit;

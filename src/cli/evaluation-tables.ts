@@ -1,5 +1,12 @@
 import Table from 'cli-table3';
-import type { MetricSummary, RetrievalReport, Run, RunReport } from '../evaluation/index.ts';
+import type {
+  CorpusFigure,
+  MetricSummary,
+  RetrievalReport,
+  Run,
+  RunOverview,
+  RunReport,
+} from '../evaluation/index.ts';
 
 /** Metrics that a table leaves out; `--json` has them. */
 const onlyInJson = new Set(['recall@1', 'mrr@1', 'ndcg@1', 'mrr@5', 'ndcg@5', 'hit@10']);
@@ -26,12 +33,49 @@ export function runsTable(runs: readonly RunReport[]): string {
   return table.toString();
 }
 
-/** `mean [low, high] of n`, n being the samples with a number. */
+/** `mean [low, high] of n`, n being the samples with a number; those that were scored as unanswerable beside it. */
 export function summaryText(summary: MetricSummary | undefined): string {
   if (!summary || summary.mean === null) return 'no number';
-  const { mean, low, high, scored } = summary;
+  const { mean, low, high, scored, noAnswer = 0 } = summary;
+  const apart = noAnswer === 0 ? '' : ` (${noAnswer} unanswerable)`;
   const interval = low === null || high === null ? '' : ` [${figure(low)}, ${figure(high)}]`;
-  return `${figure(mean)}${interval} of ${scored}`;
+  return `${figure(mean)}${interval} of ${scored}${apart}`;
+}
+
+/** A whole run: how it was made, what it measured, and what has no number and why. */
+export function overviewText(
+  { run, report, reasons, failures, tags }: { readonly run: Run } & RunOverview,
+  figures: readonly CorpusFigure[],
+  byTag: string | undefined,
+): string {
+  const more = failures.count - failures.first.length;
+  return [
+    runLine(run),
+    `dataset hash ${run.dataset.hash}`,
+    `definition ${JSON.stringify(run.definition)}`,
+    `Fulcrum ${run.version}, Node ${run.node}, ${run.concurrency} at a time`,
+    runsTable([report]),
+    ...figures.map(figureLine),
+    ...reasonLines(report, reasons),
+    ...tags.map(({ tag, summary }) => `${byTag} of ${tag}: ${summaryText(summary)}`),
+    ...failures.first.map(({ sample, code, message }) => `${sample}: ${code}: ${message}`),
+    ...(more > 0 ? [`${more} more failed answers; --json has them all.`] : []),
+  ].join('\n');
+}
+
+/** A figure of a whole run that is no mean of scores. */
+export function figureLine({ name, value, samples }: CorpusFigure): string {
+  return `${name}: ${value === null ? 'not defined' : value.toFixed(4)} over ${samples} samples`;
+}
+
+/** Why answers have no number, of the metrics that have one for some and of those whose scorer failed. */
+function reasonLines({ metrics }: RunReport, reasons: RunOverview['reasons']): string[] {
+  return Object.entries(reasons).flatMap(([metric, counts]) => {
+    const { scored = 0, errors = 0 } = metrics[metric] ?? {};
+    if (onlyInJson.has(metric) || (scored === 0 && errors === 0)) return [];
+    const parts = Object.entries(counts).map(([reason, count]) => `${count} ${reason}`);
+    return [`${metric} without a number: ${parts.join(', ')}`];
+  });
 }
 
 /** One line an arm. */

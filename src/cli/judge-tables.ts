@@ -1,10 +1,11 @@
-import type {
-  Calibration,
-  JudgeAgreement,
-  MutationResult,
-  NoiseFloor,
-  PairwiseReport,
-  SampleResult,
+import {
+  type Calibration,
+  type JudgeAgreement,
+  type MutationResult,
+  type NoiseFloor,
+  type PairwiseReport,
+  reasonWithout,
+  type SampleResult,
 } from '../evaluation/index.ts';
 
 const percent = (value: number | null | undefined): string =>
@@ -36,7 +37,9 @@ export function mutationText(
       );
     }
   }
-  lines.push('"Misses": the harmed answer scored no worse than the whole one. 95 % intervals by Wilson.');
+  lines.push(
+    '"Misses": the harmed answer scored no worse than the whole one. 95 % intervals by Wilson, by group.',
+  );
   return lines.join('\n');
 }
 
@@ -60,6 +63,7 @@ function agreementLine({
   sensitivity,
   specificity,
   kappa,
+  kappaInterval,
   judgedRate,
   judged,
   corrected,
@@ -72,7 +76,7 @@ function agreementLine({
     `${variant ?? 'all variants'}: ${labels} labels;`,
     `sensitivity ${percent(sensitivity.mean)}${range(sensitivity.low, sensitivity.high)},`,
     `specificity ${percent(specificity.mean)}${range(specificity.low, specificity.high)},`,
-    `kappa ${kappa === null || Number.isNaN(kappa) ? '–' : kappa.toFixed(2)};`,
+    `kappa ${kappa === null ? '–' : `${kappa.toFixed(2)}${kappaInterval === null ? '' : ` [${kappaInterval.low.toFixed(2)}, ${kappaInterval.high.toFixed(2)}]`}`};`,
     `judged good ${percent(judgedRate)} of ${judged}, ${rate}`,
   ].join(' ');
 }
@@ -97,27 +101,40 @@ export function pairwiseText(report: PairwiseReport, [a, b]: readonly [string, s
   ].join('\n');
 }
 
-/** What the judges of a run said and what it took: for each of its judged metrics. */
-export function judgedMetrics(results: readonly SampleResult[]) {
-  const metrics = [...new Set(results.flatMap(({ scores }) => Object.keys(scores)))].filter(
-    (name) => name.includes('@') && !/@\d+$/.test(name),
-  );
-  return metrics.map((metric) => {
-    const reasons: Record<string, number> = {};
-    const spent = { calls: 0, inputTokens: 0, outputTokens: 0, usd: 0 };
-    let scored = 0;
-    for (const { scores } of results) {
-      const score = scores[metric];
-      if (score?.status === 'scored') {
-        scored++;
-        const detail = score.detail as Partial<typeof spent> | undefined;
-        for (const key of ['calls', 'inputTokens', 'outputTokens', 'usd'] as const)
-          spent[key] += detail?.[key] ?? 0;
-      } else if (score) {
-        const reason = score.status === 'undefined' ? score.reason : (score.cause.split(': ')[0] ?? 'error');
-        reasons[reason] = (reasons[reason] ?? 0) + 1;
+/** What the judges of a run said and what it took: for each of its judged metrics, result by result. */
+export function createJudgedMetrics() {
+  const found = new Map<string, JudgedMetric>();
+  let of = 0;
+  return {
+    add(scores: SampleResult['scores']): void {
+      of++;
+      for (const [metric, score] of Object.entries(scores)) {
+        if (!metric.includes('@') || /@\d+$/.test(metric)) continue;
+        const own = found.get(metric) ?? { metric, scored: 0, reasons: {}, spent: { ...nothingSpent } };
+        found.set(metric, own);
+        addSpent(own, score);
+        if (score.status === 'scored') own.scored++;
+        else {
+          const reason = reasonWithout(score);
+          own.reasons[reason] = (own.reasons[reason] ?? 0) + 1;
+        }
       }
-    }
-    return { metric, scored, of: results.length, reasons, spent };
-  });
+    },
+    metrics: () => [...found.values()].map((each) => ({ ...each, of })),
+  };
+}
+
+interface JudgedMetric {
+  readonly metric: string;
+  scored: number;
+  readonly reasons: Record<string, number>;
+  readonly spent: Record<keyof typeof nothingSpent, number>;
+}
+
+const nothingSpent = { calls: 0, inputTokens: 0, outputTokens: 0, usd: 0 };
+
+function addSpent({ spent }: JudgedMetric, score: SampleResult['scores'][string]): void {
+  const detail = 'detail' in score ? (score.detail as Partial<typeof nothingSpent> | undefined) : undefined;
+  for (const key of ['calls', 'inputTokens', 'outputTokens', 'usd'] as const)
+    spent[key] += detail?.[key] ?? 0;
 }

@@ -11,11 +11,13 @@ export async function runScores(
   await evaluation.requireMetric(metric);
   return Promise.all(
     runs.split(',').map(async (id) => {
-      const { run, results } = await evaluation.getRun(id.trim());
-      const scores = results.map(({ sample, scores: all }) => {
-        const score = all[metric];
-        return { sample, value: score?.status === 'scored' ? score.value : null };
-      });
+      const run = await evaluation.getRun(id.trim());
+      const scores: { sample: string; value: number | null }[] = [];
+      for await (const page of evaluation.results(run.id))
+        for (const { sample, scores: all } of page) {
+          const score = all[metric];
+          scores.push({ sample, value: score?.status === 'scored' ? score.value : null });
+        }
       return { run: run.id, variant: run.variant, metric, scores };
     }),
   );

@@ -44,9 +44,10 @@ export interface GivenScores {
   readonly prices: readonly PriceNote[];
   /** Defaults of the project; null for scores from a file outside a project. */
   readonly defaults: Config['decision'] | null;
-  /** Rows of the other metrics and texts by sample; empty unless `details` were asked for. */
+  /** Rows of the other metrics; empty unless `details` were asked for. */
   readonly otherRows: readonly ScoreRow[];
-  readonly texts: ReadonlyMap<string, SampleTexts>;
+  /** Questions and answers of the samples that are shown; they are read when they are asked for. */
+  readonly textsOf: (samples: readonly string[]) => Promise<ReadonlyMap<string, SampleTexts>>;
 }
 
 type GatheredScores = Omit<GivenScores, 'measured'>;
@@ -105,7 +106,10 @@ async function scoresOfFile(
     prices: [],
     defaults,
     otherRows: all.filter((row) => row.metric !== metric),
-    texts: textsOfRows(all),
+    textsOf: async (samples) => {
+      const wanted = new Set(samples);
+      return textsOfRows(all.filter(({ sample }) => wanted.has(sample)));
+    },
   };
 }
 
@@ -126,7 +130,7 @@ async function scoresOfRuns(
     const rows = await evaluation.scoreRows(chosen, metric);
     if (options.withCascades) rows.push(...(await evaluation.cascades({ runs: chosen, metric })).rows);
     const [first] = chosen;
-    const { run } = await evaluation.getRun(first ?? '');
+    const run = await evaluation.getRun(first ?? '');
     const lookedAt = { dataset: run.dataset.hash, metric, rows };
     const database = await project.database();
     let counted: { rows: readonly ScoreRow[]; look: number; plan: LookPlan | null };
@@ -145,7 +149,10 @@ async function scoresOfRuns(
       prices: await pricesOfRuns(evaluation, chosen),
       defaults,
       otherRows: asked.details ? await otherMetrics(evaluation, chosen, metric) : [],
-      texts: asked.details ? await evaluation.sampleTexts(chosen) : new Map(),
+      textsOf: (samples) =>
+        withProject(context.projectDirectory, { signal: context.signal }, async (opened) =>
+          (await opened.evaluation()).sampleTexts(chosen, samples),
+        ),
     };
   });
 }
@@ -157,8 +164,8 @@ async function otherMetrics(
   primary: string,
 ): Promise<ScoreRow[]> {
   const records = await Promise.all(runs.map((id) => evaluation.getRun(id)));
-  const metrics = (records[0]?.run.metrics ?? []).filter(
-    (metric) => metric !== primary && records.every(({ run }) => run.metrics.includes(metric)),
+  const metrics = (records[0]?.metrics ?? []).filter(
+    (metric) => metric !== primary && records.every((run) => run.metrics.includes(metric)),
   );
   const rows = [];
   for (const metric of metrics) rows.push(...(await evaluation.scoreRows(runs, metric)));
@@ -194,11 +201,11 @@ export function pairOptions(flag: string, given: readonly string[] | undefined):
   );
 }
 
-/** What a report of these scores is made from; the rows are those before weights and prices, which are settings of it. */
+/** What a report of these scores is made from, but for its texts (`samplesOfReport` says of which samples); the rows are those before weights and prices, which are settings of it. */
 export function reportOf(
   given: GivenScores,
   options: ScoresOptions,
-  more: Pick<ReportInput, 'title' | 'footer' | 'baseline' | 'others'> & {
+  more: Pick<ReportInput, 'title' | 'footer' | 'baseline' | 'others' | 'texts'> & {
     settings: {
       margin: number;
       confidence: number | undefined;
@@ -219,7 +226,6 @@ export function reportOf(
     baseline: more.baseline ?? null,
     prices: given.prices,
     runs: given.runs,
-    texts: given.texts,
     settings: {
       margin,
       confidence,
@@ -255,10 +261,12 @@ function newestRuns(
 /** Where the prices of the answers of runs come from. */
 export async function pricesOfRuns(evaluation: Evaluation, runs: readonly string[]): Promise<PriceNote[]> {
   const { notePrices } = await import('../decision/index.ts');
-  const answers = [];
+  const notes = new Map<string, PriceNote>();
   for (const id of runs) {
-    const { run, results } = await evaluation.getRun(id);
-    for (const { cost } of results) answers.push({ variant: run.variant, cost });
+    const { variant } = await evaluation.getRun(id);
+    for await (const page of evaluation.results(id))
+      for (const note of notePrices(page.map(({ cost }) => ({ variant, cost }))))
+        notes.set(JSON.stringify([note.variant, note.basis]), note);
   }
-  return notePrices(answers);
+  return [...notes.values()];
 }

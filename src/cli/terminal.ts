@@ -1,5 +1,6 @@
 import type { SingleBar } from 'cli-progress';
 import type { OnProgress } from '../core/index.ts';
+import { printable } from './printable.ts';
 
 /** Where a command shows how it is getting on: always stderr, so that stdout holds results only. */
 export interface Terminal {
@@ -84,7 +85,7 @@ export function createTerminal(options: { json: boolean }): Terminal {
     interactive: !options.json && process.stdin.isTTY === true && process.stderr.isTTY === true,
     notice(text) {
       if (live) stopProgress();
-      process.stderr.write(`${text}\n`);
+      process.stderr.write(`${printable(text)}\n`);
     },
     onProgress: live ? showLive : showPlain,
     stopProgress,

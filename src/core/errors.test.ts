@@ -1,5 +1,9 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { errorCatalogue, FulcrumError, suggest, toFulcrumError } from './errors.ts';
+import { errorCatalogue } from './errors/catalogue.ts';
+import type { ErrorEntry } from './errors/entry.ts';
+import { FulcrumError, suggest, toFulcrumError } from './errors.ts';
 
 describe('the error catalogue', () => {
   it('fills the template and keeps code, hint, status and exit', () => {
@@ -25,6 +29,17 @@ describe('the error catalogue', () => {
       expect(entry.hint.length, code).toBeGreaterThan(0);
       expect(entry.status, code).toBeGreaterThanOrEqual(400);
     }
+  });
+
+  it('has every code of every area once', async () => {
+    const folder = join(import.meta.dirname, 'errors');
+    const files = globSync('*.ts', { cwd: folder }).filter((file) => !/^(entry|catalogue)\.ts$/.test(file));
+    const codes: string[] = [];
+    for (const file of files) {
+      const area = (await import(join(folder, file))) as Record<string, Record<string, ErrorEntry>>;
+      codes.push(...Object.values(area).flatMap((entries) => Object.keys(entries)));
+    }
+    expect(codes.sort()).toEqual(Object.keys(errorCatalogue).sort());
   });
 
   it('suggests the near name, else lists a few', () => {

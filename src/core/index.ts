@@ -11,15 +11,9 @@ export {
   refusalReasonSchema,
   refusalSchema,
 } from './answer.ts';
-export {
-  type ErrorCode,
-  type ErrorData,
-  type ErrorEntry,
-  errorCatalogue,
-  FulcrumError,
-  suggest,
-  toFulcrumError,
-} from './errors.ts';
+export { type ErrorCode, errorCatalogue } from './errors/catalogue.ts';
+export type { ErrorEntry } from './errors/entry.ts';
+export { type ErrorData, FulcrumError, suggest, toFulcrumError } from './errors.ts';
 export { canonicalJson, contentHash, newId, sha256 } from './ids.ts';
 export {
   everyone,

@@ -1,5 +1,5 @@
 import { FulcrumError } from '../core/index.ts';
-import { type LookPlan, requireSettings, type ScoreRow } from '../evaluation/index.ts';
+import { type LookPlan, requireSettings, requireWithinScale, type ScoreRow } from '../evaluation/index.ts';
 import { monthlyCost } from './cost.ts';
 import type { Decision, VariantDecision } from './decision.ts';
 import { differenceOf, type Evidence, gatherEvidence } from './evidence.ts';
@@ -53,6 +53,10 @@ export function explainDecision(options: DecideOptions): ExplainedDecision {
   if (!(volume > 0 && Number.isFinite(volume)))
     throw new FulcrumError('usage', { problem: `The volume must be above 0; it is ${volume}.` });
   const evidence = gatherEvidence(rows, metric, { confidence, look, plan: options.plan });
+  if (evidence.bounds) {
+    requireWithinScale('bar', bar, evidence.bounds.range);
+    requireWithinScale('margin', margin, evidence.bounds.range);
+  }
   const variants = [...evidence.deployable, ...evidence.diagnostic].sort().map((variant): VariantDecision => {
     const found = evidence.means.get(variant);
     const costPer1000Usd = evidence.costs.get(variant) ?? null;

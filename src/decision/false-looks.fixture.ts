@@ -66,10 +66,15 @@ export function simulateLooks(world: World, repetitions: number, looking: Lookin
   };
 }
 
-/** Shares of data sets in which a single 95 % interval holds the truth: that of a mean, and that of a difference. */
-export function simulateCoverage(world: World, repetitions: number): { mean: number; difference: number } {
+/** Single 95 % intervals of a mean and of a difference: shares of data sets in which they hold the truth, and mean widths. */
+export function simulateCoverage(
+  world: World,
+  repetitions: number,
+): { mean: number; difference: number; meanWidth: number; differenceWidth: number } {
   let mean = 0;
   let difference = 0;
+  let meanWidth = 0;
+  let differenceWidth = 0;
   const holds = (low: number, high: number, value: number): number =>
     low <= value + 1e-9 && high >= value - 1e-9 ? 1 : 0;
   for (let seed = 1; seed <= repetitions; seed += 1) {
@@ -85,6 +90,13 @@ export function simulateCoverage(world: World, repetitions: number): { mean: num
     const paired = differenceInterval(differences, layout, 0.025);
     mean += holds(bounds.low ?? 0, bounds.high ?? 1, trueMean(world));
     difference += holds(paired.low, paired.high, 0);
+    meanWidth += (bounds.high ?? 1) - (bounds.low ?? 0);
+    differenceWidth += paired.high - paired.low;
   }
-  return { mean: mean / repetitions, difference: difference / repetitions };
+  return {
+    mean: mean / repetitions,
+    difference: difference / repetitions,
+    meanWidth: meanWidth / repetitions,
+    differenceWidth: differenceWidth / repetitions,
+  };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { simulateCoverage, simulateLooks } from './false-looks.fixture.ts';
-import { fewClusterWorlds, growingWorlds } from './simulated-worlds.fixture.ts';
+import { dominatedWorlds, fewClusterWorlds, growingWorlds } from './simulated-worlds.fixture.ts';
 
 describe('looking ten times and stopping at the first verdict', () => {
   // 5 % and three standard errors of 2,000 and of 300 draws.
@@ -38,4 +38,14 @@ describe('few clusters', () => {
       expect(difference).toBeGreaterThanOrEqual(0.92);
     },
   );
+
+  it('where six of 60 groups hold three quarters of the samples yes/no means fall short, as the documentation says', () => {
+    const { mean, difference } = simulateCoverage(
+      dominatedWorlds['60 clusters, six of them large, binary']!,
+      1000,
+    );
+    expect(mean).toBeGreaterThan(0.86);
+    expect(mean).toBeLessThan(0.94);
+    expect(difference).toBeGreaterThan(0.95);
+  });
 });

@@ -20,6 +20,13 @@ export { readPlanAnswers, readPlanWords } from './plan/read-plan-answers.ts';
 export { renderPlan } from './plan/render-plan.ts';
 export { renderReport } from './report/render-report.ts';
 export { renderComparison, renderDecision } from './report/render-text.ts';
-export { renderView, type ViewDetails, type ViewName, viewNames } from './report/render-views.ts';
+export {
+  renderView,
+  samplesOfViews,
+  type ViewDetails,
+  type ViewName,
+  viewNames,
+} from './report/render-views.ts';
 export type { ReportBasis, ReportInput, ReportSettings } from './report/report-data.ts';
+export { samplesOfReport } from './report/report-data.ts';
 export { modelReport, type ReportModel } from './report/report-model.ts';

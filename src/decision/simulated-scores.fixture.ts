@@ -1,6 +1,5 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import type { ScoreRow } from '../evaluation/index.ts';
+import { type ScoreRow, warmGenerator } from '../evaluation/index.ts';
 
 /** A world in which the truth about the variants is known. */
 export interface World {
@@ -9,6 +8,8 @@ export interface World {
   readonly clusterSize: number;
   /** Cluster sizes drawn from a geometric distribution with this mean instead of all alike. */
   readonly unequal?: boolean;
+  /** A tenth of the clusters of 60 and the others of 2 instead. */
+  readonly dominated?: boolean;
   /** Intra-cluster correlation of the joint outcome of all variants: 0 independent, 1 all samples of a cluster alike. */
   readonly icc: number;
   /**
@@ -26,15 +27,13 @@ export interface World {
 
 /** Rows of one data set drawn from a world; variants are `v0`, `v1`, … and the last one may be worse. */
 export function drawRows(world: World, seed: number): ScoreRow[] {
-  const generator = xoroshiro128plus(seed);
+  const generator = warmGenerator(seed);
   const uniform = (): number => uniformFloat64(generator);
   const copies = Math.sqrt(world.icc);
   const rows: ScoreRow[] = [];
   for (let cluster = 0; cluster < world.clusters; cluster += 1) {
     const shared = drawOutcome(world, uniform);
-    const size = world.unequal
-      ? 1 + Math.floor(Math.log(1 - uniform()) / Math.log(1 - 1 / world.clusterSize))
-      : world.clusterSize;
+    const size = drawSize(world, cluster, uniform);
     for (let member = 0; member < size; member += 1) {
       const outcome = uniform() < copies ? shared : drawOutcome(world, uniform);
       for (const [variant, value] of outcome.entries())
@@ -49,6 +48,12 @@ export function drawRows(world: World, seed: number): ScoreRow[] {
     }
   }
   return rows;
+}
+
+function drawSize(world: World, cluster: number, uniform: () => number): number {
+  if (world.dominated) return cluster < world.clusters / 10 ? 60 : 2;
+  if (!world.unequal) return world.clusterSize;
+  return 1 + Math.floor(Math.log(1 - uniform()) / Math.log(1 - 1 / world.clusterSize));
 }
 
 function drawOutcome(world: World, uniform: () => number): number[] {

@@ -42,6 +42,14 @@ export const fewClusterWorlds: Readonly<Record<string, World>> = Object.fromEntr
   ),
 );
 
+/** Worlds where a tenth of the clusters holds three quarters of the samples: intervals of means are too short there. */
+export const dominatedWorlds: Readonly<Record<string, World>> = Object.fromEntries(
+  kinds.map((kind): [string, World] => [
+    `60 clusters, six of them large, ${kind}`,
+    { ...few, clusters: 60, kind, dominated: true },
+  ]),
+);
+
 /** Worlds that are looked at again and again while they grow. */
 export const growingWorlds: Readonly<Record<string, World>> = {
   'independent, 10 looks': { ...independent, ...yesNo, clusters: 300, variants: 2 },

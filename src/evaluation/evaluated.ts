@@ -1,4 +1,4 @@
-import type { Answer, Evidence, Principal, Sample, WorkOptions } from '../core/index.ts';
+import type { Answer, Cost, Evidence, Principal, Sample, WorkOptions } from '../core/index.ts';
 
 /** A variant as evaluation sees it; supplied by `app`. Structurally a `Variant` of the variants room. */
 export interface Evaluated {
@@ -65,4 +65,9 @@ export interface ScoredSample {
 }
 
 /** Embeds texts as documents: one vector of unit length each, in their order. Supplied by `app`. */
-export type EmbedTexts = (texts: readonly string[], work?: WorkOptions) => Promise<readonly Float32Array[]>;
+export type EmbedTexts = (texts: readonly string[], work?: EmbedOptions) => Promise<readonly Float32Array[]>;
+
+export interface EmbedOptions extends WorkOptions {
+  /** Told what the vectors took. */
+  readonly onEmbedded?: ((tokens: number, cost: Cost) => void) | undefined;
+}

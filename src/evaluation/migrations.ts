@@ -2,6 +2,7 @@ import { type Generated, type Kysely, sql } from 'kysely';
 import { type Database, type Migrations, tablesOf } from '../database/index.ts';
 import { cellMigrations } from './claims/cell-store.ts';
 import { looksMigrations } from './comparison/looks-migrations.ts';
+import { sampleOrderMigrations } from './datasets/sample-order-migrations.ts';
 import { splitMigrations } from './datasets/splits/frozen-splits.ts';
 import { factMigrations } from './facts/proposal-store.ts';
 import { generationMigrations } from './generation/candidate-store.ts';
@@ -13,7 +14,15 @@ import { scorerMigrations } from './runs/scorer-definitions.ts';
 /** Tables of datasets and runs. JSON is kept as text and parsed here, never by the database handle. */
 export interface EvaluationTables {
   evaluation_datasets: { name: string; hash: string; samples: number; origin: string; imported_at: string };
-  evaluation_samples: { dataset: string; ordinal: number; id: string; split: string | null; sample: string };
+  evaluation_samples: {
+    dataset: string;
+    ordinal: number;
+    id: string;
+    split: string | null;
+    sample: string;
+    /** `orderOf` the id. */
+    seeded_order: string;
+  };
   evaluation_runs: {
     id: string;
     /** Same text for two runs that would do the same work; used to go on with a run that was cut short. */
@@ -71,6 +80,7 @@ export const evaluationMigrations: Migrations = {
   ...looksMigrations,
   ...runMigrations,
   ...splitMigrations,
+  ...sampleOrderMigrations,
   ...generationMigrations,
   ...reviewMigrations,
   ...factMigrations,

@@ -12,6 +12,8 @@ export const scoreRowSchema = z.object({
   value: z.number().nullable(),
   /** Why `value` is null: `error` or the reason of an undefined score. */
   reason: z.string().optional(),
+  /** Which error, where `reason` is `error`: the fault of a judge (`judge-timeout`) or the code of the failure. */
+  cause: z.string().optional(),
   /** Samples of one group are not independent. Default: the sample itself. */
   group: z.string().min(1).optional(),
   /** What this answer cost; null when unknown. */

@@ -1,13 +1,4 @@
-import {
-  addCost,
-  addUsage,
-  type Context,
-  type Cost,
-  FulcrumError,
-  noCost,
-  noUsage,
-  type Usage,
-} from '../core/index.ts';
+import { addCost, addUsage, type Context, type Cost, noCost, noUsage, type Usage } from '../core/index.ts';
 import type { DocumentReader, Hit, Retriever, StoredDocument } from '../knowledge/index.ts';
 import type { EmbeddingModel } from '../models/index.ts';
 import type { RetrieverConfig } from './config.ts';
@@ -46,7 +37,10 @@ export interface GatherChanges {
   readonly arrange?: ((hits: readonly Hit[]) => readonly Hit[]) | undefined;
 }
 
-/** Retrieves for a question and chooses its evidence. An empty index gives empty evidence, not an error. */
+/**
+ * Retrieves for a question and chooses its evidence. Nothing found is empty evidence; an index in which nothing was synced
+ * throws `index-empty`, for a refusal would say that the corpus had been looked at.
+ */
 export async function gatherEvidence(
   question: Question,
   corpus: Corpus,
@@ -54,28 +48,23 @@ export async function gatherEvidence(
   changes: GatherChanges = {},
 ): Promise<GatheredEvidence> {
   const { documents, embedding } = corpus;
-  const retrieval = await corpus.retriever
-    .retrieve(question.input, question.principal, {
-      limit: config.limit ?? defaultHits,
-      arm: config.arm,
-      filter: { sources: question.sources, exceptDocuments: question.hiddenDocuments },
-      signal: question.signal,
-    })
-    .catch((error: unknown) => {
-      if (error instanceof FulcrumError && error.code === 'index-empty') return null;
-      throw error;
-    });
-  const hits = [...(changes.first ?? []), ...(retrieval?.hits ?? [])];
+  const retrieval = await corpus.retriever.retrieve(question.input, question.principal, {
+    limit: config.limit ?? defaultHits,
+    arm: config.arm,
+    filter: { sources: question.sources, exceptDocuments: question.hiddenDocuments },
+    signal: question.signal,
+  });
+  const hits = [...(changes.first ?? []), ...retrieval.hits];
   const evidence = await selectEvidence({
     question: question.input,
     hits: changes.arrange?.(hits) ?? hits,
     documents,
     principal: question.principal,
     vectors: embedding?.vectors ?? null,
-    queryVector: retrieval?.queryVector ?? null,
+    queryVector: retrieval.queryVector,
     signal: question.signal,
   });
-  const { embeddedTokens, coreSeconds } = retrieval ?? { embeddedTokens: 0, coreSeconds: 0 };
+  const { embeddedTokens, coreSeconds } = retrieval;
   return {
     evidence,
     contexts: hits.map(contextOf),

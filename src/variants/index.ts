@@ -18,6 +18,7 @@ export {
 } from './evidence/select-evidence.ts';
 export { createSentenceVectors, type SentenceVectors } from './evidence/sentence-vectors.ts';
 export { externalOutputSchema, readExternalOutput } from './external/external-output.ts';
+export { readRecording } from './external/recording.ts';
 export { kindOf } from './kind-of.ts';
 export type { FewShotSample } from './readers/few-shot-turns.ts';
 export { generationDefaults, instructionsOf } from './readers/prompting.ts';

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { type Answer, localOwner } from '../../core/index.ts';
 import { runCommand } from '../command.ts';
+import { printable } from '../printable.ts';
+import { withCommandProject } from '../with-command-project.ts';
 
 interface AskOptions {
   variant?: string;
@@ -28,31 +30,26 @@ export function registerAsk(program: Command): void {
     .action(
       runCommand<AskOptions>(async (context, options, ...words) => {
         const question = words.join(' ').trim();
-        const { resolveSource, withProject } = await import('../../app/index.ts');
-        const { onProgress, notice } = context.terminal;
+        const { resolveSource } = await import('../../app/index.ts');
         let streamed = '';
         const onText = (piece: string): void => {
           streamed += piece;
-          process.stdout.write(piece);
+          process.stdout.write(printable(piece));
         };
-        const { answer, variant } = await withProject(
-          context.projectDirectory,
-          { onNotice: notice, onProgress, signal: context.signal },
-          async (project) => {
-            const sources =
-              options.source === undefined ? undefined : [resolveSource(project.config, options.source)];
-            const name = options.variant ?? project.config.defaultVariant;
-            const chosen = await (await project.variants()).get(name);
-            const given = await chosen.answer({
-              input: question,
-              principal: localOwner,
-              sources,
-              signal: context.signal,
-              onText: context.json ? undefined : onText,
-            });
-            return { answer: given, variant: name };
-          },
-        );
+        const { answer, variant } = await withCommandProject(context, async (project) => {
+          const sources =
+            options.source === undefined ? undefined : [resolveSource(project.config, options.source)];
+          const name = options.variant ?? project.config.defaultVariant;
+          const chosen = await (await project.variants()).get(name);
+          const given = await chosen.answer({
+            input: question,
+            principal: localOwner,
+            sources,
+            signal: context.signal,
+            onText: context.json ? undefined : onText,
+          });
+          return { answer: given, variant: name };
+        });
         return { json: askJson(answer, variant), text: askText(answer, streamed) };
       }),
     );

@@ -57,9 +57,8 @@ Examples:
         const { compareVariants, describeComparison, describeOtherMetrics } = await import(
           '../../evaluation/index.ts'
         );
-        const { modelReport, renderComparison, renderReport, renderView } = await import(
-          '../../decision/index.ts'
-        );
+        const { samplesOfReport, samplesOfViews, modelReport, renderComparison, renderReport, renderView } =
+          await import('../../decision/index.ts');
         const confidence = numberOption('--confidence', options.confidence, { whole: false, least: 0 });
         const margin =
           numberOption('--margin', options.margin, { whole: false, least: 0 }) ??
@@ -82,11 +81,16 @@ Examples:
         });
         if (options.report !== undefined) {
           const { writeAtomically } = await import('../../app/index.ts');
-          await writeAtomically(options.report, await renderReport(input));
+          await writeAtomically(
+            options.report,
+            await renderReport({ ...input, texts: await given.textsOf(samplesOfReport(input)) }),
+          );
           context.terminal.notice(`Report: ${options.report}`);
         }
-        const shown = { others, texts: given.texts, most: limitOf(options.limit) };
+        const most = limitOf(options.limit);
         const model = views.length > 0 ? modelReport(input.rows, input, input.settings) : null;
+        const texts = await given.textsOf(model ? samplesOfViews(views, model, most) : []);
+        const shown = { others, texts, most };
         const sections = views.map((view) => `\n${view}\n${model ? renderView(view, model, shown) : ''}`);
         return {
           json: { ...comparison, runs: given.runs, description: describeComparison(given.rows, comparison) },

@@ -96,7 +96,9 @@ function reportText(report: LeakageReport): string {
     ...runsText(report),
     ...leaks.slice(0, leaksShown),
     ...(leaks.length > leaksShown ? [`  and ${leaks.length - leaksShown} more; --json has them`] : []),
-    `${report.passed ? 'Passed' : 'Failed'}: ${report.leakedSamples} of ${report.samples} test samples are leaked (${percent(report.leakedShare)}; at most ${percent(report.maxLeak)} allowed).`,
+    report.against.length === 0
+      ? 'Nothing was looked at: the dataset has no train or dev samples. Name rows with --train or --few-shot, or add --against-corpus.'
+      : `${report.passed ? 'Passed' : 'Failed'}: ${report.leakedSamples} of ${report.samples} test samples are leaked (${percent(report.leakedShare)}; at most ${percent(report.maxLeak)} allowed).`,
   ].join('\n');
 }
 

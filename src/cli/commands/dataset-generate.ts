@@ -159,10 +159,10 @@ async function resultText(result: GenerateResult): Promise<string> {
   ].join('\n');
 }
 
-function shortText({ exhausted, model }: GenerateResult): string {
-  if (!exhausted) return 'All candidates were tried; raise --candidates for more.';
-  const more = model === null ? ', or a --model, which asks in other ways' : '';
-  return `Every passage of the corpus was tried, each once: more questions need more documents${more}.`;
+function shortText({ exhausted }: GenerateResult): string {
+  return exhausted
+    ? 'Every passage of the corpus was tried, each once: more questions need more documents.'
+    : 'All candidates were tried; raise --candidates for more.';
 }
 
 function foundText(found: GenerateResult['found']): string {

@@ -50,7 +50,7 @@ export function registerDatasetPower(dataset: Command): void {
     );
 }
 
-type Size = Pick<PowerQuestion, 'dataset' | 'split' | 'n' | 'groups' | 'typicalGroup'>;
+type Size = Pick<PowerQuestion, 'dataset' | 'split' | 'n' | 'groups' | 'typicalGroup' | 'degrees'>;
 
 async function sizeOf(context: CommandContext, options: PowerFlags, name: string | undefined): Promise<Size> {
   const n = numberOption('--n', options.n, { whole: true, least: 2 });
@@ -79,6 +79,7 @@ async function sizeOf(context: CommandContext, options: PowerFlags, name: string
     n: samples.length,
     groups: layout.count,
     typicalGroup: layout.typicalSize,
+    degrees: layout.degrees,
   };
 }
 

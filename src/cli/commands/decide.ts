@@ -44,7 +44,9 @@ export function registerDecide(program: Command): void {
         const given = await gatherScores(context, options, runs, options.report !== undefined);
         const bar = numberOption('--bar', options.bar, { whole: false, least: 0 }) ?? given.defaults?.bar;
         if (bar === undefined) throw new FulcrumError('bar-missing');
-        const { explainDecision, renderDecision, renderReport } = await import('../../decision/index.ts');
+        const { explainDecision, renderDecision, renderReport, samplesOfReport } = await import(
+          '../../decision/index.ts'
+        );
         const margin =
           numberOption('--margin', options.margin, { whole: false, least: 0 }) ??
           given.defaults?.margin ??
@@ -60,7 +62,10 @@ export function registerDecide(program: Command): void {
             footer: 'Made by "fulcrum decide".',
             settings: { margin, confidence, bar, volume },
           });
-          await writeAtomically(options.report, await renderReport(report));
+          await writeAtomically(
+            options.report,
+            await renderReport({ ...report, texts: await given.textsOf(samplesOfReport(report)) }),
+          );
           context.terminal.notice(`Report: ${options.report}`);
         }
         return { json: explained.decision, text: renderDecision(explained, given.prices) };

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { FulcrumError } from '../../core/index.ts';
+import type { Placebo } from '../../evaluation/index.ts';
 import { runCommand } from '../command.ts';
 import { numberOption, withEvaluation } from '../evaluation-command.ts';
 import { askToSpend, estimateText } from '../spending.ts';
@@ -12,6 +14,7 @@ interface AttributeFlags {
   sample?: string;
   candidates?: string;
   seed?: string;
+  placebo?: string;
   confidence?: string;
   concurrency?: string;
   budget?: string;
@@ -36,19 +39,23 @@ export function registerEvalAttribute(program: Command): void {
     .option('--right-from <score>', 'lowest score that counts as right (default: 1)')
     .option('--candidates <n>', 'chunks in which evidence counts as found by search (default: 50)')
     .option('--seed <n>', 'draws the orders of passages (default: 1)')
+    .option(
+      '--placebo <what>',
+      'shuffled (the passages in another order) or again (asked once more); default: shuffled, again for an external pipeline',
+    )
     .option('--confidence <c>', 'confidence of the intervals of a table together', '0.95')
     .option('--concurrency <n>', 'answers at a time (default: 1 for work done here, 4 for remote services)')
     .option('--budget <usd>', 'ask before spending more; without a terminal or with --json that is an error')
     .description('say where the failures of a variant come from and what would mend them')
     .addHelpText(
       'after',
-      '\nRuns the variant and its arms on the same samples: no context (forced to answer), gold evidence among far passages, among\nthe retrieved ones, with few-shot samples and a structured answer, and a placebo (the same passages in another order).\nWhat the placebo mends too is not credited to a remedy. Finished answers are kept; see docs/attribution.md.\n\nExamples:\n  fulcrum eval attribute --dataset questions --variant rag --split dev\n  fulcrum eval attribute --dataset questions --variant extract --sample 50 --json',
+      '\nRuns the variant and its arms on the same samples: no context (forced to answer), gold evidence among far passages, among\nthe retrieved ones, with few-shot samples and a structured answer, and a placebo (the same passages in another order;\nwith --placebo again nothing at all, for a service that does not answer alike twice).\nWhat the placebo mends too is not credited to a remedy. Finished answers are kept; see docs/attribution.md.\n\nExamples:\n  fulcrum eval attribute --dataset questions --variant rag --split dev\n  fulcrum eval attribute --dataset questions --variant extract --sample 50 --json',
     )
     .action(
       runCommand<AttributeFlags>(async (context, options) => {
         const whole = { whole: true, least: 1 };
         const share = { whole: false, least: 0 };
-
+        const placebo = await placeboOption(options.placebo);
         const report = await withEvaluation(context, (room) =>
           room.attribute({
             dataset: options.dataset,
@@ -59,6 +66,7 @@ export function registerEvalAttribute(program: Command): void {
             sample: numberOption('--sample', options.sample, whole),
             candidates: numberOption('--candidates', options.candidates, whole),
             seed: numberOption('--seed', options.seed, { whole: true, least: 0 }),
+            placebo,
             confidence: numberOption('--confidence', options.confidence, share),
             concurrency: numberOption('--concurrency', options.concurrency, whole),
             budget: numberOption('--budget', options.budget, share),
@@ -70,4 +78,15 @@ export function registerEvalAttribute(program: Command): void {
         return { json: report, text: attributionText(report) };
       }),
     );
+}
+
+/** Throws `usage` for another name. */
+async function placeboOption(text: string | undefined): Promise<Placebo | undefined> {
+  const { placebos } = await import('../../evaluation/index.ts');
+  const found = placebos.find((name) => name === text);
+  if (text !== undefined && found === undefined)
+    throw new FulcrumError('usage', {
+      problem: `--placebo must be one of ${placebos.join(', ')}; it is "${text}".`,
+    });
+  return found;
 }

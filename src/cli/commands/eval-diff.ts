@@ -16,7 +16,7 @@ export function registerEvalDiff(evaluation: Command): void {
     .description('show the samples on which two runs differ, both answers side by side')
     .addHelpText(
       'after',
-      '\nFor whether the difference is real use "fulcrum compare".\n\nExample:\n  fulcrum eval diff RUN RUN --metric correct',
+      '\nFor reading what a change did, lost and gained scores included. Whether the difference is real, and flips on the samples\nthat all variants have a number for, are for "fulcrum compare" (--view flips).\n\nExample:\n  fulcrum eval diff RUN RUN --metric correct',
     )
     .action(
       runCommand<{ metric?: string; limit?: string }>(async (context, options, before = '', after = '') => {

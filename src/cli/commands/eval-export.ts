@@ -45,7 +45,7 @@ export function registerEvalExport(evaluation: Command): void {
           throw new FulcrumError('usage', { problem: '--recorded is written as jsonl only.' });
         return withEvaluation(context, async (room) => {
           const pieces = options.recorded
-            ? [await room.exportRecordedRun(id)]
+            ? room.exportRecordedRun(id)
             : room.runs.exportAs(id, format, {
                 metric: options.metric,
                 baseline: options.baseline,

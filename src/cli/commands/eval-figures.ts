@@ -10,7 +10,7 @@ export function registerEvalFigures(evaluation: Command): void {
     .description('figures of a whole run that are no mean of scores: micro F1, F1 of each field or type')
     .addHelpText(
       'after',
-      '\nOf the scorers in the config that have such figures (json-fields, entities; see docs/scorers.md); --json also says how the\nscorers of the config were defined when the run was made.\n\nExample:\n  fulcrum eval figures RUN',
+      '\nOf the scorers that have such figures: sentence-bleu and sentence-chrf give corpus BLEU and chrF, and those in the config as\ndocs/scorers.md says (json-fields, entities); --json also says how the\nscorers of the config were defined when the run was made.\n\nExample:\n  fulcrum eval figures RUN',
     )
     .action(
       runCommand(async (context, _options, id = '') => {
@@ -18,10 +18,8 @@ export function registerEvalFigures(evaluation: Command): void {
           figures: await room.corpusFigures(id),
           scorers: await room.scorerDefinitions(id),
         }));
-        const lines = figures.map(
-          ({ name, value, samples }) =>
-            `${name}: ${value === null ? 'not defined' : value.toFixed(4)} over ${samples} samples`,
-        );
+        const { figureLine } = await import('../evaluation-tables.ts');
+        const lines = figures.map(figureLine);
         return {
           json: { run: id, figures, scorers },
           text: lines.join('\n') || 'No scorer of the config has such figures.',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { runCommand } from '../command.ts';
 import { withEvaluation } from '../evaluation-command.ts';
+import { writeJsonDocument } from '../json-document.ts';
 
 interface ShowFlags {
   byTag?: string;
@@ -32,26 +33,19 @@ export function registerEvalShow(evaluation: Command): void {
             text: views.map((view) => sampleText(view, run)).join('\n\n'),
           };
         }
-        const metric = options.byTag;
-        const { run, report, results } = await withEvaluation(context, async (room) => {
+        return withEvaluation(context, async (room) => {
+          const metric = options.byTag;
           if (metric !== undefined) await room.requireMetric(metric);
-          return room.getRun(id);
+          const { run, tags, ...found } = await room.overview(id, metric);
+          const figures = await room.corpusFigures(id);
+          if (context.json) {
+            const head = { run, ...found, figures, ...(metric === undefined ? {} : { tags }) };
+            await writeJsonDocument(head, 'results', room.results(id));
+            return { json: undefined };
+          }
+          const { overviewText } = await import('../evaluation-tables.ts');
+          return { json: undefined, text: overviewText({ run, tags, ...found }, figures, metric) };
         });
-        const { summariseByTag } = await import('../../evaluation/index.ts');
-        const { runLine, runsTable, summaryText } = await import('../evaluation-tables.ts');
-        const tags = metric === undefined ? [] : summariseByTag(results, metric);
-        const text = [
-          runLine(run),
-          `dataset hash ${run.dataset.hash}`,
-          `definition ${JSON.stringify(run.definition)}`,
-          `Fulcrum ${run.version}, Node ${run.node}, ${run.concurrency} at a time`,
-          runsTable([report]),
-          ...tags.map(({ tag, summary }) => `${metric} of ${tag}: ${summaryText(summary)}`),
-          ...results.flatMap(({ sample, error }) =>
-            error ? [`${sample}: ${error.code}: ${error.message}`] : [],
-          ),
-        ].join('\n');
-        return { json: { run, report, results, ...(metric === undefined ? {} : { tags }) }, text };
       }),
     );
 }

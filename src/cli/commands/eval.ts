@@ -49,7 +49,7 @@ function registerRun(evaluation: Command): void {
     .option('--metrics <names>', 'optional metrics beside the default ones, separated by commas')
     .option(
       '--budget <usd>',
-      'ask before spending more (without a terminal or with --json that is an error), and stop when it is spent',
+      'ask before spending more (without a terminal or with --json that is an error), and stop when answers and judges have spent it',
     )
     .description('answer every sample with every variant and score the answers')
     .addHelpText(

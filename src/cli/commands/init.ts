@@ -21,9 +21,8 @@ export function registerInit(program: Command): void {
           context.terminal.interactive && options.yes !== true ? await askForDocuments() : undefined;
         const file = await initProject(directory, documents);
         const shown = relative(process.cwd(), directory) || '.';
-        const next = documents
-          ? `fulcrum --project ${shown} sync`
-          : `fulcrum --project ${shown} source add docs --files ./docs`;
+        const command = shown === '.' ? 'fulcrum' : `fulcrum --project ${shown}`;
+        const next = documents ? `${command} sync` : `${command} source add docs --files ./docs`;
         return {
           json: {
             project: directory,

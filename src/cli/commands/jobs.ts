@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Job } from '../../jobs/index.ts';
 import { runCommand } from '../command.ts';
+import { withCommandProject } from '../with-command-project.ts';
 
 /** `fulcrum jobs list|run|cancel`: background work of the project. */
 export function registerJobs(program: Command): void {
@@ -27,19 +28,14 @@ export function registerJobs(program: Command): void {
     .description('run a job, or all that wait, to the end in this process')
     .action(
       runCommand(async (context, _options, id?: string) => {
-        const { withProject } = await import('../../app/index.ts');
-        const { onProgress, notice } = context.terminal;
-        const done = await withProject(
-          context.projectDirectory,
-          { onProgress, onNotice: notice, signal: context.signal },
-          async (project) => {
-            const queue = await project.jobs();
-            const ids = id === undefined ? (await queue.list()).filter(isOpen).map((job) => job.id) : [id];
-            const ended: Job[] = [];
-            for (const each of ids) ended.push(await queue.run(each, { signal: context.signal, onProgress }));
-            return ended;
-          },
-        );
+        const { onProgress } = context.terminal;
+        const done = await withCommandProject(context, async (project) => {
+          const queue = await project.jobs();
+          const ids = id === undefined ? (await queue.list()).filter(isOpen).map((job) => job.id) : [id];
+          const ended: Job[] = [];
+          for (const each of ids) ended.push(await queue.run(each, { signal: context.signal, onProgress }));
+          return ended;
+        });
         return { json: { jobs: done }, text: done.map(jobLine).join('\n') || 'Nothing to do.' };
       }),
     );

@@ -148,23 +148,20 @@ function registerShow(judge: Command): void {
     .addHelpText('after', '\nExamples:\n  fulcrum judge show RUN\n  fulcrum judge show RUN --sample q7')
     .action(
       runCommand<{ sample?: string }>(async (context, options, run = '') => {
-        const { results } = await withEvaluation(context, (room) => room.getRun(run));
-        const { judgedMetrics } = await import('../judge-tables.ts');
+        const { createJudgedMetrics } = await import('../judge-tables.ts');
         if (options.sample !== undefined) {
-          const found = results.find(({ sample }) => sample === options.sample);
-          if (!found)
-            throw new FulcrumError('usage', {
-              problem: `The run has no sample "${options.sample}". ${suggest(
-                options.sample,
-                results.map(({ sample }) => sample),
-              )}`,
-            });
+          const sample = options.sample;
+          const { views } = await withEvaluation(context, (room) => room.runs.showSample(run, sample));
           const scores = Object.fromEntries(
-            Object.entries(found.scores).filter(([metric]) => /@[^\d]/.test(metric)),
+            Object.entries(views[0]?.result.scores ?? {}).filter(([metric]) => /@[^\d]/.test(metric)),
           );
-          return { json: { run, sample: options.sample, scores }, text: JSON.stringify(scores, null, 2) };
+          return { json: { run, sample, scores }, text: JSON.stringify(scores, null, 2) };
         }
-        const metrics = judgedMetrics(results);
+        const judged = createJudgedMetrics();
+        await withEvaluation(context, async (room) => {
+          for await (const page of room.results(run)) for (const { scores } of page) judged.add(scores);
+        });
+        const metrics = judged.metrics();
         const lines = metrics.map(({ metric, scored, of, reasons, spent }) => {
           const none = Object.entries(reasons).map(([reason, count]) => `${count} ${reason}`);
           const price =

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { Command } from 'commander';
 import type { SyncReport } from '../../knowledge/index.ts';
 import { runCommand } from '../command.ts';
+import { withCommandProject } from '../with-command-project.ts';
 
 /** Failures named in the text of a report; the JSON has all of them. */
 const failuresShown = 10;
@@ -20,11 +21,8 @@ export function registerSync(program: Command): void {
     )
     .action(
       runCommand<{ background?: boolean; rebuild?: boolean }>(async (context, options, source) => {
-        const { withProject } = await import('../../app/index.ts');
-        const { notice, onProgress } = context.terminal;
-        const work = { onNotice: notice, onProgress, signal: context.signal };
         const { background, rebuild } = options;
-        const { report, job } = await withProject(context.projectDirectory, work, async (project) => {
+        const { report, job } = await withCommandProject(context, async (project) => {
           const knowledge = await project.knowledge();
           const report = await knowledge.sync({ source, background, rebuild });
           if (!background || project.config.embedding === false) return { report, job: null };
@@ -32,7 +30,7 @@ export function registerSync(program: Command): void {
         });
         if (job) {
           runInBackground(job.id, context.projectDirectory);
-          notice(`Embedding goes on in ${job.id}; "fulcrum jobs list" shows how far it is.`);
+          context.terminal.notice(`Embedding goes on in ${job.id}; "fulcrum jobs list" shows how far it is.`);
         }
         return { json: report, text: syncText(report), exit: report.failed.length > 0 ? 1 : 0 };
       }),

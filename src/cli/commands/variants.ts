@@ -119,8 +119,12 @@ function registerAdd(variants: Command): void {
     )
     .action(
       runCommand<AddOptions>(async (context, options, name = '') => {
-        const { editConfig, loadConfig } = await import('../../app/index.ts');
-        const definition = variantDefinition(options);
+        const { checkRecording, editConfig, loadConfig } = await import('../../app/index.ts');
+        const recording =
+          options.recorded === undefined
+            ? null
+            : await checkRecording(context.projectDirectory, options.recorded);
+        const definition = variantDefinition(recording ? { ...options, recorded: recording.path } : options);
         const { variants: present } = await loadConfig(context.projectDirectory);
         if (Object.hasOwn(present, name)) throw new FulcrumError('variant-exists', { variant: name });
         await editConfig(
@@ -132,7 +136,10 @@ function registerAdd(variants: Command): void {
         );
         return {
           json: { variant: name, ...definition },
-          text: `Added the variant "${name}".\nNext: fulcrum ask "…" --variant ${name}`,
+          text:
+            recording === null
+              ? `Added the variant "${name}".\nNext: fulcrum ask "…" --variant ${name}`
+              : `Added the variant "${name}" with recorded answers to ${recording.samples} samples.\nNext: fulcrum eval run --dataset NAME --variants ${name}`,
         };
       }),
     );

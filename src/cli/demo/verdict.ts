@@ -9,6 +9,7 @@ import {
   renderComparison,
   renderDecision,
   renderReport,
+  samplesOfReport,
 } from '../../decision/index.ts';
 import { type Comparison, compareVariants, type ScoreRow } from '../../evaluation/index.ts';
 import { pricesOfRuns } from '../scores-command.ts';
@@ -58,7 +59,7 @@ export async function reachVerdict(
     title: 'Code assistant: which way of answering?',
     prices,
     runs,
-    texts: await evaluation.sampleTexts(runs),
+    texts: await evaluation.sampleTexts(runs, samplesOfReport({ rows, metric })),
     footer: `Made by "fulcrum demo" on ${new Date().toISOString().slice(0, 10)}.`,
   });
   await writeFile(report, html);

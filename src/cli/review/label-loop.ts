@@ -1,5 +1,5 @@
 import type { LabelingSession } from '../../app/index.ts';
-import { printable } from './printable.ts';
+import { printable } from '../printable.ts';
 import type { ReviewPrompts } from './review-prompts.ts';
 import { showItem } from './show-item.ts';
 

@@ -1,6 +1,6 @@
 import type { LabelingResults, ReviewResults } from '../../app/index.ts';
 import type { Agreement, LabelEstimate, LabelQueue } from '../../evaluation/index.ts';
-import { printable } from './printable.ts';
+import { printable } from '../printable.ts';
 
 /** Suspects that are named; `--json` has all. */
 const shownSuspects = 20;
@@ -61,9 +61,11 @@ function agreementLines({
   ];
 }
 
-function agreementText({ value, items, reason }: Agreement): string {
+function agreementText({ value, interval, items, reason }: Agreement): string {
   const why = reason === 'one-category' ? 'only one category was used' : 'nothing was rated twice';
-  return value === null ? `not defined, ${why} (${items} items)` : `${value.toFixed(3)} on ${items} items`;
+  if (value === null) return `not defined, ${why} (${items} items)`;
+  const bounds = interval === null ? '' : ` [${interval.low.toFixed(3)}, ${interval.high.toFixed(3)}]`;
+  return `${value.toFixed(3)}${bounds} on ${items} items`;
 }
 
 function estimateText({ mean, standardError, labels }: LabelEstimate): string {

@@ -1,8 +1,8 @@
 import type { ReviewSession } from '../../app/index.ts';
 import type { Sample } from '../../core/index.ts';
 import type { SampleEdit } from '../../evaluation/index.ts';
+import { printable } from '../printable.ts';
 import { formatFacts, parseFacts } from './fact-text.ts';
-import { printable } from './printable.ts';
 import type { ReviewPrompts } from './review-prompts.ts';
 import { showItem } from './show-item.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { LabelingSession, ReviewSession } from '../../app/index.ts';
 import type { LabelItem, SampleEdit } from '../../evaluation/index.ts';
+import { printable } from '../printable.ts';
 import { formatFacts, parseFacts } from './fact-text.ts';
 import { labelLoop } from './label-loop.ts';
-import { printable } from './printable.ts';
 import { reviewLoop } from './review-loop.ts';
 import type { ReviewPrompts } from './review-prompts.ts';
 import { showItem } from './show-item.ts';

@@ -1,6 +1,6 @@
 import type { ReviewItem } from '../../evaluation/index.ts';
+import { printable } from '../printable.ts';
 import { formatFacts } from './fact-text.ts';
-import { printable } from './printable.ts';
 
 /** A sample with its evidence in context, for the terminal. The quote stands between `>>` and `<<`; proposed facts are marked. */
 export function showItem({ sample, evidence, factsProposedBy }: ReviewItem, heading: string): string {

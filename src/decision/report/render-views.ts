@@ -40,6 +40,18 @@ export function renderView(name: ViewName, model: ReportModel, details: ViewDeta
   return views[name]();
 }
 
+/** The samples whose texts these views show. */
+export function samplesOfViews(
+  views: readonly ViewName[],
+  { closer }: ReportModel,
+  most: number,
+): readonly string[] {
+  if (!closer || !(views.includes('flips') || views.includes('samples'))) return [];
+  // Both sides are ordered by size, so what `samples` shows is among the first of each.
+  const { gained, lost } = closer.flips;
+  return [...gained.slice(0, most), ...lost.slice(0, most)].map(({ sample }) => sample);
+}
+
 /** Characters between the ends of a drawn axis. */
 const axisWidth = 41;
 
@@ -61,7 +73,7 @@ function forestView({ pairs, settings }: ReportModel): string {
   return `${table(['difference', ends, 'mean', 'verdict'], rows)}\n│ zero  ┊ margin  ├ ┤ interval`;
 }
 
-function slicesView({ closer }: ReportModel): string {
+function slicesView({ closer, basis }: ReportModel): string {
   if (!closer || closer.slices.slices.length === 0) return 'No sample has a tag.';
   const { slices, flips } = closer;
   const rows = slices.slices.map((slice) => {
@@ -79,7 +91,7 @@ function slicesView({ closer }: ReportModel): string {
     ];
   });
   return `${table(['tag', 'n', 'groups', flips.variant, flips.against, 'difference', 'interval'], rows)}
-All ${slices.statements} intervals of slices hold together with ${percent(slices.confidence)} confidence; under ${fewestSliceClusters} groups there is none. The verdict is about all samples.`;
+All ${slices.statements} intervals of slices hold together with ${percent(slices.confidence)} confidence${basis.sequential ? ', at one look only' : ''}; under ${fewestSliceClusters} groups there is none. The verdict is about all samples.`;
 }
 
 function flipsView({ closer }: ReportModel, details: ViewDetails): string {

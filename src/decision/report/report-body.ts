@@ -138,7 +138,7 @@ function costs({ explained }: ReportModel, tools: PlotTools): string {
   );
 }
 
-function slices({ closer, settings }: ReportModel): string {
+function slices({ closer, settings, basis }: ReportModel): string {
   if (!closer || closer.slices.slices.length === 0) return '';
   const { flips, slices: found } = closer;
   const axis = differenceAxis(
@@ -164,7 +164,7 @@ function slices({ closer, settings }: ReportModel): string {
       ],
     };
   });
-  const note = `${flips.variant} − ${flips.against} by tag. All ${found.statements} intervals hold together with ${percent(found.confidence)} confidence, so that looking at many slices finds nothing that is not there. A slice tells where to look; the verdict is about all samples.`;
+  const note = `${flips.variant} − ${flips.against} by tag. All ${found.statements} intervals hold together with ${percent(found.confidence)} confidence${basis.sequential ? ' (at one look only)' : ''}, so that looking at many slices finds nothing that is not there. A slice tells where to look; the verdict is about all samples.`;
   const few = small.map(({ tag, n }) => `${tag} (${whole(n)})`).join(', ');
   return [
     forest(['Tag', flips.variant, flips.against, 'Interval', 'Samples'], rows, axis),

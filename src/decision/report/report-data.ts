@@ -96,7 +96,13 @@ export function packReport(input: ReportInput): ReportData {
     byVariant.set(row.variant, own.set(id, row));
   }
   const order = [...samples.values()];
-  const texts = chooseTexts(order, byVariant, input.texts ?? new Map());
+  const given = input.texts ?? new Map<string, SampleTexts>();
+  const texts = Object.fromEntries(
+    samplesOfReport(input).flatMap((id) => {
+      const known = given.get(id);
+      return known ? [[id, shortened(known)]] : [];
+    }),
+  );
   return {
     title: input.title ?? 'Fulcrum: comparison',
     footer: input.footer ?? '',
@@ -152,23 +158,27 @@ export function unpackRows(data: ReportData): ScoreRow[] {
   );
 }
 
-function chooseTexts(
-  samples: readonly ReportSample[],
-  byVariant: ReadonlyMap<string, ReadonlyMap<string, ScoreRow>>,
-  texts: ReadonlyMap<string, SampleTexts>,
-): Record<string, SampleTexts> {
-  const spread = (id: string): number => {
-    const values = [...byVariant.values()].map((own) => own.get(id)?.value ?? null);
-    const scored = values.filter((value) => value !== null);
-    if (scored.length < values.length) return Number.POSITIVE_INFINITY;
+/** The samples whose texts a page carries: those on which the variants differ most, or lack a score. */
+export function samplesOfReport({ rows, metric }: Pick<ReportInput, 'rows' | 'metric'>): string[] {
+  const values = new Map<string, (number | null)[]>();
+  const variants = new Set<string>();
+  for (const row of rows) {
+    if (row.metric !== metric) continue;
+    variants.add(row.variant);
+    const own = values.get(row.sample) ?? [];
+    values.set(row.sample, own);
+    own.push(row.value);
+  }
+  const spread = (of: readonly (number | null)[]): number => {
+    const scored = of.filter((value) => value !== null);
+    if (scored.length < variants.size) return Number.POSITIVE_INFINITY;
     return Math.max(...scored) - Math.min(...scored);
   };
-  const chosen = samples
-    .filter(({ id }) => texts.has(id))
-    .map(({ id }) => ({ id, spread: spread(id) }))
+  return [...values]
+    .map(([id, of]) => ({ id, spread: spread(of) }))
     .sort((a, b) => (a.spread === b.spread ? 0 : b.spread - a.spread))
-    .slice(0, mostTexts);
-  return Object.fromEntries(chosen.map(({ id }) => [id, shortened(texts.get(id)!)]));
+    .slice(0, mostTexts)
+    .map(({ id }) => id);
 }
 
 function shortened(texts: SampleTexts): SampleTexts {

@@ -7,7 +7,7 @@ import { runPool } from '../runs/run-pool.ts';
 import { selectSamples } from '../runs/select-samples.ts';
 import { findScorer } from '../scorers/scorers.ts';
 import { requireConfidence } from '../statistics/require-confidence.ts';
-import type { AttributionReport } from './attribution-report.ts';
+import type { AttributionReport, Placebo } from './attribution-report.ts';
 import { type ArmRun, judgeOutcomes } from './judge-outcomes.ts';
 import { doubtLabel, faultOfForm, invalidBy, stockAnswers } from './label-and-form.ts';
 import { createGoldLocator, type GoldLocator } from './locate-gold.ts';
@@ -34,6 +34,8 @@ export interface AttributionOptions extends Omit<EvaluationOptions, 'variants' |
   readonly retrieve: RetrieveSpans;
   readonly readDocument: ReadDocument;
   readonly confidence?: number | undefined;
+  /** What the arm `placebo` does; `shuffled` by default. */
+  readonly placebo?: Placebo | undefined;
   readonly notes?: readonly string[] | undefined;
 }
 
@@ -82,6 +84,7 @@ export async function attributeFailures(options: AttributionOptions): Promise<At
     rightFrom,
     candidates: search?.limit ?? null,
     confidence: options.confidence,
+    placebo: options.placebo,
     notes: options.notes,
   });
 }

@@ -64,6 +64,10 @@ export type ClassReport = z.infer<typeof classSchema>;
 
 const verdict = z.enum(['right', 'wrong', 'none']);
 
+/** What the placebo does that should not matter: shows the passages in another order, or asks once more. */
+export const placebos = ['shuffled', 'again'] as const;
+export type Placebo = (typeof placebos)[number];
+
 /** What `eval attribute --json` prints. */
 export const attributionReportSchema = z.strictObject({
   dataset: z.string(),
@@ -80,6 +84,10 @@ export const attributionReportSchema = z.strictObject({
   answerable: count,
   matched: count,
   clusters: count,
+  /** Clusters of one size that these are worth (Kish). */
+  effectiveClusters: z.number().nonnegative(),
+  /** Null where there is no placebo. */
+  placebo: z.enum(placebos).nullable(),
   arms: z.array(armSchema),
   remedies: z.array(remedySchema),
   failures: z.strictObject({ count, of: count, share: intervalSchema.nullable() }),

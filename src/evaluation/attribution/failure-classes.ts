@@ -48,10 +48,10 @@ const headroomTests: Readonly<Partial<Record<FailureClass, HeadroomTest>>> = {
   behaviour: { where: inContext, arm: 'gold-few-shot', against: 'gold' },
 };
 
-/** Intervals of one report of classes: a share for each, a headroom for those that are tested, the unsupported share. */
-const statements = failureClasses.length + Object.keys(headroomTests).length + 1;
+/** Intervals of one report of classes: a share for each, a headroom for those that are tested, the failed and the unsupported share. */
+const statements = failureClasses.length + Object.keys(headroomTests).length + 2;
 
-/** What is said of failures, one class at a time; the intervals of the classes hold at once. */
+/** What is said of failures, one class at a time; all its intervals hold at once. */
 export function judgeFailures(
   outcomes: readonly SampleOutcome[],
   matched: readonly SampleOutcome[],
@@ -74,7 +74,7 @@ export function judgeFailures(
     failures: {
       count: failed.length,
       of: judged.length,
-      share: shareOf(judged, hasFailed, confidence),
+      share: shareOf(judged, hasFailed, level),
     },
     classes: failureClasses.map((failure) =>
       describeClass(failure, failed, judged.length, { matched, arms, level }),

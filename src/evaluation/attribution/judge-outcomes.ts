@@ -1,7 +1,11 @@
-import { fewestClusters } from '../comparison/simultaneous-bounds.ts';
+import {
+  clustersSuffice,
+  fewestClusters,
+  fewestEffectiveClusters,
+} from '../comparison/simultaneous-bounds.ts';
 import { clusterLayout } from '../statistics/cluster-layout.ts';
 import { judgeArms } from './attributable-shares.ts';
-import type { AttributionReport } from './attribution-report.ts';
+import type { AttributionReport, Placebo } from './attribution-report.ts';
 import { judgeFailures, shareOf } from './failure-classes.ts';
 import { type AttributionArm, attributionArms, outcomeIn, type SampleOutcome } from './sample-outcome.ts';
 
@@ -20,6 +24,8 @@ export interface JudgeOptions {
   readonly metric: string;
   readonly rightFrom: number;
   readonly candidates: number | null;
+  /** What the placebo does, where there is one; `shuffled` by default. */
+  readonly placebo?: Placebo | undefined;
   /** Confidence of the intervals of one table together; .95 by default. */
   readonly confidence?: number | undefined;
   readonly notes?: readonly string[] | undefined;
@@ -30,14 +36,16 @@ export interface JudgeOptions {
  * are compared on the answerable samples that have a score in all of them.
  */
 export function judgeOutcomes(options: JudgeOptions): AttributionReport {
-  const { outcomes, confidence = 0.95, arms, notes = [], ...named } = options;
+  const { outcomes, confidence = 0.95, arms, notes = [], placebo = 'shuffled', ...named } = options;
   const answerable = outcomes.filter((outcome) => outcome.answerable);
   const run = attributionArms.filter((name) => arms.some((arm) => arm.arm === name && 'run' in arm));
   const matched = answerable.filter((outcome) =>
     (['base', ...run] as const).every((arm) => (outcomeIn(outcome, arm)?.right ?? null) !== null),
   );
   const statistics = judgeArms(matched, run, confidence);
-  const clusters = clusterLayout(matched.map(({ group }) => group)).count;
+  const { count: clusters, effectiveCount: effectiveClusters } = clusterLayout(
+    matched.map(({ group }) => group),
+  );
   const { variant, rightFrom, ...rest } = named;
   return {
     ...rest,
@@ -48,6 +56,8 @@ export function judgeOutcomes(options: JudgeOptions): AttributionReport {
     answerable: answerable.length,
     matched: matched.length,
     clusters,
+    effectiveClusters,
+    placebo: run.includes('placebo') ? placebo : null,
     arms: arms.map((given) => {
       const wasRun = 'run' in given;
       const found = wasRun ? answerable.flatMap((outcome) => outcomeIn(outcome, given.arm) ?? []) : [];
@@ -69,7 +79,12 @@ export function judgeOutcomes(options: JudgeOptions): AttributionReport {
     unanswerable: refusals(outcomes, run, confidence),
     notes: [
       ...notes,
-      ...warnings(options, run, { matched: matched.length, answerable: answerable.length, clusters }),
+      ...warnings(options, run, {
+        matched: matched.length,
+        answerable: answerable.length,
+        clusters,
+        effectiveClusters,
+      }),
     ],
   };
 }
@@ -97,12 +112,16 @@ function refusals(
 function warnings(
   { outcomes }: JudgeOptions,
   run: readonly AttributionArm[],
-  counts: { matched: number; answerable: number; clusters: number },
+  counts: { matched: number; answerable: number; clusters: number; effectiveClusters: number },
 ): string[] {
   const found: string[] = [];
   if (counts.clusters < fewestClusters)
     found.push(
       `Only ${counts.clusters} independent groups of samples; the intervals are rough under ${fewestClusters}, and nothing is called shown.`,
+    );
+  else if (!clustersSuffice({ count: counts.clusters, effectiveCount: counts.effectiveClusters }))
+    found.push(
+      `The groups are of very unequal size, worth about ${Math.floor(counts.effectiveClusters)} equal ones; under ${fewestEffectiveClusters} nothing is called shown.`,
     );
   if (!run.includes('placebo'))
     found.push(

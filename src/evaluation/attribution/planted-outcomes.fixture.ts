@@ -1,5 +1,5 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { warmGenerator } from '../statistics/warm-generator.ts';
 import type { ArmOutcome, AttributionArm, GoldPlace, SampleOutcome } from './sample-outcome.ts';
 
 /** An outcome that is right or wrong and nothing else. */
@@ -72,7 +72,7 @@ function row(base: boolean, arms: Partial<Record<AttributionArm, boolean>>) {
 
 /** Outcomes of one data set drawn from a world. A placebo is the base drawn anew, and so is an arm that does nothing. */
 export function drawOutcomes(world: PlantedWorld, seed: number): SampleOutcome[] {
-  const generator = xoroshiro128plus(seed);
+  const generator = warmGenerator(seed);
   const uniform = (): number => uniformFloat64(generator);
   const drawSort = (): Sort => {
     const drawn = uniform();

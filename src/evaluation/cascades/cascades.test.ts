@@ -1,5 +1,4 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { describe, expect, it } from 'vitest';
 import { type Answer, localOwner, type Sample } from '../../core/index.ts';
 import { openDatabase } from '../../database/index.ts';
@@ -10,6 +9,7 @@ import { runEvaluation } from '../runs/run-evaluation.ts';
 import { createRunStore } from '../runs/run-store.ts';
 import { scriptedAnswer } from '../runs/scripted-evaluation.fixture.ts';
 import { createScorers } from '../scorers/scorers.ts';
+import { warmGenerator } from '../statistics/warm-generator.ts';
 import { cascadesReportSchema, composeCascades } from './compose-cascades.ts';
 import { type CascadeSample, crossFit, fitThreshold } from './cross-fit.ts';
 
@@ -88,7 +88,7 @@ describe('cross-fitting', () => {
     let naive = 0;
     let fitted = 0;
     for (let seed = 1; seed <= repetitions; seed++) {
-      const generator = xoroshiro128plus(seed);
+      const generator = warmGenerator(seed);
       const uniform = (): number => uniformFloat64(generator);
       const drawn = Array.from({ length: 100 }, (_, index) =>
         sampleOf(index, uniform() < 0.6 ? 1 : 0, uniform() < 0.6 ? 1 : 0, uniform()),

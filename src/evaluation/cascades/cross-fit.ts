@@ -70,7 +70,7 @@ export function crossFit(
     choices: samples.map((sample) => choose(sample, thresholds[foldOf.get(sample.group) ?? 0] ?? below)),
     thresholds,
     below,
-    inSample: meanOf(samples.map((sample) => choose(sample, below).value)),
+    inSample: meanOf(samples.filter(isScored).map((sample) => choose(sample, below).value)),
   };
 }
 
@@ -86,7 +86,7 @@ function choose(sample: CascadeSample, below: number): CascadeChoice {
  * refusals alone.
  */
 export function fitThreshold(samples: readonly CascadeSample[], tolerance: number): number {
-  const scored = samples.filter(({ first, other }) => first.value !== null && other.value !== null);
+  const scored = samples.filter(isScored);
   const open = scored
     .filter(({ first }) => !first.refused)
     .sort((a, b) => (a.first.confidence ?? 0) - (b.first.confidence ?? 0));
@@ -102,6 +102,11 @@ export function fitThreshold(samples: readonly CascadeSample[], tolerance: numbe
   const best = Math.max(...steps.map((step) => step.gain));
   const least = best - tolerance * scored.length - 1e-9;
   return steps.find((step) => step.gain >= least)?.below ?? 0;
+}
+
+/** Whether both variants have a value, which thresholds and means are computed from. */
+function isScored({ first, other }: CascadeSample): boolean {
+  return first.value !== null && other.value !== null;
 }
 
 function meanOf(values: readonly (number | null)[]): number {

@@ -21,6 +21,8 @@ export interface ClaimChecker {
   useful(question: string, answer: string, passage: string): Promise<boolean | null>;
   /** Questions that a text answers, each from a repetition of its own; null as in `ClaimVerifier.questionsFrom`. */
   readonly questionsFrom: ((text: string, count: number) => Promise<readonly WrittenQuestion[]>) | null;
+  /** Counts embeddings with what this checker has taken; work done here is not priced by the clock. */
+  embedded(tokens: number, cost: Cost): void;
   /** What this checker has taken. */
   taken(): { readonly usage: Usage; readonly cost: Cost };
 }
@@ -53,6 +55,10 @@ export function createClaimChecker(verifier: ClaimVerifier, store: CellStore): C
     questionsFrom:
       questionsFrom === null ? null : async (text, wanted) => count(await questionsFrom(text, wanted)),
     taken: () => ({ usage, cost }),
+    embedded(tokens, price) {
+      usage = addUsage(usage, { embeddedTokens: tokens });
+      if (price.source !== 'core-hours') cost = addCost(cost, price);
+    },
     claimsOf: async (question, text) => count(await verifier.claimsOf(question, text)),
     async check(question, claims, evidence) {
       const text = evidenceHash(evidence);

@@ -60,20 +60,18 @@ async function scoreMetric(
     contexts = texts;
   }
   const checker = createClaimChecker(options.verifier, options.cells);
+  const { embed } = options;
   const found = await score({
     question: sample.input,
     answer: answerText(answer),
     reference: reference ?? null,
     contexts,
     checker,
-    embed: options.embed,
+    embed: embed && ((texts, work) => embed(texts, { ...work, onEmbedded: checker.embedded })),
   });
-  if (found.status !== 'scored') return found;
+  if (found.status === 'error') return found;
   const { usage, cost } = checker.taken();
-  const detail = {
-    ...(found.detail as object),
-    judge: options.verifier.identity,
-    ...spentDetail(usage, cost),
-  };
-  return { ...found, detail };
+  const spent = spentDetail(usage, cost);
+  if (found.status === 'undefined') return usage.calls === 0 ? found : { ...found, detail: spent };
+  return { ...found, detail: { ...(found.detail as object), judge: options.verifier.identity, ...spent } };
 }

@@ -62,7 +62,7 @@ export function compareVariants(options: CompareOptions): Comparison {
     });
   const matched = matchSamples(table, table.variants);
   if (matched.samples.length === 0)
-    throw new FulcrumError('run-mismatch', { problem: 'no sample is scored for all of them.', metric });
+    throw new FulcrumError('run-mismatch', { problem: nothingShared(matched), metric });
   const range = options.range ?? knownRange(metric);
   if (sequential) requireSequence(matched, range);
   const bounds = simultaneousBounds(matched, pairsOf(table.variants, baseline), {
@@ -72,6 +72,7 @@ export function compareVariants(options: CompareOptions): Comparison {
     sequential,
     range,
   });
+  requireWithinScale('margin', margin, bounds.range);
   return {
     metric,
     margin,
@@ -82,6 +83,7 @@ export function compareVariants(options: CompareOptions): Comparison {
     confidenceOfLook: bounds.confidenceOfLook,
     n: matched.samples.length,
     clusters: bounds.layout.count,
+    effectiveClusters: bounds.layout.effectiveCount,
     statements: bounds.statements,
     variants: bounds.means.map(({ variant, mean, low, high }) => ({
       variant,
@@ -100,6 +102,13 @@ export function compareVariants(options: CompareOptions): Comparison {
   };
 }
 
+/** Why no sample is scored for all variants: one that has no score at all, or samples that do not meet. */
+function nothingShared({ arms }: MatchedScores): string {
+  const empty = arms.filter(({ scored }) => scored === 0).map(({ variant }) => `"${variant}"`);
+  if (empty.length === 0) return 'no sample is scored for all of them.';
+  return `${empty.join(', ')} ${empty.length === 1 ? 'has' : 'have'} no score at all; name the runs without ${empty.length === 1 ? 'it' : 'them'}.`;
+}
+
 /** Throws `usage` for a margin, confidence or look that has no meaning. */
 export function requireSettings(settings: { margin: number; confidence: number; look: number }): void {
   const { margin, confidence, look } = settings;
@@ -111,6 +120,17 @@ export function requireSettings(settings: { margin: number; confidence: number; 
     });
   if (!(Number.isInteger(look) && look >= 1))
     throw new FulcrumError('usage', { problem: `The look must be a whole number from 1; it is ${look}.` });
+}
+
+/**
+ * Throws `usage` for a margin of 1 or more, or a bar above 1, on scores from 0 to 1: every difference would be inside that margin
+ * and no mean above that bar, whatever was measured. Points or per cent were meant.
+ */
+export function requireWithinScale(name: 'margin' | 'bar', value: number, { low, high }: MetricRange): void {
+  if (low !== 0 || high !== 1 || value < 1 || (name === 'bar' && value === 1)) return;
+  throw new FulcrumError('usage', {
+    problem: `The ${name} is ${value}, and the scores lie between 0 and 1: write ${value} points as ${value / 100}.`,
+  });
 }
 
 /** Throws `usage` for scores that confidence sequences do not hold for. */
@@ -179,19 +199,24 @@ function planPair(pair: PairBounds, bounds: SimultaneousBounds, margin: number):
   };
 }
 
-/** A planned number of samples, raised to what the fewest clusters need at the present cluster size. */
+/** A planned number of samples, raised to what verdicts need (`clustersSuffice`) where groups stay as they are. */
 export function samplesFor(planned: number | null, { layout }: SimultaneousBounds): number | null {
   if (planned === null) return null;
-  return Math.max(planned, Math.ceil((fewestClusters * layout.samples) / layout.count));
+  const growth = Math.max(fewestClusters / layout.count, fewestEffectiveClusters / layout.effectiveCount);
+  return Math.max(planned, Math.ceil(growth * layout.samples - 1e-9));
 }
 
 /** Sentences about what weakens a comparison: too few or very unequal clusters, samples left out. */
 export function warnings(bounds: SimultaneousBounds, arms: readonly ArmCounts[]): string[] {
-  const { count, effectiveCount } = bounds.layout;
+  const { count, effectiveCount, samples, sizes, weights } = bounds.layout;
   const found: string[] = [];
+  const largest =
+    weights === null && count < samples
+      ? ` (by their "group"; the largest holds ${Math.max(...sizes)} of ${samples})`
+      : '';
   if (count < fewestClusters)
     found.push(
-      `Only ${count} independent groups of samples; verdicts need ${fewestClusters}. The intervals are rough.`,
+      `Only ${count} independent groups of samples${largest}; verdicts need ${fewestClusters}. The intervals are rough.`,
     );
   else if (effectiveCount < fewestClusters)
     found.push(

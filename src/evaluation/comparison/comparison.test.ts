@@ -30,6 +30,35 @@ function rowsOf(
 
 const settings = { metric: 'correct', margin: 0.05 };
 
+describe('what a newcomer meets first', () => {
+  it('names the largest group where there are too few', () => {
+    // Samples 0 to 9 are one group, the other ten stand alone: 11 groups.
+    const grouped = (variant: string) =>
+      rowsOf(variant, 20, (index) => index % 2 === 0).map((row, index) => ({
+        ...row,
+        group: index < 10 ? 'page' : row.sample,
+      }));
+    const { warnings } = compareVariants({ ...settings, rows: [...grouped('a'), ...grouped('b')] });
+    expect(warnings[0]).toContain(
+      'Only 11 independent groups of samples (by their "group"; the largest holds 10 of 20)',
+    );
+  });
+
+  it('names the variant that has no score at all', () => {
+    const rows = [
+      ...rowsOf('a', 30, () => true),
+      ...rowsOf('broken', 30, () => true, { value: null, reason: 'error' }),
+    ];
+    expect(() => compareVariants({ ...settings, rows })).toThrow(/"broken" has no score at all/);
+  });
+
+  it('refuses a margin that no difference can leave', () => {
+    const rows = [...rowsOf('a', 30, () => true), ...rowsOf('b', 30, () => false)];
+    expect(() => compareVariants({ ...settings, margin: 5, rows })).toThrow(/write 5 points as 0.05/);
+    expect(() => compareVariants({ ...settings, margin: 0.99, rows })).not.toThrow();
+  });
+});
+
 describe('the error of looks', () => {
   it('adds up to all of it over a plan, and is refused past its end', () => {
     fc.assert(

@@ -47,6 +47,8 @@ export const comparisonSchema = z.strictObject({
   /** Samples that every compared variant has a score for. */
   n: count,
   clusters: count,
+  /** Clusters of one size that these are worth (Kish). */
+  effectiveClusters: z.number().nonnegative(),
   /** Intervals that share the error. */
   statements: count,
   variants: z.array(

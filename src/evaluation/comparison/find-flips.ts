@@ -1,5 +1,6 @@
 import type { ScoreRow } from '../score-row.ts';
 import { arrangeRows, matchSamples } from './match-samples.ts';
+import { orderFlips } from './order-flips.ts';
 
 /** A sample on which two variants differ. */
 export interface Flip {
@@ -36,11 +37,7 @@ export function findFlips(
     value: matched.values.get(variant)![index]!,
     againstValue: matched.values.get(against)![index]!,
   }));
-  const size = (flip: Flip): number => Math.abs(flip.value - flip.againstValue);
-  const side = (isIn: (flip: Flip) => boolean): Flip[] =>
-    flips.filter(isIn).sort((a, b) => size(b) - size(a) || (a.sample < b.sample ? -1 : 1));
-  const gained = side((flip) => flip.value > flip.againstValue);
-  const lost = side((flip) => flip.value < flip.againstValue);
+  const { gained, lost } = orderFlips(flips, ({ value, againstValue }) => value - againstValue);
   return {
     variant,
     against,

@@ -41,6 +41,25 @@ describe('the gate', () => {
     expect(gateSentence(tiny)).toContain('verdicts need 30 independent groups of samples and there are 10');
   });
 
+  it('says nothing where few groups hold most of the samples, as compare does', () => {
+    // Two groups of 200 and 38 of 1: 438^2 / (2 * 200^2 + 38) = 2.4 groups of one size.
+    const uneven = rows(times(438, 1)).map((row, index) => ({
+      ...row,
+      group: index < 400 ? `large-${index % 2}` : `g${index}`,
+    }));
+    const unsure = gate({
+      candidate: { name: 'new', rows: uneven },
+      baseline: { name: 'old', rows: uneven },
+      metric: 'correct',
+      margin: 0.9,
+    });
+    expect(unsure).toMatchObject({ outcome: 'inconclusive', clusters: 40 });
+    expect(unsure.effectiveClusters).toBeCloseTo(438 ** 2 / (2 * 200 ** 2 + 38), 9);
+    // At least fifteen of one size, at the same mix: 15 / 2.397 * 438.
+    expect(unsure.samplesNeeded).toBeGreaterThanOrEqual(Math.ceil((15 * (2 * 200 ** 2 + 38)) / 438));
+    expect(gateSentence(unsure)).toContain('worth about 2 equal ones, and verdicts need 15');
+  });
+
   it('names what was left out, and refuses a margin of nothing', () => {
     const one = open([null, ...times(49, 1)], times(50, 1));
     expect(one.excluded.find(({ variant }) => variant === 'candidate')).toMatchObject({ scored: 49 });

@@ -3,7 +3,7 @@ import { FulcrumError } from '../../core/index.ts';
 import type { ScoreRow } from '../score-row.ts';
 import { compareVariants } from './compare-variants.ts';
 import { armCountsSchema, verdictSchema } from './comparison.ts';
-import { fewestClusters } from './simultaneous-bounds.ts';
+import { clustersSuffice, fewestClusters, fewestEffectiveClusters } from './simultaneous-bounds.ts';
 
 const count = z.number().int().nonnegative();
 
@@ -24,6 +24,8 @@ export const gateSchema = z.strictObject({
   verdict: verdictSchema,
   n: count,
   clusters: count,
+  /** Clusters of one size that these are worth (Kish). */
+  effectiveClusters: z.number().nonnegative(),
   /** Samples that would settle it where it is inconclusive; null otherwise, or where no number up to ten million would. */
   samplesNeeded: count.nullable(),
   excluded: z.array(armCountsSchema),
@@ -43,7 +45,7 @@ export interface GateOptions {
 
 /**
  * Whether a candidate is not worse than a baseline by `margin` or more, read off the same simultaneous bounds as the
- * verdicts of `compareVariants`. Under 30 clusters it is inconclusive. Throws as `compareVariants` does.
+ * verdicts of `compareVariants`. Where those have too few clusters, or too unequal ones, it is inconclusive. Throws as `compareVariants` does.
  */
 export function gate(options: GateOptions): Gate {
   const { candidate, baseline, metric, margin, confidence, look } = options;
@@ -58,7 +60,8 @@ export function gate(options: GateOptions): Gate {
   if (!pair) throw new FulcrumError('run-mismatch', { problem: 'there is nothing to compare.', metric });
   const meanOf = (name: string): number =>
     comparison.variants.find(({ variant }) => variant === name)?.mean ?? Number.NaN;
-  const enough = comparison.clusters >= fewestClusters;
+  const { clusters, effectiveClusters } = comparison;
+  const enough = clustersSuffice({ count: clusters, effectiveCount: effectiveClusters });
   const outcome = !enough
     ? 'inconclusive'
     : pair.low > -margin
@@ -79,7 +82,8 @@ export function gate(options: GateOptions): Gate {
     high: pair.high,
     verdict: pair.verdict,
     n: comparison.n,
-    clusters: comparison.clusters,
+    clusters,
+    effectiveClusters,
     samplesNeeded: outcome === 'inconclusive' ? pair.samplesNeeded : null,
     excluded: comparison.excluded.map((arm) => ({ ...arm })),
     warnings: comparison.warnings.map((warning) =>
@@ -97,12 +101,15 @@ export function gateSentence(gate: Gate): string {
   const against = `${candidate.name} against ${baseline.name}`;
   if (gate.outcome === 'passed') return `Passed: ${against} is not worse by ${margin} or more (${figures}).`;
   if (gate.outcome === 'worse') return `Not passed: ${against} is worse (${figures}).`;
+  const settled = gate.samplesNeeded === null ? '' : `; about ${gate.samplesNeeded} samples would settle it`;
   const needed =
     gate.clusters < fewestClusters
-      ? `verdicts need ${fewestClusters} independent groups of samples and there are ${gate.clusters}${gate.samplesNeeded === null ? '' : `; about ${gate.samplesNeeded} samples would settle it`}`
-      : gate.samplesNeeded === null
-        ? 'no number of samples up to ten million would settle it with this margin'
-        : `about ${gate.samplesNeeded} samples would settle it`;
+      ? `verdicts need ${fewestClusters} independent groups of samples and there are ${gate.clusters}${settled}`
+      : !clustersSuffice({ count: gate.clusters, effectiveCount: gate.effectiveClusters })
+        ? `the groups are of very unequal size, worth about ${Math.floor(gate.effectiveClusters)} equal ones, and verdicts need ${fewestEffectiveClusters}${settled}`
+        : gate.samplesNeeded === null
+          ? 'no number of samples up to ten million would settle it with this margin'
+          : `about ${gate.samplesNeeded} samples would settle it`;
   return `Not passed: inconclusive, ${against} could be worse by ${margin} or more (${figures}); ${needed}.`;
 }
 

@@ -14,8 +14,12 @@ export const fewestClusters = 30;
 export const fewestEffectiveClusters = 15;
 
 /** Whether there are clusters enough for a verdict. */
-export function clustersSuffice({ count, effectiveCount }: ClusterLayout): boolean {
-  return count >= fewestClusters && effectiveCount >= fewestEffectiveClusters;
+export function clustersSuffice({
+  count,
+  effectiveCount,
+}: Pick<ClusterLayout, 'count' | 'effectiveCount'>): boolean {
+  // A sum of squares may be off by rounding: 15 equal clusters are 15.
+  return count >= fewestClusters && effectiveCount >= fewestEffectiveClusters - 1e-9;
 }
 
 /** Bounds of the mean of one variant. */

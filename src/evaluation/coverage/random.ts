@@ -1,6 +1,6 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { warmGenerator } from '../statistics/warm-generator.ts';
 
 /** A repeatable source of chance. */
 export interface Random {
@@ -11,7 +11,7 @@ export interface Random {
 }
 
 export function createRandom(seed: number): Random {
-  const generator = xoroshiro128plus(seed);
+  const generator = warmGenerator(seed);
   return {
     share: () => uniformFloat64(generator),
     below: (end) => uniformInt(generator, 0, end - 1),

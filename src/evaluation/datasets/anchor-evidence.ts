@@ -1,5 +1,6 @@
 import { type Evidence, FulcrumError, type Sample, sha256 } from '../../core/index.ts';
 import type { ReadDocument } from '../evaluated.ts';
+import { quotePattern } from './quote-pattern.ts';
 
 /** How document ids without a source are completed. */
 export interface SourceNames {
@@ -49,7 +50,7 @@ export async function anchorEvidence(
       total++;
       const place = text === null ? null : locate(text, evidence);
       if (place === null) {
-        missing.push(`${sample} -> ${document}${shown(evidence)}`);
+        missing.push(`${sample} -> ${document}${text === null ? ' (no such document)' : shown(evidence)}`);
         continue;
       }
       if (place.occurrences > 1) ambiguous.push({ sample, document, occurrences: place.occurrences });
@@ -79,7 +80,10 @@ interface Place {
   readonly occurrences: number;
 }
 
-/** Where a piece of evidence stands in a canonical text; null where it does not. */
+/**
+ * Where a piece of evidence stands in a canonical text; null where it does not. A quote that does not stand there as it is may
+ * differ in white space, as one does that was copied from a page whose lines are broken elsewhere.
+ */
 function locate(text: string, { quote, start, end, hash }: Evidence): Place | null {
   if (start !== undefined && end !== undefined) {
     const slice = text.slice(start, end);
@@ -90,12 +94,17 @@ function locate(text: string, { quote, start, end, hash }: Evidence): Place | nu
   }
   if (quote === undefined) return { span: {}, occurrences: 1 };
   const wanted = canonical(quote);
-  const at = text.indexOf(wanted);
+  const slices = wanted !== '' && text.includes(wanted) ? null : text.match(quotePattern(quote) ?? noPlace);
+  const found = slices?.[0] ?? wanted;
+  const at = text.indexOf(found);
   if (at < 0) return null;
-  const span = { start: at, end: at + wanted.length, hash: sha256(wanted) };
+  const span = { start: at, end: at + found.length, hash: sha256(found) };
   if (hash !== undefined && hash !== span.hash) return null;
-  return { span, occurrences: text.split(wanted).length - 1 };
+  return { span, occurrences: slices?.length ?? text.split(wanted).length - 1 };
 }
+
+/** Matches nowhere. */
+const noPlace = /(?!)/g;
 
 /** Line endings as the canonical text has them. */
 function canonical(quote: string): string {
@@ -140,6 +149,7 @@ function withEvidence(
 }
 
 function shown({ quote, start, end }: Evidence): string {
-  if (quote !== undefined) return ` "${quote.length > 60 ? `${quote.slice(0, 60)}…` : quote}"`;
+  const line = quote?.replace(/\s+/g, ' ');
+  if (line !== undefined) return ` "${line.length > 60 ? `${line.slice(0, 60)}…` : line}"`;
   return start === undefined ? '' : ` [${start}, ${end})`;
 }

@@ -1,7 +1,10 @@
-import { contentHash, FulcrumError, type Sample, suggest } from '../../core/index.ts';
+import { createHash } from 'node:crypto';
+import { canonicalJson, FulcrumError, type Sample, suggest } from '../../core/index.ts';
 import type { Database } from '../../database/index.ts';
 import { evaluationTables } from '../migrations.ts';
+import { orderOf } from '../runs/sample-order.ts';
 import type { Dataset, DatasetSummary } from './dataset.ts';
+import { requireDatasetName } from './dataset-name.ts';
 import { findFrozenSplit, splitTables } from './splits/frozen-splits.ts';
 import { type StoredDataset, storedDataset } from './stored-dataset.ts';
 
@@ -30,7 +33,14 @@ const rowsAtOnce = 100;
 
 /** Hash of samples in canonical form; their order does not matter. */
 export function datasetHash(samples: readonly Sample[]): string {
-  return contentHash([...samples].sort((a, b) => (a.id < b.id ? -1 : 1)));
+  // The hash of the canonical JSON of the whole list, which is never put together as one text.
+  const hash = createHash('sha256');
+  let separator = '[';
+  for (const sample of [...samples].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    hash.update(`${separator}${canonicalJson(sample)}`);
+    separator = ',';
+  }
+  return hash.update(separator === '[' ? '[]' : ']').digest('hex');
 }
 
 export function createDatasetStore(database: Database): DatasetStore {
@@ -91,13 +101,15 @@ export function createDatasetStore(database: Database): DatasetStore {
 }
 
 /**
- * Puts a dataset in the place of what has its name, inside a transaction. Throws `dataset-frozen` or `dataset-exists`.
+ * Puts a dataset in the place of what has its name, inside a transaction. Throws
+ * `dataset-name-invalid`, `dataset-frozen` or `dataset-exists`.
  * @return whether exactly these samples were there already.
  */
 export async function replaceDataset(
   transaction: Parameters<typeof evaluationTables>[0],
   { name, hash, samples, origin }: { name: string; hash: string; samples: readonly Sample[]; origin: string },
 ): Promise<boolean> {
+  requireDatasetName(name);
   const tables = evaluationTables(transaction);
   const old = await tables
     .selectFrom('evaluation_datasets')
@@ -127,17 +139,19 @@ export async function replaceDataset(
     .insertInto('evaluation_datasets')
     .values({ name, hash, samples: samples.length, origin, imported_at: new Date().toISOString() })
     .execute();
-  const rows = samples.map((sample, ordinal) => ({
-    dataset: name,
-    ordinal,
-    id: sample.id,
-    split: sample.split ?? null,
-    sample: JSON.stringify(sample),
-  }));
-  for (let at = 0; at < rows.length; at += rowsAtOnce)
+  for (let at = 0; at < samples.length; at += rowsAtOnce)
     await tables
       .insertInto('evaluation_samples')
-      .values(rows.slice(at, at + rowsAtOnce))
+      .values(
+        samples.slice(at, at + rowsAtOnce).map((sample, index) => ({
+          dataset: name,
+          ordinal: at + index,
+          id: sample.id,
+          split: sample.split ?? null,
+          sample: JSON.stringify(sample),
+          seeded_order: orderOf(sample.id),
+        })),
+      )
       .execute();
   return false;
 }

@@ -88,6 +88,17 @@ describe('importing JSON Lines', () => {
     expect(content[2]).toEqual({ id: '3', input: 'no\u2028evidence', answerable: false });
   });
 
+  it('finds a quote whose line breaks were copied as blanks', async () => {
+    // "One two three.\nTwo …": the slice keeps the line break that the document has.
+    const quoted = (quote: string) => jsonl({ id: '1', input: 'q', evidence: [{ document: 'a.md', quote }] });
+    await load(write('q.jsonl', quoted('  three. Two')));
+    expect((await store.get('d')).content[0]?.evidence).toEqual([
+      { document: 'docs:a.md', start: 8, end: 18, hash: sha256('three.\nTwo') },
+    ]);
+    for (const quote of ['three.Two', 'three  Two'])
+      expect(await code(load(write('q.jsonl', quoted(quote))))).toContain('evidence-not-found');
+  });
+
   it('completes the ids of hidden documents and refuses one that is not there', async () => {
     const sample = (document: string) => ({
       id: '1',
@@ -115,12 +126,41 @@ describe('importing JSON Lines', () => {
         jsonl({ ...good, evidence: [{ document: 'a.md', start: 3, end: 2 }] }),
         'ends (2) before it starts (3)',
       ],
+      [jsonl(good, { id: '2', inptu: 'q' }), 'line 2: unknown key "inptu". Did you mean "input"?'],
       ['\n \n', 'dataset-empty'],
     ];
     for (const [content, message] of cases)
       expect(await code(load(write('q.jsonl', content)))).toContain(message);
     expect(await code(load(write('q.jsonl', new Uint8Array([0x7b, 0xff, 0x0a]))))).toContain('file-not-text');
+    const spreadsheet = Buffer.from(`\uFEFF${jsonl(good)}`, 'utf16le');
+    expect(await code(load(write('q.jsonl', spreadsheet)))).toContain('it looks like UTF-16');
+    expect(await code(load(write('q.csv', Buffer.from('\uFEFFid,input\n1,q\n', 'utf16le'))))).toContain(
+      'it looks like UTF-16',
+    );
+    expect(await code(load(write('q.csv', 'id;input;reference\n1;q;r\n')))).toContain('--delimiter ";"');
     expect(await store.list()).toEqual([]);
+  });
+
+  it('names the line that is not UTF-8, and a name that no dataset may have', async () => {
+    const latin = Buffer.concat([Buffer.from('{"id": "é"}\n\n'), Buffer.from('"caf\xe9"\n', 'latin1')]);
+    expect(await code(load(write('q.jsonl', latin)))).toContain('is not UTF-8 text (line 3)');
+    const long = Buffer.concat([Buffer.from('\u00a0\n'.repeat(50_000)), Buffer.of(0xff)]);
+    expect(await code(load(write('q.jsonl', long)))).toContain('(line 50001)');
+    const utf16 = Buffer.from('{"id": "1"}\n', 'utf16le');
+    expect(await code(load(write('q.jsonl', utf16)))).toContain('line 1 holds a NUL');
+    for (const name of ['', '../up', 'a b', '\u001b[31mred', '-n', 'x'.repeat(101)])
+      expect(await code(store.save(name, [{ id: '1', input: 'q', answerable: true }], 'here'))).toContain(
+        'dataset-name-invalid',
+      );
+    expect(await store.list()).toEqual([]);
+  });
+
+  it('understands ids that are numbers, and facts that are one text', async () => {
+    await load(write('q.jsonl', jsonl({ id: 7, input: 'q', facts: ['20', ['a', 'b']], mustNot: ['never'] })));
+    const [{ name = '' } = {}] = await store.list();
+    expect((await store.get(name)).content).toMatchObject([
+      { id: '7', facts: [['20'], ['a', 'b']], mustNot: [['never']] },
+    ]);
   });
 
   it('names evidence that is not in the corpus', async () => {
@@ -136,7 +176,7 @@ describe('importing JSON Lines', () => {
       ),
     );
     expect(await code(load(path))).toBe(
-      'evidence-not-found: 4 of 5 pieces of evidence are not in the corpus: 1 -> docs:a.md "four"; 3 -> docs:a.md [0, 3); 4 -> docs:a.md [0, 300); 2 -> docs:c.md',
+      'evidence-not-found: 4 of 5 pieces of evidence are not in the corpus: 1 -> docs:a.md "four"; 3 -> docs:a.md [0, 3); 4 -> docs:a.md [0, 300); 2 -> docs:c.md (no such document)',
     );
     expect(await store.list()).toEqual([]);
   });

@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
 import { FulcrumError } from '../../core/index.ts';
+import { decodedPieces } from './decoded-text.ts';
 
 /** One line of a file, numbered from 1. */
 export interface Line {
@@ -9,26 +9,17 @@ export interface Line {
 
 /**
  * Reads the lines of a UTF-8 file one at a time, without the byte order mark; lines end in `\n` or `\r\n`.
- * Throws `file-not-found`, or `file-not-text` for bytes that are not UTF-8.
+ * Throws what `decodedPieces` throws.
  */
 export async function* readLines(path: string): AsyncGenerator<Line> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
   let rest = '';
   let number = 0;
-  const decode = (bytes?: Uint8Array): string => {
-    try {
-      return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
-    } catch (error) {
-      throw new FulcrumError('file-not-text', { path, problem: `after line ${number}` }, { cause: error });
-    }
-  };
   // readline would also cut at U+2028, which JSON strings may hold.
-  for await (const bytes of createReadStream(path)) {
-    const lines = (rest + decode(bytes as Uint8Array)).split('\n');
+  for await (const piece of decodedPieces(path)) {
+    const lines = (rest + piece).split('\n');
     rest = lines.pop() ?? '';
     for (const text of lines) yield { number: ++number, text: withoutReturn(text) };
   }
-  rest += decode();
   if (rest !== '') yield { number: ++number, text: withoutReturn(rest) };
 }
 

@@ -99,7 +99,10 @@ function filesOf(folder: string, split: string | undefined): { queriesPath: stri
 
 function firstPresent(folder: string, names: readonly string[]): string {
   const found = names.map((name) => join(folder, name)).find((path) => existsSync(path));
-  if (found === undefined) throw new FulcrumError('file-not-found', { path: join(folder, names[0] ?? '') });
+  if (found === undefined)
+    throw new FulcrumError('file-not-found', {
+      path: `${join(folder, names[0] ?? '')}, which a folder in BEIR form has,`,
+    });
   return found;
 }
 

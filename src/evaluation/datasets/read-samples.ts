@@ -15,7 +15,7 @@ export interface ReadSample {
 export async function* readSamples(path: string): AsyncGenerator<ReadSample> {
   const lines = new Map<string, number>();
   for await (const { number, value } of readJsonLines(path)) {
-    const parsed = sampleSchema.safeParse(value);
+    const parsed = sampleSchema.safeParse(asWritten(value));
     const problem = parsed.success ? evidenceProblem(parsed.data) : describe(parsed.error);
     if (!parsed.success || problem !== null)
       throw new FulcrumError('record-invalid', { path, line: number, problem });
@@ -31,15 +31,34 @@ export async function* readSamples(path: string): AsyncGenerator<ReadSample> {
   }
 }
 
+/** Numbers as ids, and a single text as a fact, are understood as in the files of `fulcrum score`. */
+function asWritten(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const { id, facts, mustNot } = value as Record<string, unknown>;
+  return {
+    ...value,
+    ...(typeof id === 'number' ? { id: String(id) } : {}),
+    ...(Array.isArray(facts) ? { facts: facts.map(asForms) } : {}),
+    ...(Array.isArray(mustNot) ? { mustNot: mustNot.map(asForms) } : {}),
+  };
+}
+
+function asForms(fact: unknown): unknown {
+  return typeof fact === 'string' ? [fact] : fact;
+}
+
 /** What a schema's first issue says, with the key that was meant for a misspelt one. */
 export function describe(error: z.ZodError): string {
-  const issue = error.issues[0];
+  // A misspelt key says more than what is then missing.
+  const issue = error.issues.find(({ code }) => code === 'unrecognized_keys') ?? error.issues[0];
   if (!issue) return 'not a sample';
   const path = issue.path.map(String).join('.');
   if (issue.code === 'unrecognized_keys') {
     const wrong = issue.keys[0] ?? '';
     return `unknown key "${wrong}". ${suggest(wrong, Object.keys(sampleSchema.shape))}`.trim();
   }
+  if (/^(?:facts|mustNot)(?:\.\d+)?$/.test(path) && issue.code === 'invalid_type')
+    return `"${path}": a list of facts, each a list of accepted forms, is expected: [["20", "twenty"], ["steps"]]`;
   return path === '' ? issue.message : `"${path}": ${issue.message}`;
 }
 

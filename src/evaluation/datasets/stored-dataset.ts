@@ -1,11 +1,10 @@
 import type { Kysely } from 'kysely';
 import { FulcrumError, type Sample, type SplitName } from '../../core/index.ts';
 import type { EvaluationTables } from '../migrations.ts';
-import { sampleOrder } from '../runs/sample-order.ts';
 import type { DatasetSummary } from './dataset.ts';
 import { type SampleSource, samplesAtOnce } from './sample-source.ts';
 
-/** A dataset of the database; only the ids of its samples are ever in memory together. */
+/** A dataset of the database; its samples are read a page at a time and never in memory together. */
 export interface StoredDataset extends DatasetSummary, SampleSource {
   readonly name: string;
   readonly hash: string;
@@ -15,28 +14,22 @@ export interface StoredDataset extends DatasetSummary, SampleSource {
 
 export function storedDataset(tables: Kysely<EvaluationTables>, summary: DatasetSummary): StoredDataset {
   const { name } = summary;
-  const chosen = new Map<string, string[]>();
 
-  const select = async (split?: SplitName, limit?: number): Promise<readonly string[]> => {
-    const key = `${split ?? ''}:${limit ?? ''}`;
-    const known = chosen.get(key);
-    if (known) return known;
-    const rows = await tables
+  const inScope = (split?: SplitName) =>
+    tables
       .selectFrom('evaluation_samples')
-      .select('id')
       .where('dataset', '=', name)
-      .$if(split !== undefined, (query) => query.where('split', '=', split!))
-      .execute();
-    const ids = sampleOrder(
-      rows.map((row) => row.id),
-      limit,
-    );
-    if (ids.length === 0)
+      .$if(split !== undefined, (query) => query.where('split', '=', split!));
+
+  const count = async (split?: SplitName, limit?: number): Promise<number> => {
+    const { samples } = await inScope(split)
+      .select(({ fn }) => fn.countAll<number>().as('samples'))
+      .executeTakeFirstOrThrow();
+    if (Number(samples) === 0)
       throw new FulcrumError('dataset-empty', {
         path: split === undefined ? `The dataset "${name}"` : `The split ${split} of "${name}"`,
       });
-    chosen.set(key, ids);
-    return ids;
+    return Math.min(Number(samples), limit ?? Number.POSITIVE_INFINITY);
   };
 
   const samplesOf = async (ids: readonly string[]): Promise<Map<string, Sample>> => {
@@ -56,13 +49,26 @@ export function storedDataset(tables: Kysely<EvaluationTables>, summary: Dataset
   return {
     ...summary,
     samplesOf,
-    count: async (split, limit) => (await select(split, limit)).length,
+    count,
     async *pages(split, limit) {
-      const ids = await select(split, limit);
-      for (let at = 0; at < ids.length; at += samplesAtOnce) {
-        const page = ids.slice(at, at + samplesAtOnce);
-        const samples = await samplesOf(page);
-        yield page.map((id) => samples.get(id)).filter((sample) => sample !== undefined);
+      let left = await count(split, limit);
+      for (let last: { id: string; seeded_order: string } | undefined; left > 0; ) {
+        const from = last;
+        const rows = await inScope(split)
+          .select(['id', 'seeded_order', 'sample'])
+          .$if(from !== undefined, (query) =>
+            query.where(({ eb, refTuple, tuple }) =>
+              eb(refTuple('seeded_order', 'id'), '>', tuple(from!.seeded_order, from!.id)),
+            ),
+          )
+          .orderBy('seeded_order')
+          .orderBy('id')
+          .limit(Math.min(samplesAtOnce, left))
+          .execute();
+        if (rows.length === 0) return;
+        yield rows.map((row) => JSON.parse(row.sample) as Sample);
+        left -= rows.length;
+        last = rows.at(-1);
       }
     },
   };

@@ -120,7 +120,15 @@ describe('exports', () => {
       ...{ metric: 'correct', margin: 0.05, confidence: 0.95, look: 1, verdict: 'inconclusive' as const },
       candidate: { name: 'new', mean: 0.75 },
       baseline: { name: 'old', mean: 0.875 },
-      ...{ difference: -0.125, low: -0.5, high: 0.3, n: 8, clusters: 8, samplesNeeded: 900 },
+      ...{
+        difference: -0.125,
+        low: -0.5,
+        high: 0.3,
+        n: 8,
+        clusters: 8,
+        effectiveClusters: 8,
+        samplesNeeded: 900,
+      },
       ...{ excluded: [], warnings: [] },
     };
     const report = await summariseStored(after, store);

@@ -12,9 +12,9 @@ import {
 import type { Dataset } from '../datasets/dataset.ts';
 import type { CandidateStore } from '../generation/candidate-store.ts';
 import type { QuestionModel } from '../generation/generation.ts';
-import { keepToBudget, type SpendingOptions } from '../generation/keep-to-budget.ts';
 import { createModelCaller, type ModelCaller, readJson } from '../generation/model-caller.ts';
 import { failuresAtStart, oneRequestOnly } from '../generation/model-failures.ts';
+import { keepToBudget, type SpendingOptions } from '../keep-to-budget.ts';
 import { type Review, sampleHash } from '../review/review.ts';
 import { currentReviews } from '../review/review-queue.ts';
 import { runPool } from '../runs/run-pool.ts';

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../core/index.ts';
-import { fiveGrams, isSelfContained, jaccard, locateQuote } from './gates.ts';
+import { characterGrams, comparableText } from '../leakage/comparable-text.ts';
+import { isSelfContained, jaccard, locateQuote } from './gates.ts';
+
+const fiveGrams = (text: string) => characterGrams(comparableText(text));
 
 const passage = {
   documentId: 'docs:a.md',

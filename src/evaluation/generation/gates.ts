@@ -1,4 +1,5 @@
 import { type Evidence, sha256 } from '../../core/index.ts';
+import { quotePattern } from '../datasets/quote-pattern.ts';
 import { holdsFact } from '../scorers/fact-match.ts';
 import type { CorpusPassage } from './generation.ts';
 
@@ -10,14 +11,13 @@ export const nearDuplicate = 0.7;
  * white space may differ, for models write line breaks as blanks.
  */
 export function locateQuote(quote: string, passages: readonly CorpusPassage[]): Evidence | null {
-  const words = quote.trim().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return null;
-  const pattern = new RegExp(words.map((word) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('\\s+'));
+  const pattern = quotePattern(quote);
+  if (!pattern) return null;
   for (const { documentId, start, text } of passages) {
-    const found = pattern.exec(text);
-    if (!found) continue;
-    const at = start + found.index;
-    return { document: documentId, start: at, end: at + found[0].length, hash: sha256(found[0]) };
+    const at = text.search(pattern);
+    const found = text.match(pattern)?.[0];
+    if (found === undefined) continue;
+    return { document: documentId, start: start + at, end: start + at + found.length, hash: sha256(found) };
   }
   return null;
 }
@@ -37,16 +37,6 @@ const dangling =
 /** Whether a question can be understood by somebody who sees no document: it points at no text and at nothing unnamed. */
 export function isSelfContained(question: string): boolean {
   return !pointing.test(question) && !dangling.test(question.trim());
-}
-
-/** Character 5-grams of a question: lower case, runs of anything but letters and digits as one blank. */
-export function fiveGrams(text: string): Set<string> {
-  const plain = text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
-  if (plain.length <= 5) return new Set([plain]);
-  return new Set(Array.from({ length: plain.length - 4 }, (_, at) => plain.slice(at, at + 5)));
 }
 
 /** Jaccard similarity of two sets, 0 to 1; 1 for two empty ones. */

@@ -11,6 +11,7 @@ import {
   type WorkOptions,
 } from '../../core/index.ts';
 import { documentFrequency } from '../datasets/questions-from-text.ts';
+import { keepToBudget, type SpendingOptions } from '../keep-to-budget.ts';
 import { runPool } from '../runs/run-pool.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import { clozeLimits, makeCloze } from './cloze.ts';
@@ -29,7 +30,6 @@ import {
   questionKinds,
   type RejectionReason,
 } from './generation.ts';
-import { keepToBudget, type SpendingOptions } from './keep-to-budget.ts';
 import { makeCandidate } from './make-candidate.ts';
 import { createModelCaller, type ModelCaller } from './model-caller.ts';
 import { failuresAtStart, oneRequestOnly } from './model-failures.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { addCost, addUsage, type Cost, contentHash, noCost, noUsage, type Usage } from '../../core/index.ts';
+import { parseJsonReply } from '../json-reply.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import type { QuestionModel } from './generation.ts';
 
@@ -71,14 +72,10 @@ export function createModelCaller(
   };
 }
 
-/**
- * Reads JSON by a schema; null where the text is anything else. A single fence around the whole text is taken off;
- * prose around the JSON is not.
- */
+/** Reads JSON by a schema (see `parseJsonReply`); null where the text is anything else. */
 export function readJson<Value>(text: string, schema: z.ZodType<Value>): Value | null {
-  const plain = text.trim().replace(/^```(?:json)?\s*\n([\s\S]*?)\n?```$/, '$1');
   try {
-    const read = schema.safeParse(JSON.parse(plain));
+    const read = schema.safeParse(parseJsonReply(text));
     return read.success ? read.data : null;
   } catch {
     return null;

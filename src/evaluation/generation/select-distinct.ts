@@ -1,4 +1,5 @@
-import { fiveGrams, jaccard, nearDuplicate } from './gates.ts';
+import { characterGrams, comparableText } from '../leakage/comparable-text.ts';
+import { jaccard, nearDuplicate } from './gates.ts';
 import type { Candidate } from './generation.ts';
 
 /** Candidates that become samples, and all of them with the gate `distinct` measured. */
@@ -22,7 +23,7 @@ export function selectDistinct(candidates: readonly Candidate[], count: number):
       judged.push(candidate);
       continue;
     }
-    const grams = fiveGrams(candidate.sample.input);
+    const grams = characterGrams(comparableText(candidate.sample.input));
     const repeated =
       ids.has(candidate.sample.id) || seen.some((other) => jaccard(grams, other) >= nearDuplicate);
     const result: Candidate = {

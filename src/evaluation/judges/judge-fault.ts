@@ -66,12 +66,18 @@ export async function withFaults(work: () => Promise<Score>): Promise<Score> {
   }
 }
 
+/** Why a score is no number, in a word: the reason of an undefined one, the fault of a judge, else `other`. */
+export function reasonWithout(score: Exclude<Score, { status: 'scored' }>): string {
+  if (score.status === 'undefined') return score.reason;
+  return judgeFaultReasons.find((each) => score.cause.startsWith(`${each}: `)) ?? 'other';
+}
+
 /** How often each reason stands behind the errors among scores; what no judge caused counts as `other`. */
 export function countFaults(scores: readonly Score[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const score of scores) {
     if (score.status !== 'error') continue;
-    const reason = judgeFaultReasons.find((each) => score.cause.startsWith(`${each}: `)) ?? 'other';
+    const reason = reasonWithout(score);
     counts[reason] = (counts[reason] ?? 0) + 1;
   }
   return counts;

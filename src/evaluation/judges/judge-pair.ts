@@ -71,7 +71,8 @@ export function createPairwiseScorer({ name, judge, criterion }: PairwiseOptions
         if (answer.refusal !== null) return undefinedScore('abstained');
         const pair = { question: sample.input, a: answer.answer, b: reference };
         const { outcome, reasons, usage, cost } = await judgePair(judge, criterion, pair);
-        if (outcome === 'order-dependent') return undefinedScore(outcome);
+        if (outcome === 'order-dependent')
+          return undefinedScore(outcome, { judge: judge.model, reasons, ...spentDetail(usage, cost) });
         const detail = { judge: judge.model, outcome, reasons, ...spentDetail(usage, cost) };
         return scored({ a: 1, tie: 0.5, b: 0 }[outcome], detail);
       }),

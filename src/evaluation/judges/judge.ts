@@ -66,6 +66,8 @@ export interface JudgeOptions {
   readonly signal?: AbortSignal | undefined;
   /** Calls at a time; 4 by default. A call that waits its turn does not run out of time. */
   readonly concurrency?: number | undefined;
+  /** Told what each fresh call cost, those with a faulty reply included. */
+  readonly onCost?: ((cost: Cost) => void) | undefined;
 }
 
 /** Attempts at a reply that can be read. */
@@ -165,6 +167,7 @@ async function callUntilRead<T>(
     cost = addCost(cost, reply.cost);
     ledger.usage = addUsage(ledger.usage, reply.usage);
     ledger.cost = addCost(ledger.cost, reply.cost);
+    options.onCost?.(reply.cost);
     const read = readReply(reply, task.schema);
     if ('value' in read) return { value: read.value, usage, cost };
     ({ fault, problem } = read);

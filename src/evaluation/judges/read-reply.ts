@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { parseJsonReply } from '../json-reply.ts';
 import type { JudgeFaultReason } from './judge-fault.ts';
 import type { JudgeReply } from './judge-model.ts';
 
@@ -8,8 +9,7 @@ export type ReadReply<T> =
   | { readonly fault: JudgeFaultReason; readonly problem: string };
 
 /**
- * Reads a reply by its schema, and by nothing else: the whole text must be one JSON document (a code fence around all of
- * it is taken off). JSON with prose around it is not dug out, since the prose may take back what the JSON says.
+ * Reads a reply by its schema, and by nothing else (see `parseJsonReply`).
  */
 export function readReply<T>(
   { text, finishReason }: Pick<JudgeReply, 'text' | 'finishReason'>,
@@ -19,7 +19,7 @@ export function readReply<T>(
     return { fault: 'judge-refused', problem: 'the reply was withheld by a filter' };
   let value: unknown;
   try {
-    value = JSON.parse(withoutFence(text));
+    value = parseJsonReply(text);
   } catch {
     if (finishReason === 'length')
       return { fault: 'judge-truncated', problem: 'the reply was cut off at the limit of output tokens' };
@@ -30,10 +30,6 @@ export function readReply<T>(
   const [issue] = read.error.issues;
   const path = issue?.path.map(String).join('.') ?? '';
   return { fault: 'judge-schema', problem: `"${path}" of the reply: ${issue?.message ?? 'not as asked'}` };
-}
-
-function withoutFence(text: string): string {
-  return /^\s*```(?:json)?[ \t]*\n([\s\S]*?)\n?```\s*$/.exec(text)?.[1] ?? text;
 }
 
 function excerpt(text: string): string {

@@ -1,6 +1,7 @@
-import { type BleuStatistics, bleuScore, bleuSignature, bleuStatistics } from '../metrics/text/bleu.ts';
-import { type ChrfOptions, chrfScore, chrfSignature, chrfStatistics } from '../metrics/text/chrf.ts';
+import { bleuSignature, bleuStatistics } from '../metrics/text/bleu.ts';
+import { type ChrfOptions, chrfSignature, chrfStatistics } from '../metrics/text/chrf.ts';
 import { answerText, referencesOf } from '../scorers/answer-text.ts';
+import { bleuCounts, bleuOfCounts, chrfCounts, chrfOfCounts } from '../scorers/corpus-figures-of-text.ts';
 import type { CorpusMetric } from './corpus-metric.ts';
 import { createLabelCounts } from './label-counts.ts';
 import { middleOf, resamples } from './resampled-weights.ts';
@@ -20,36 +21,18 @@ interface AdditiveMetric {
   signature(references: number | 'var'): string;
 }
 
-const orders = 4;
-
 function corpusBleu(): CorpusMetric {
   return overReferences({
-    counts: (text, references) => {
-      const { systemLength, referenceLength, correct, total } = bleuStatistics(text, references);
-      return [systemLength, referenceLength, ...correct, ...total];
-    },
-    score: (sum) => bleuScore(readBleu(sum)).score,
+    counts: (text, references) => bleuCounts(bleuStatistics(text, references)),
+    score: bleuOfCounts,
     signature: (references) => bleuSignature(references),
   });
 }
 
-function readBleu(sum: ArrayLike<number>): BleuStatistics {
-  const [systemLength = 0, referenceLength = 0, ...counts] = Array.from(sum);
-  return { systemLength, referenceLength, correct: counts.slice(0, orders), total: counts.slice(orders) };
-}
-
 function corpusChrf(options: ChrfOptions): CorpusMetric {
   return overReferences({
-    counts: (text, references) => chrfStatistics(text, references, options).flat(),
-    score: (sum) =>
-      chrfScore(
-        Array.from({ length: sum.length / 3 }, (_, order) => [
-          sum[3 * order]!,
-          sum[3 * order + 1]!,
-          sum[3 * order + 2]!,
-        ]),
-        options,
-      ),
+    counts: (text, references) => chrfCounts(chrfStatistics(text, references, options)),
+    score: (sum) => chrfOfCounts(sum, options),
     signature: (references) => chrfSignature(references, options),
   });
 }

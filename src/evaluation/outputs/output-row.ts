@@ -67,10 +67,20 @@ export function readOutputRow(value: unknown, path: string, line: number): Outpu
   const issue = parsed.error.issues[0];
   const member = issue?.path.map(String).join('.') ?? '';
   const given = typeof value === 'object' && value !== null ? Object.keys(value) : [];
-  const meant = member !== '' && !given.includes(member) ? suggest(member, given) : '';
   const problem =
-    member === '' ? (issue?.message ?? 'not a row') : `"${member}": ${issue?.message}. ${meant}`;
-  throw new FulcrumError('output-invalid', { path, line, problem: problem.trim() });
+    member === ''
+      ? (issue?.message ?? 'not a row')
+      : issue?.path.length === 1 && !given.includes(member)
+        ? missing(member, given)
+        : `"${member}": ${issue?.message}.`;
+  throw new FulcrumError('output-invalid', { path, line, problem });
+}
+
+/** That a member is not there, with the unknown one that looks like it. */
+function missing(member: string, given: readonly string[]): string {
+  const unknown = given.filter((name) => !Object.hasOwn(outputRowSchema.shape, name));
+  const meant = unknown.find((name) => suggest(name, [member]).startsWith('Did you mean'));
+  return `"${member}" is missing${meant === undefined ? '.' : `; is it meant by "${meant}"?`}`;
 }
 
 /** Recordings of pipelines call the output `answer`. */

@@ -1,4 +1,4 @@
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { warmGenerator } from '../statistics/warm-generator.ts';
 
 /** Resamples behind the interval of a value over all rows. */
 export const resamples = 1000;
@@ -27,7 +27,7 @@ function poissonThresholds(): number[] {
  * numbers whenever it comes up.
  */
 export function resampledWeights(cluster: string): Uint8Array {
-  const generator = xoroshiro128plus(hashOf(cluster));
+  const generator = warmGenerator(hashOf(cluster));
   const weights = new Uint8Array(resamples);
   for (let index = 0; index < resamples; index += 1) {
     const drawn = generator.next() >>> 0;

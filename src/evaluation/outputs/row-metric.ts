@@ -53,13 +53,18 @@ export function createRowMetric(name: string, scorers: readonly Scorer[] = []): 
   const corpus = createCorpusMetric(name);
   if (corpus) return overCorpus(name, corpus);
   const scorer = scorerOf(name);
-  if (scorer) return overRows(scorer, createRowMean(greatestOf(name)));
+  // Figures over all rows are metrics of their own here: `bleu`, `chrf`.
+  if (scorer) return overRows(withoutCorpus(scorer), createRowMean(greatestOf(name)));
   const known = [...scorers.map((one) => one.name), ...scoredMetricNames];
   throw new FulcrumError('metric-unknown', {
     metric: name,
     suggestion: suggest(name, known),
     known: known.join(', '),
   });
+}
+
+function withoutCorpus({ corpus: _figures, ...scorer }: Scorer): Scorer {
+  return scorer;
 }
 
 function scorerOf(name: string): Scorer | undefined {

@@ -164,7 +164,9 @@ describe('scoring outputs', () => {
         'correct',
       ),
     ).rejects.toThrow('line 2: the id "1" was used before');
-    await expect(score([{ id: '1', ouput: 'a' }], 'correct')).rejects.toThrow('Did you mean "ouput"?');
+    await expect(score([{ id: '1', ouput: 'a' }], 'correct')).rejects.toThrow(
+      '"output" is missing; is it meant by "ouput"?',
+    );
     await expect(score([], 'correct')).rejects.toThrow('the file holds no row');
     await expect(score([{ id: '1', output: 'a' }], 'rouge-3')).rejects.toThrow('Did you mean "rouge-1"?');
   });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { alphaForLook } from '../comparison/look-plan.ts';
-import { fewestClusters } from '../comparison/simultaneous-bounds.ts';
+import { clustersSuffice } from '../comparison/simultaneous-bounds.ts';
 import { tUpper } from '../statistics/quantiles.ts';
 import {
   type DifferenceSpread,
@@ -30,7 +30,7 @@ export const powerPlanSchema = z.object({
   confidence: z.number(),
   power: z.number(),
   margin: z.number(),
-  /** Whether there are groups enough (30) for `compare` to give verdicts at all. */
+  /** Whether there are groups enough (30, worth 15 of one size) for `compare` to give verdicts at all. */
   verdictPossible: z.boolean(),
   rows: z.array(
     z.object({
@@ -57,6 +57,8 @@ export interface PowerQuestion {
   readonly groups: number;
   /** `n / groups` where groups are of one size. */
   readonly typicalGroup: number;
+  /** As in `ClusterLayout`; `n / typicalGroup` - 1 by default. */
+  readonly degrees?: number | undefined;
   readonly icc: number;
   readonly discordances: readonly number[];
   readonly margin: number;
@@ -75,7 +77,7 @@ export function planPower(question: PowerQuestion): PowerPlan {
   const pairs = (variants * (variants - 1)) / 2;
   const tail = alphaForLook(1 - confidence, 1) / (variants + pairs) / 2;
   const inGroups = (needed: number | null): number | null =>
-    needed === null ? null : Math.ceil(needed / typicalGroup);
+    needed === null ? null : Math.ceil((needed * groups) / n);
   return {
     dataset: question.dataset,
     split: question.split,
@@ -89,7 +91,7 @@ export function planPower(question: PowerQuestion): PowerPlan {
     confidence,
     power: plannedPower,
     margin,
-    verdictPossible: groups >= fewestClusters,
+    verdictPossible: clustersSuffice({ count: groups, effectiveCount: n / typicalGroup }),
     rows: question.discordances.map((discordance) => {
       const spread = spreadOf(discordance, designEffect, question, tail);
       const needed = samplesToSettle(spread, margin, tail);
@@ -104,7 +106,7 @@ export function planPower(question: PowerQuestion): PowerPlan {
         textbook: {
           detectable: textbookDetectable(discordance, n / designEffect, (1 - confidence) / 2),
           needed: textbook,
-          neededGroups: Math.ceil(textbook / typicalGroup),
+          neededGroups: Math.ceil((textbook * groups) / n),
         },
       };
     }),
@@ -115,10 +117,9 @@ export function planPower(question: PowerQuestion): PowerPlan {
 function spreadOf(
   discordance: number,
   designEffect: number,
-  { n, typicalGroup }: PowerQuestion,
+  { n, typicalGroup, degrees = n / typicalGroup - 1 }: PowerQuestion,
   tail: number,
 ): DifferenceSpread {
-  const degrees = Math.max(n / typicalGroup - 1, 1);
-  const shrink = Math.min(1, (tUpper(tail, Math.max(n - 1, 1)) / tUpper(tail, degrees)) ** 2);
+  const shrink = Math.min(1, (tUpper(tail, Math.max(n - 1, 1)) / tUpper(tail, Math.max(degrees, 1))) ** 2);
   return { variance: (discordance * designEffect) / shrink, trialsPerSample: shrink / designEffect };
 }

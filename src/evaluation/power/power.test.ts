@@ -75,5 +75,9 @@ describe('the plan of compare', () => {
     expect(plan.rows[1]!.compare.needed!).toBeGreaterThan(planPower(question).rows[1]!.compare.needed! * 2.2);
     expect(planPower({ ...question, groups: 29, typicalGroup: 300 / 29 }).verdictPossible).toBe(false);
     expect(plan.verdictPossible).toBe(true);
+    // 60 groups, the typical sample in one of 25: worth 12 of one size. The number of groups needed follows their mean size of 5.
+    const uneven = planPower({ ...question, groups: 60, typicalGroup: 25 });
+    expect(uneven.verdictPossible).toBe(false);
+    expect(uneven.rows[1]!.textbook.neededGroups).toBe(Math.ceil((621 * 8.2) / 5));
   });
 });

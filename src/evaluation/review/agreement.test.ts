@@ -19,6 +19,8 @@ describe("Cohen's kappa", () => {
       items: 10,
       observed: 0.7,
       value: expect.closeTo(0.4, 12),
+      // Three of ten differ: Clopper-Pearson .06674 to .65245, over .5.
+      interval: { low: expect.closeTo(1 - 0.65245 / 0.5, 4), high: expect.closeTo(1 - 0.06674 / 0.5, 4) },
       reason: null,
     });
   });
@@ -40,6 +42,8 @@ describe("Krippendorff's alpha", () => {
     // Units yy, nn, yn: Do = 2 disagreeing of 6 values; n_y = 3, n_n = 3, De = 2*3*3 / (6*5) = .6; 1 - (2/6) / .6 = 4/9.
     expect(alphaOf(table({ a: 'yny', b: 'ynn' }))).toEqual({
       value: expect.closeTo(4 / 9, 12),
+      // One of three differs: Clopper-Pearson .00840 to .90570, over .6.
+      interval: { low: expect.closeTo(1 - 0.9057 / 0.6, 4), high: expect.closeTo(1 - 0.0084 / 0.6, 4) },
       items: 3,
       reason: null,
     });
@@ -58,6 +62,13 @@ describe("Krippendorff's alpha", () => {
         expect(kappa ?? 0).toBeLessThanOrEqual(1 + 1e-12);
         const same = alphaOf(table({ a, b: a }));
         if (same.value !== null) expect(same.value).toBeCloseTo(1, 12);
+        // Full agreement on few items is not known to be full.
+        if (same.interval !== null) expect(same.interval.low).toBeLessThan(1);
+        const one = alphaOf(table({ a, b }));
+        if (one.interval !== null) {
+          expect(one.interval.low).toBeLessThanOrEqual(one.value! + 1e-9);
+          expect(one.interval.high).toBeGreaterThanOrEqual(one.value! - 1e-9);
+        }
       }),
     );
   });

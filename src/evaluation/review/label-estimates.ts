@@ -21,7 +21,8 @@ export interface LabelEstimates {
 
 /**
  * Stratified estimates from the labels of one rater: each stratum weighs as many samples as it has, whatever was labelled of it;
- * variance with the finite population correction (Cochran, Sampling Techniques, 5.6). Where answers are the same their
+ * variance with the finite population correction (Cochran, Sampling Techniques, 5.6). A stratum whose labels are all alike but for which some
+ * are missing is taken to have one more label that is not, since alike so far is not alike. Where answers are the same their
  * difference is 0 without a label.
  */
 export function estimateFromLabels(
@@ -83,12 +84,7 @@ function stratified(
   const parts = filled.map(({ size, values }) => {
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     const left = 1 - values.length / size;
-    const spread =
-      left <= 0
-        ? 0
-        : values.length < 2
-          ? null
-          : values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
+    const spread = left <= 0 ? 0 : values.length < 2 ? null : spreadOf(values, mean);
     const share = size / total;
     return {
       mean: share * mean,
@@ -104,4 +100,10 @@ function stratified(
     standardError: variance === null ? null : Math.sqrt(Math.max(0, variance)),
     labels,
   };
+}
+
+/** Sample variance; of values that are all alike, that of these and one more at a distance of 1. */
+function spreadOf(values: readonly number[], mean: number): number {
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return squares === 0 ? 1 / (values.length + 1) : squares / (values.length - 1);
 }

@@ -110,16 +110,21 @@ describe('estimates from labels', () => {
       [1, 4],
       [expect.closeTo(5 / 9, 12), 4],
     ]);
-    expect(differences[0]).toMatchObject({ mean: expect.closeTo(4 / 9, 12), standardError: 0, labels: 2 });
-    // b right on one of its two labelled disagreements: 4/9 * 1/2 + 5/9; the other stratum does not vary.
+    // Both labels of four alike: one more that is not gives a variance of 1/3; half is left: 1/2 * (1/3) / 2.
+    expect(differences[0]).toMatchObject({
+      mean: expect.closeTo(4 / 9, 12),
+      standardError: expect.closeTo((4 / 9) * Math.sqrt(1 / 12), 12),
+      labels: 2,
+    });
+    // b right on one of its two labelled disagreements: 4/9 * 1/2 + 5/9; the labels of the other stratum are alike.
     const [one] = queue.items.filter(({ stratum }) => stratum === 'disagreement');
     const mixed = label((id, sample, stratum) =>
       id === 'b' && stratum === 'disagreement' && sample !== one?.sample.id ? 'wrong' : 'right',
     );
     const spread = estimateFromLabels(queue, [a, b], mixed, 'ann');
     expect(spread.runs[1]?.mean).toBeCloseTo(7 / 9, 12);
-    // s² = 1/2 of two labels, half of the stratum left: (4/9)² * 1/2 * (1/2)/2.
-    expect(spread.runs[1]?.standardError).toBeCloseTo(Math.sqrt((4 / 9) ** 2 / 8), 12);
+    // s² = 1/2 of two labels, half of the stratum left: (4/9)² * 1/2 * (1/2)/2; the other: (5/9)² * 3/5 * (1/3)/2.
+    expect(spread.runs[1]?.standardError).toBeCloseTo(Math.sqrt((4 / 9) ** 2 / 8 + (5 / 9) ** 2 / 10), 12);
     expect(estimateFromLabels(queue, [a, b], sure, 'bob').runs[0]?.mean).toBeNull();
   });
 });

@@ -1,5 +1,8 @@
 import { type Answer, FulcrumError } from '../../core/index.ts';
+import { orderFlips } from '../comparison/order-flips.ts';
+import { samplesAtOnce } from '../datasets/sample-source.ts';
 import type { SamplesOf } from '../exports/run-view.ts';
+import { bySample } from './by-sample.ts';
 import type { Run, SampleResult } from './run.ts';
 import type { RunStore } from './run-store.ts';
 import { sampleScore } from './sample-score.ts';
@@ -31,18 +34,19 @@ export interface RunDifference {
   /** Samples that only one of the runs covers. */
   readonly onlyBefore: number;
   readonly onlyAfter: number;
-  /** Largest change first, regressions before improvements. */
+  /** Regressions, the largest first, then lost and gained scores, then improvements, the largest first. */
   readonly flips: readonly RunFlip[];
 }
 
-interface Scored {
-  readonly value: number | null;
-  readonly reason: string | null;
-}
+type Scored = RunFlip['before'];
+
+/** A change before its texts are looked up; `gain` is 0 where one side has no number. */
+type Change = Omit<RunFlip, 'input' | 'answers'> & { readonly gain: number };
 
 /**
- * Compares two runs of one dataset sample by sample. `lower` metrics improve when they fall. Throws `run-mismatch` for
- * runs of different data.
+ * What changed from one run to another, sample by sample, with both answers; `lower` metrics improve when they fall. Only the
+ * changes are in memory. Whether they are more than noise is for `compareVariants`, which also says where variants differ
+ * (`findFlips`), on the samples that all of them have a number for. Throws `run-mismatch` for runs of different data.
  */
 export async function diffRuns(options: {
   readonly before: Run;
@@ -60,27 +64,23 @@ export async function diffRuns(options: {
       problem: `${before.id} is on ${before.dataset.name}, ${after.id} on ${after.dataset.name}.`,
       metric,
     });
-  const [first, second] = [await scoresOf(before, metric, store), await scoresOf(after, metric, store)];
   const counts = { improved: 0, regressed: 0, same: 0, lostScore: 0, gainedScore: 0, unscored: 0 };
-  const flips: (Omit<RunFlip, 'input' | 'answers'> & { readonly size: number })[] = [];
-  for (const [sample, was] of first) {
-    const is = second.get(sample);
-    if (!is) continue;
-    const gain =
-      was.value === null || is.value === null
-        ? 0
-        : (is.value - was.value) * (direction === 'higher' ? 1 : -1);
+  const changes: Change[] = [];
+  const covered = { before: 0, both: 0 };
+  for await (const { sample, was, is } of sideBySide(before, after, metric, store)) {
+    covered.before++;
+    if (is === null) continue;
+    covered.both++;
+    const rise = was.value === null || is.value === null ? 0 : is.value - was.value;
+    const gain = direction === 'higher' ? rise : -rise;
     const change = changeOf(was, is, gain);
     if (change === 'same' || change === 'unscored') counts[change]++;
     else {
-      flips.push({ sample, change, before: was, after: is, size: gain });
-      if (change === 'lost-score') counts.lostScore++;
-      else if (change === 'gained-score') counts.gainedScore++;
-      else counts[change]++;
+      changes.push({ sample, change, before: was, after: is, gain });
+      counts[change === 'lost-score' ? 'lostScore' : change === 'gained-score' ? 'gainedScore' : change]++;
     }
   }
-  flips.sort((a, b) => a.size - b.size || (a.sample < b.sample ? -1 : 1));
-  const shown = options.limit === undefined ? flips : mostTelling(flips, options.limit);
+  const shown = mostTelling(changes, options.limit ?? changes.length);
   const ids = shown.map(({ sample }) => sample);
   const samples = await samplesOf(ids);
   const [told, retold] = [await store.answersPage(before.id, ids), await store.answersPage(after.id, ids)];
@@ -89,9 +89,9 @@ export async function diffRuns(options: {
     before: before.id,
     after: after.id,
     ...counts,
-    onlyBefore: [...first.keys()].filter((sample) => !second.has(sample)).length,
-    onlyAfter: [...second.keys()].filter((sample) => !first.has(sample)).length,
-    flips: shown.map(({ size: _size, ...flip }) => ({
+    onlyBefore: covered.before - covered.both,
+    onlyAfter: (await store.countSamples(after.id)) - covered.both,
+    flips: shown.map(({ gain: _gain, ...flip }) => ({
       ...flip,
       input: samples.get(flip.sample)?.input ?? null,
       answers: [told.get(`0:${flip.sample}`) ?? null, retold.get(`0:${flip.sample}`) ?? null],
@@ -105,28 +105,43 @@ function changeOf(was: Scored, is: Scored, gain: number) {
   return gain === 0 ? 'same' : gain > 0 ? 'improved' : 'regressed';
 }
 
-/** Half from each end of what is sorted by gain, more from one end where the other has fewer. */
-function mostTelling<T extends { readonly size: number }>(flips: readonly T[], limit: number): T[] {
-  if (flips.length <= limit) return [...flips];
-  const worse = flips.filter(({ size }) => size < 0).length;
-  const fromWorse = Math.min(worse, Math.max(Math.ceil(limit / 2), limit - (flips.length - worse)));
-  return [...flips.slice(0, fromWorse), ...flips.slice(flips.length - (limit - fromWorse))];
+/** At most `limit` changes: half of them regressions and half improvements, more of one kind where the other has fewer. */
+function mostTelling(changes: readonly Change[], limit: number): Change[] {
+  const { gained, lost } = orderFlips(changes, ({ gain }) => gain);
+  const others = changes.filter(({ gain }) => gain === 0).sort((a, b) => (a.sample < b.sample ? -1 : 1));
+  const worse = Math.min(lost.length, Math.max(Math.ceil(limit / 2), limit - gained.length));
+  const better = Math.min(gained.length, limit - worse);
+  return [
+    ...lost.slice(0, worse),
+    ...others.slice(0, Math.max(0, limit - worse - better)),
+    ...gained.slice(0, better),
+  ];
 }
 
-async function scoresOf(run: Run, metric: string, store: RunStore): Promise<Map<string, Scored>> {
-  const scores = new Map<string, Scored>();
-  let open: SampleResult[] = [];
-  const close = (): void => {
-    if (!open[0]) return;
-    const { value, reason } = sampleScore(open, metric);
-    scores.set(open[0].sample, { value, reason });
-    open = [];
+/** The scores of every sample of one run beside those of another, which are null where it does not cover the sample. */
+async function* sideBySide(before: Run, after: Run, metric: string, store: RunStore) {
+  const ofSample = (results: readonly SampleResult[]): Scored => {
+    const { value, reason } = sampleScore(results, metric);
+    return { value, reason };
   };
-  for await (const page of store.pages(run.id, 'sample'))
-    for (const result of page) {
-      if (open[0] && open[0].sample !== result.sample) close();
-      open.push(result);
+  for await (const page of inGroups(bySample(store.pages(before.id, 'sample')), samplesAtOnce)) {
+    const ids = page.map(([first]) => first.sample);
+    const others = Map.groupBy(await store.resultsOf(after.id, ids), ({ sample }) => sample);
+    for (const results of page) {
+      const [{ sample }] = results;
+      const other = others.get(sample);
+      yield { sample, was: ofSample(results), is: other ? ofSample(other) : null };
     }
-  close();
-  return scores;
+  }
+}
+
+async function* inGroups<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<readonly T[]> {
+  let group: T[] = [];
+  for await (const item of items) {
+    group.push(item);
+    if (group.length < size) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
 }

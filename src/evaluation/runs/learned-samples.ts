@@ -1,5 +1,6 @@
 import { FulcrumError, type Sample } from '../../core/index.ts';
 import type { Evaluated } from '../evaluated.ts';
+import { comparableText } from '../leakage/comparable-text.ts';
 
 /** Longest list of samples in a message. */
 const namedLeaks = 5;
@@ -45,9 +46,5 @@ export function watchLeaks(variant: Evaluated): LeakWatch {
 }
 
 function plainText(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
+  return comparableText(text.normalize('NFKC'));
 }

@@ -21,7 +21,7 @@ function write(content: string): string {
 it('a recorded run holds no text and gives the same report elsewhere', async () => {
   const here = await openScripted(':memory:', 14);
   const [run] = await here.run([scriptedVariant('a')]);
-  const lines = await exportRecordedRun(run!.id, here.store);
+  const lines = (await Array.fromAsync(exportRecordedRun(run!.id, here.store))).join('');
   expect(lines).not.toContain('It is');
   expect(lines.trimEnd().split('\n')).toHaveLength(15);
 
@@ -38,7 +38,10 @@ it('a recorded run holds no text and gives the same report elsewhere', async () 
 it('a damaged recording is refused with its line', async () => {
   const { run, store } = await openScripted(':memory:', 3);
   const [one] = await run([scriptedVariant('a')]);
-  const [header, ...rows] = (await exportRecordedRun(one!.id, store)).trimEnd().split('\n');
+  const [header, ...rows] = (await Array.fromAsync(exportRecordedRun(one!.id, store)))
+    .join('')
+    .trimEnd()
+    .split('\n');
   const bad = [header, rows[0], rows[1]!.replace('"seconds":0.5', '"seconds":"x"')].join('\n');
   await expect(importRecordedRun(write(bad), store)).rejects.toThrow('line 3: seconds');
   await expect(importRecordedRun(write(`${header}\n${rows[0]}`), store)).rejects.toThrow(

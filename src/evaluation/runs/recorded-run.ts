@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Answer, contentHash, FulcrumError, type Sample, type Score, sha256 } from '../../core/index.ts';
 import { readJsonLines } from '../datasets/json-lines.ts';
 import { correctScorer } from '../scorers/correct.ts';
+import { isNoAnswer } from '../scorers/reference-scorers.ts';
 import { type Run, runSchema, type SampleResult, sampleResultSchema } from './run.ts';
 import type { RunStore } from './run-store.ts';
 
@@ -14,19 +15,27 @@ const headerSchema = z.strictObject({
  * The run as JSON Lines without any text of answers or documents: per sample its scores, usage, cost, refusal,
  * confidence and the sha256 of the answer. For keeping beside code and comparing again later.
  */
-export async function exportRecordedRun(id: string, store: RunStore): Promise<string> {
+export async function* exportRecordedRun(id: string, store: RunStore): AsyncGenerator<string> {
   const { id: _id, origin: _origin, ...run } = await store.get(id);
-  const results = await store.results(id);
   const header: z.infer<typeof headerSchema> = { schema: 'fulcrum-recorded-run/1', run };
-  const rows = results.map((result) => ({ ...result, scores: withoutDetails(result.scores) }));
-  return [header, ...rows].map((value) => `${JSON.stringify(value)}\n`).join('');
+  yield `${JSON.stringify(header)}\n`;
+  for await (const results of store.pages(id, 'sample'))
+    yield results
+      .map((result) => `${JSON.stringify({ ...result, scores: withoutDetails(result.scores) })}\n`)
+      .join('');
 }
 
 function withoutDetails(scores: Readonly<Record<string, Score>>): Record<string, Score> {
   return Object.fromEntries(
     Object.entries(scores).map(([name, score]) => [
       name,
-      score.status === 'scored' ? { status: score.status, value: score.value } : score,
+      score.status === 'scored'
+        ? {
+            status: score.status,
+            value: score.value,
+            ...(isNoAnswer(score) ? { detail: { noAnswer: true } } : {}),
+          }
+        : score,
     ]),
   );
 }

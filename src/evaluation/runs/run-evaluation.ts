@@ -23,6 +23,7 @@ import { runPool } from './run-pool.ts';
 import type { RunStore } from './run-store.ts';
 import { createRunTally, type SampleOutcome, type Spending } from './run-tally.ts';
 import { failedResult, scoreAnswer } from './sample-result.ts';
+import { noScoringCost, type ScoringSpending } from './scoring-spending.ts';
 
 export interface EvaluationOptions extends WorkOptions {
   /** In memory, or read as it is needed (`DatasetStore.open`). */
@@ -44,6 +45,8 @@ export interface EvaluationOptions extends WorkOptions {
   readonly concurrency?: number | undefined;
   /** USD that may be spent without asking, and at which the run stops; no limit by default. */
   readonly budget?: number | undefined;
+  /** What the scorers spend, if they do; counted with the answers against the budget, but not estimated. */
+  readonly scoringSpending?: ScoringSpending | undefined;
   /** Asked when the estimate is above the budget; without it that is an error. */
   readonly approve?: ((estimate: RunEstimate) => Promise<boolean>) | undefined;
   /** Told what the run may cost, before anything is spent. */
@@ -80,8 +83,8 @@ const endsTheRun: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  * Runs each variant over the samples, one variant after the other. Results are committed as they come, several in
  * one commit, and finished answers are used again by any later run; a run that was cut short goes on where it was.
  * A sample that fails is counted as an error; a variant that cannot answer at all is skipped. Throws
- * `budget-exceeded` and `sample-leaked` before anything is spent, `budget-spent` when the answers cost what was
- * allowed, `cancelled`, or the failure itself when it would meet every sample (a rejected key, a provider that is down, a
+ * `budget-exceeded` and `sample-leaked` before anything is spent, `budget-spent` when the answers and their
+ * scoring cost what was allowed, `cancelled`, or the failure itself when it would meet every sample (a rejected key, a provider that is down, a
  * scorer that cannot work).
  */
 export async function runEvaluation(options: EvaluationOptions): Promise<Run[]> {
@@ -93,10 +96,18 @@ export async function runEvaluation(options: EvaluationOptions): Promise<Run[]> 
   const selected = { source, split, sample, principal, store, signal, repeats, firstRepetition };
   const estimate = await estimateRuns({ ...selected, variants });
   options.onEstimate?.(estimate);
-  const spending: Spending = { usd: 0, limit: await spendingLimit(estimate, options) };
+  const limit = await spendingLimit(estimate, options);
+  const spending: Spending = { usd: 0, limit, scoring: scoringSince(options.scoringSpending) };
   const runs: Run[] = [];
   for (const variant of variants) runs.push(await runVariant(variant, source, spending, options));
   return runs;
+}
+
+/** What scoring takes from now on. */
+function scoringSince(spending: ScoringSpending | undefined): Spending['scoring'] {
+  if (!spending) return () => noScoringCost;
+  const before = spending.total().usd;
+  return () => ({ ...spending.total(), usd: spending.total().usd - before });
 }
 
 async function withoutSkipped(options: EvaluationOptions): Promise<Evaluated[]> {
@@ -153,6 +164,7 @@ async function runVariant(
     failure = { error };
   }
   await writer.close();
+  for (const sentence of tally.failures()) options.onNotice?.(sentence);
   if (failure) throw failure.error;
   tally.throwIfUnreachable();
   return store.finish(run.id);

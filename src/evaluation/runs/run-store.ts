@@ -28,6 +28,10 @@ export interface RunStore {
   results(run: string): Promise<SampleResult[]>;
   /** The results a page at a time, ordered by sample and repetition, or by group before these. */
   pages(run: string, order: 'sample' | 'group'): AsyncGenerator<readonly SampleResult[]>;
+  /** Samples that a run has results of. */
+  countSamples(run: string): Promise<number>;
+  /** The results of the samples given, in no order. */
+  resultsOf(run: string, samples: readonly string[]): Promise<SampleResult[]>;
   /** `sample` and `repetition` of the results without an error, out of the samples given. */
   answered(
     run: string,
@@ -60,7 +64,7 @@ export interface KeptResult {
 
 /** Values looked up by one query, and rows of one page. */
 const keysAtOnce = 400;
-const pageSize = 500;
+const pageSize = 200;
 /** Rows of one insert, so that statements come in few lengths and are prepared once. */
 const rowsAtOnce = 20;
 
@@ -106,6 +110,8 @@ export function createRunStore(database: Database): RunStore {
       const rows = await query.orderBy('sample').orderBy('repetition').limit(pageSize).execute();
       if (rows.length > 0) yield rows.map(toResult);
       if (rows.length < pageSize) return;
+      // Queries run on this thread: without a pause nothing else (ctrl-C, collecting garbage bit by bit) has its turn.
+      await new Promise((resolve) => setImmediate(resolve));
       last = rows.at(-1) ?? null;
     }
   };
@@ -197,6 +203,27 @@ export function createRunStore(database: Database): RunStore {
       return rows
         .map(toResult)
         .sort((a, b) => (a.sample === b.sample ? a.repetition - b.repetition : a.sample < b.sample ? -1 : 1));
+    },
+    async countSamples(run) {
+      const { samples } = await tables
+        .selectFrom('evaluation_results')
+        .select(({ fn }) => fn.count<number>('sample').distinct().as('samples'))
+        .where('run', '=', run)
+        .executeTakeFirstOrThrow();
+      return Number(samples);
+    },
+    async resultsOf(run, samples) {
+      const found: SampleResult[] = [];
+      for (const part of slices([...new Set(samples)], keysAtOnce)) {
+        const rows = await tables
+          .selectFrom('evaluation_results')
+          .selectAll()
+          .where('run', '=', run)
+          .where('sample', 'in', part)
+          .execute();
+        found.push(...rows.map(toResult));
+      }
+      return found;
     },
     async answered(run, samples) {
       if (samples.length === 0) return [];

@@ -70,24 +70,28 @@ export function createRunSummary(metrics: readonly string[], repeats: number): R
   };
 }
 
+const noNumber = { mean: null, low: null, high: null } as const;
+
 /** Running figures of one metric. */
 function createMetricSummary(metric: string, repeats: number) {
   const amount = amountMetrics.has(metric);
   const counts = { scored: 0, undefined: 0, errors: 0 };
+  let noAnswers = 0;
   let collector: MomentsCollector = collectMoments();
   let range: MetricRange = knownRange(metric) ?? { low: 0, high: 1 };
   let settled = false;
   let shift: number | null = null;
   let pass = 1;
-  let interval: Pick<MetricSummary, 'mean' | 'low' | 'high'> = { mean: null, low: null, high: null };
+  let interval: Pick<MetricSummary, 'mean' | 'low' | 'high'> = noNumber;
   const variance = createVarianceSplit(repeats);
   return {
     add(results: readonly SampleResult[], name: string): void {
-      const { value, values, failed } = sampleScore(results, name);
+      const { value, values, noAnswer, failed } = sampleScore(results, name);
       if (pass === 1) {
         if (value !== null) counts.scored++;
         else if (failed) counts.errors++;
         else counts.undefined++;
+        if (noAnswer) noAnswers++;
         if (value !== null) variance.add(value, values);
       }
       if (value === null) return;
@@ -121,11 +125,15 @@ function createMetricSummary(metric: string, repeats: number) {
       };
       return false;
     },
-    summary: (): MetricSummary => ({
-      ...interval,
-      ...counts,
-      ...(repeats > 1 ? { variance: variance.split() } : {}),
-    }),
+    summary: (): MetricSummary =>
+      counts.scored > 0 && counts.scored === noAnswers
+        ? { ...noNumber, scored: 0, undefined: counts.undefined + noAnswers, errors: counts.errors }
+        : {
+            ...interval,
+            ...counts,
+            ...(noAnswers > 0 ? { noAnswer: noAnswers } : {}),
+            ...(repeats > 1 ? { variance: variance.split() } : {}),
+          },
   };
 }
 

@@ -1,6 +1,7 @@
 import { type ErrorCode, FulcrumError, type OnProgress } from '../../core/index.ts';
 import type { Run } from './run.ts';
 import type { KeptResult } from './run-store.ts';
+import type { ScoringCost } from './scoring-spending.ts';
 
 /** Result of one question, and whether it was asked for now. */
 export interface SampleOutcome {
@@ -15,6 +16,8 @@ export interface SampleOutcome {
 export interface Spending {
   /** Over the answers whose price is known. */
   usd: number;
+  /** What scoring them has taken since the command began. */
+  readonly scoring: () => ScoringCost;
   /** Null for no limit. */
   readonly limit: number | null;
 }
@@ -33,10 +36,12 @@ export interface RunTally {
   /** Answers that an earlier start of the run had. */
   readonly found: (answers: number) => void;
   count(outcome: SampleOutcome): void;
-  /** Throws `budget-spent` when the answers so far cost what was allowed. */
+  /** Throws `budget-spent` when the answers so far and their scoring cost what was allowed. */
   throwIfSpent(): void;
   /** Throws the first failure when there is no answer at all and the model could not be reached. */
   throwIfUnreachable(): void;
+  /** One sentence for each kind of failure that was met now: how many samples, and the first of them with its reason. */
+  failures(): string[];
 }
 
 export function createRunTally(run: Run, spending: Spending, onProgress?: OnProgress): RunTally {
@@ -46,8 +51,14 @@ export function createRunTally(run: Run, spending: Spending, onProgress?: OnProg
   let spentUsd: number | null = 0;
   let unreachable: { first: FulcrumError; count: number } | null = null;
   let otherFailures = 0;
+  const scoredBefore = spending.scoring().usd;
+  const spentNow = (): number | null => {
+    const { usd, unknown } = spending.scoring();
+    return spentUsd === null || unknown ? null : spentUsd + usd - scoredBefore;
+  };
+  const kinds = new Map<ErrorCode, { first: string; count: number }>();
   const report = (): void =>
-    onProgress?.({ phase: `evaluating ${run.variant}`, done, total, unit: 'samples', spentUsd });
+    onProgress?.({ phase: `evaluating ${run.variant}`, done, total, unit: 'samples', spentUsd: spentNow() });
   const throwIfUnreachable = (): void => {
     if (unreachable && answered === 0 && otherFailures === 0) throw unreachable.first;
   };
@@ -60,6 +71,10 @@ export function createRunTally(run: Run, spending: Spending, onProgress?: OnProg
     },
     count({ kept, fresh, failure }) {
       done++;
+      if (failure) {
+        const first = kinds.get(failure.code)?.first ?? `${kept.result.sample}: ${failure.message}`;
+        kinds.set(failure.code, { first, count: (kinds.get(failure.code)?.count ?? 0) + 1 });
+      }
       if (failure === undefined) answered++;
       else if (endsFromTheStart.has(failure.code))
         unreachable = { first: unreachable?.first ?? failure, count: (unreachable?.count ?? 0) + 1 };
@@ -73,7 +88,8 @@ export function createRunTally(run: Run, spending: Spending, onProgress?: OnProg
     },
     throwIfSpent() {
       if (unreachable && unreachable.count >= failuresAtStart) throwIfUnreachable();
-      const { limit, usd } = spending;
+      const { limit } = spending;
+      const usd = spending.usd + spending.scoring().usd;
       if (limit === null || usd < limit || usd === 0) return;
       throw new FulcrumError('budget-spent', {
         run: run.id,
@@ -84,5 +100,10 @@ export function createRunTally(run: Run, spending: Spending, onProgress?: OnProg
       });
     },
     throwIfUnreachable,
+    failures: () =>
+      [...kinds].map(
+        ([code, { first, count }]) =>
+          `${run.variant}: ${count} of ${total} answers failed (${code}) and have no score, the first for sample ${first}`,
+      ),
   };
 }

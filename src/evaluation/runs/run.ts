@@ -77,6 +77,11 @@ export const metricSummarySchema = z.strictObject({
   undefined: z.number().int().nonnegative(),
   errors: z.number().int().nonnegative(),
   /**
+   * Unanswerable samples among those with a score by references: 1 where nothing was answered. Where no other sample has a
+   * number they count as undefined, since nothing was held against a reference. Absent for 0.
+   */
+  noAnswer: z.number().int().positive().optional(),
+  /**
    * With several answers to a sample: variance of a score between the answers to one sample (mean over the samples
    * with two or more), and between the means of samples beyond what that explains (at least 0). Null where too few.
    */

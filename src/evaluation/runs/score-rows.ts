@@ -2,13 +2,15 @@ import { FulcrumError } from '../../core/index.ts';
 import type { ScoreRow } from '../score-row.ts';
 import type { Scorer } from '../scorers/scorer.ts';
 import { findScorer } from '../scorers/scorers.ts';
+import { bySample } from './by-sample.ts';
 import type { Run, SampleResult } from './run.ts';
 import type { RunStore } from './run-store.ts';
 import { sampleScore } from './sample-score.ts';
 
 /**
  * The scores of runs as comparisons take them. Of a metric that is better when lower (latency, cost) the negative
- * is given, since rows are better when higher. Several answers to a sample are averaged first. Two runs of one variant are told apart by their ids.
+ * is given, since rows are better when higher. Several answers to a sample are averaged first.
+ * Where a metric of references has numbers for unanswerable samples alone, it has none at all (`unanswerable`). Two runs of one variant are told apart by their ids.
  * Throws `run-unknown`, `metric-unknown`, or `run-mismatch` for runs of different data.
  */
 export async function scoreRows(
@@ -21,22 +23,33 @@ export async function scoreRows(
   refuseMixedData(runs, metric);
   const names = variantNames(runs);
   const rows: ScoreRow[] = [];
+  const sameTags = createTagPool();
+  let onReferences = false;
   for (const [index, run] of runs.entries()) {
     const variant = names[index]!;
-    let open: SampleResult[] = [];
-    const close = (): void => {
-      if (open.length > 0)
-        rows.push({ variant, metric, deployable: run.deployable, ...sampleRow(open, metric, sign) });
-      open = [];
-    };
-    for await (const page of store.pages(run.id, 'sample'))
-      for (const result of page) {
-        if (open[0] && open[0].sample !== result.sample) close();
-        open.push(result);
-      }
-    close();
+    for await (const results of bySample(store.pages(run.id, 'sample'))) {
+      const row = sampleRow(results, metric, sign);
+      onReferences ||= row.value !== null && !sampleScore(results, metric).noAnswer;
+      rows.push({ variant, metric, deployable: run.deployable, ...row, tags: sameTags(row.tags) });
+    }
   }
-  return rows;
+  return onReferences ? rows : rows.map(withoutNumber);
+}
+
+/** A row whose number said only that the sample cannot be answered, where no row says more. */
+function withoutNumber(row: ScoreRow): ScoreRow {
+  return row.value === null ? row : { ...row, value: null, reason: 'unanswerable' };
+}
+
+/** Equal lists of tags as one, since there is a row for every sample. */
+function createTagPool(): (tags: string[] | undefined) => string[] {
+  const known = new Map<string, string[]>();
+  return (tags = []) => {
+    const key = JSON.stringify(tags);
+    const same = known.get(key) ?? tags;
+    known.set(key, same);
+    return same;
+  };
 }
 
 /** How runs are named in a comparison: by their variant, with the id where two runs are of the same one. */
@@ -63,7 +76,7 @@ function sampleRow(
   sign: 1 | -1,
 ): Omit<ScoreRow, 'variant' | 'metric' | 'deployable'> {
   const first = results[0]!;
-  const { value, reason } = sampleScore(results, metric);
+  const { value, reason, cause } = sampleScore(results, metric);
   const costs = results.flatMap(({ error, cost }) => (error === null ? [cost.usd] : []));
   const known = costs.filter((usd) => usd !== null);
   return {
@@ -75,7 +88,9 @@ function sampleRow(
       known.length === 0 || known.length < costs.length
         ? null
         : known.reduce((sum, usd) => sum + usd, 0) / known.length,
-    ...(value === null ? { value, reason: reason ?? 'not-scored' } : { value: sign * value }),
+    ...(value === null
+      ? { value, reason: reason ?? 'not-scored', ...(cause === null ? {} : { cause }) }
+      : { value: sign * value }),
   };
 }
 

@@ -25,6 +25,11 @@ export const tokenF1Scorer: Scorer = {
   score: (judged) => againstReferences(judged, (text, references) => scored(tokenF1(text, references))),
 };
 
+/** Whether a score rests on the sample being unanswerable, and not on a reference. */
+export function isNoAnswer(score: Score): boolean {
+  return score.status === 'scored' && (score.detail as { noAnswer?: unknown } | undefined)?.noAnswer === true;
+}
+
 /** A reference inside the answer; an answer longer than the cap scores 0, or else quoting everything would win. */
 export const answerContainedScorer: Scorer = {
   name: 'answer-contained',
@@ -40,13 +45,16 @@ export function scoreContained(text: string, references: readonly string[]): Sco
   return scored(references.some((reference) => containsAnswer(text, reference)) ? 1 : 0);
 }
 
-/** An unanswerable sample scores 1 when nothing was answered (SQuAD v2), an answerable one that was refused 0. */
+/**
+ * An unanswerable sample scores 1 when nothing was answered (SQuAD v2), an answerable one that was refused 0. The former
+ * carries the detail `noAnswer`: it says nothing of references, so a run in which nothing else has a number has none.
+ */
 export function againstReferences(
   { sample, answer }: ScoredSample,
   judge: (text: string, references: readonly string[]) => Score,
 ): Score {
   const text = answerText(answer);
-  if (!sample.answerable) return scored(text.trim() === '' ? 1 : 0);
+  if (!sample.answerable) return scored(text.trim() === '' ? 1 : 0, { noAnswer: true });
   const references = referencesOf(sample);
   if (references.length === 0) return undefinedScore('no-gold');
   if (answer.refusal !== null) return scored(0, { wrongAbstention: true });

@@ -113,8 +113,10 @@ describe('references', () => {
     expect(await judge('token-f1', { reference: 'cat' }, refused)).toEqual(
       scored(0, { wrongAbstention: true }),
     );
-    expect(await judge('token-f1', { answerable: false }, refused)).toEqual(scored(1));
-    expect(await judge('exact-match', { answerable: false }, { answer: 'cat' })).toEqual(scored(0));
+    expect(await judge('token-f1', { answerable: false }, refused)).toEqual(scored(1, { noAnswer: true }));
+    expect(await judge('exact-match', { answerable: false }, { answer: 'cat' })).toEqual(
+      scored(0, { noAnswer: true }),
+    );
     expect(await judge('exact-match', {}, { answer: 'cat' })).toEqual(undefinedScore('no-gold'));
   });
 
@@ -122,6 +124,14 @@ describe('references', () => {
     expect(containsAnswer('He led Carolina to the title.', 'Carolina')).toBe(true);
     expect(containsAnswer('concatenate', 'cat')).toBe(false);
     expect(containsAnswer('anything', 'the')).toBe(false);
+    // A choice by letter, and a sign: SQuAD leaves nothing of either.
+    expect(containsAnswer('a.', 'A')).toBe(true);
+    expect(containsAnswer('A cat.', 'A')).toBe(false);
+    expect([containsAnswer('+', '+'), containsAnswer('-', '+'), containsAnswer('', '')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
     const long = `${'word '.repeat(150)}Paris`;
     expect(await judge('answer-contained', { reference: 'Paris' }, { answer: long })).toEqual(
       scored(0, { tooLong: true }),

@@ -1,7 +1,7 @@
 import { type Score, scored, undefinedScore } from '../../core/index.ts';
 import type { ScoredSample } from '../evaluated.ts';
-import { sentenceBleu } from '../metrics/text/bleu.ts';
-import { sentenceChrf } from '../metrics/text/chrf.ts';
+import { bleuScore, bleuStatistics } from '../metrics/text/bleu.ts';
+import { type ChrfOptions, chrfScore, chrfStatistics } from '../metrics/text/chrf.ts';
 import {
   type RougeTokenizer,
   type RougeType,
@@ -10,6 +10,14 @@ import {
   unicodeTokens,
 } from '../metrics/text/rouge.ts';
 import { answerText, referencesOf } from './answer-text.ts';
+import {
+  bleuCounts,
+  bleuOfCounts,
+  type CountsDetail,
+  chrfCounts,
+  chrfOfCounts,
+  countsCollector,
+} from './corpus-figures-of-text.ts';
 import { correctnessScorer } from './correctness.ts';
 import type { Scorer } from './scorer.ts';
 
@@ -20,17 +28,9 @@ import type { Scorer } from './scorer.ts';
 export function textScorers(): Scorer[] {
   return [
     correctnessScorer,
-    similarityScorer(
-      'sentence-bleu',
-      'BLEU of one answer (sacrebleu, effective order), 0 to 100',
-      (text, refs) => scored(sentenceBleu(text, refs, { effectiveOrder: true }).score),
-    ),
-    similarityScorer('sentence-chrf', 'chrF of one answer (sacrebleu), 0 to 100', (text, refs) =>
-      scored(sentenceChrf(text, refs)),
-    ),
-    similarityScorer('sentence-chrf++', 'chrF++ of one answer (sacrebleu), 0 to 100', (text, refs) =>
-      scored(sentenceChrf(text, refs, { wordOrder: 2 })),
-    ),
+    bleuScorer,
+    chrfScorer('chrf', {}),
+    chrfScorer('chrf++', { wordOrder: 2 }),
     ...rougeTypes.flatMap(([name, type]) => [
       similarityScorer(name, `ROUGE F (rouge_score, ${type}), English`, englishRouge(type, false)),
       similarityScorer(
@@ -60,6 +60,35 @@ const rougeTypes: readonly (readonly [string, RougeType])[] = [
 
 type JudgeText = (text: string, references: readonly string[]) => Score;
 
+/** The counts are kept, so that a run also has BLEU of all of its answers together. */
+const bleuScorer: Scorer = {
+  ...similarityScorer(
+    'sentence-bleu',
+    'BLEU of one answer (sacrebleu, effective order), 0 to 100',
+    (text, references) => {
+      const statistics = bleuStatistics(text, references);
+      const { score } = bleuScore(statistics, { effectiveOrder: true });
+      return scored(score, { counts: bleuCounts(statistics) });
+    },
+  ),
+  corpus: countsCollector('bleu', bleuOfCounts),
+};
+
+function chrfScorer(name: string, options: ChrfOptions): Scorer {
+  const title = options.wordOrder ? 'chrF++' : 'chrF';
+  return {
+    ...similarityScorer(
+      `sentence-${name}`,
+      `${title} of one answer (sacrebleu), 0 to 100`,
+      (text, references) => {
+        const statistics = chrfStatistics(text, references, options);
+        return scored(chrfScore(statistics, options), { counts: chrfCounts(statistics) });
+      },
+    ),
+    corpus: countsCollector(name, (sum) => chrfOfCounts(sum, options)),
+  };
+}
+
 function similarityScorer(name: string, description: string, judge: JudgeText): Scorer {
   return {
     name,
@@ -69,10 +98,17 @@ function similarityScorer(name: string, description: string, judge: JudgeText): 
     score: ({ sample, answer }: ScoredSample) => {
       const references = referencesOf(sample);
       if (references.length === 0) return undefinedScore(sample.answerable ? 'no-gold' : 'unanswerable');
-      if (answer.refusal !== null) return scored(0, { wrongAbstention: true });
-      return judge(answerText(answer), references);
+      if (answer.refusal === null) return judge(answerText(answer), references);
+      // It is an empty text in what is counted over all answers.
+      return scored(0, { wrongAbstention: true, ...countsOf(judge('', references)) });
     },
   };
+}
+
+/** The counts that a score keeps, if it keeps any. */
+function countsOf(score: Score): Partial<CountsDetail> {
+  const detail = score.status === 'scored' ? (score.detail as Partial<CountsDetail> | undefined) : undefined;
+  return detail?.counts ? { counts: detail.counts } : {};
 }
 
 function englishRouge(type: RougeType, stem: boolean): JudgeText {

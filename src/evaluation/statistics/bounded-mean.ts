@@ -17,6 +17,8 @@ export interface ClusteredTotals {
   readonly clusters: number;
   /** As in `ClusterLayout`. */
   readonly typicalSize: number;
+  /** As in `ClusterLayout`. */
+  readonly degrees: number;
   /** Sum of the values. */
   readonly total: number;
   /** Samples in clusters whose sum is not 0. */
@@ -31,19 +33,21 @@ export interface ClusteredTotals {
 
 /**
  * Reduces clustered values in [0, 1] to an effective number of independent trials, for an upper bound at
- * one-sided error `tail` (Korn & Graubard 1998, with two changes).
+ * one-sided error `tail` (Korn & Graubard 1998, with three changes).
  *
  * The variance is the jackknife over clusters of the ratio estimator, computed on the sample plus one imagined cluster of
  * typical size; for clusters of one size it is the linearised variance with C/(C-1), and a cluster that holds much of the sample
  * does not hide its own deviation. A sample with few non-zero clusters cannot show how large a rare cluster may be, so the
- * imagined one carries the worst case (all ones) with weight 1/(k+1) and the largest that was seen with weight k/(k+1), k
- * being the number of non-zero clusters, counted in clusters of typical size. For independent yes/no values this gives exactly
+ * imagined one carries the worst case (all ones) with weight 1/(k+1) and the largest that was seen, as far as its size has room for it, with
+ * weight k/(k+1), k being the number of non-zero clusters, counted in clusters of typical size. The degrees of freedom are those of
+ * `degreesOfClusters`. For independent yes/no values this gives exactly
  * n trials (Clopper-Pearson); with no non-zero cluster it gives the effective number of clusters.
  */
 export function effectiveTrials(totals: ClusteredTotals, tail: number): EffectiveSample {
-  const { samples, effectiveSamples, clusters, typicalSize, total, largestSum, binary } = totals;
+  const { samples, effectiveSamples, clusters, typicalSize, total, binary } = totals;
   if (clusters < 2) return { mean: total / samples, trials: 0 };
   const nonZero = totals.samplesInNonZero / typicalSize;
+  const largestSum = Math.min(totals.largestSum, typicalSize);
   const imagined = Math.sqrt((nonZero * largestSum ** 2 + typicalSize ** 2) / (nonZero + 1));
   const enlarged = samples + typicalSize;
   const centre = (total + imagined) / enlarged;
@@ -52,7 +56,7 @@ export function effectiveTrials(totals: ClusteredTotals, tail: number): Effectiv
   const variance = (clusters / (clusters + 1)) * squares;
   const trials = variance === 0 ? effectiveSamples : Math.max(0, (centre * (1 - centre)) / variance);
   const reference = binary ? tUpper(tail, Math.max(effectiveSamples - 1, 1)) : normalUpper(tail);
-  const shrink = (reference / tUpper(tail, samples / typicalSize - 1)) ** 2;
+  const shrink = totals.degrees > 0 ? (reference / tUpper(tail, totals.degrees)) ** 2 : 0;
   return {
     mean: total / samples,
     trials: (binary ? Math.min(trials, effectiveSamples) : trials) * Math.min(1, shrink),
@@ -65,7 +69,7 @@ export function effectiveSample(
   layout: ClusterLayout,
   tail: number,
 ): EffectiveSample {
-  const { samples, effectiveSamples, count, sizes, typicalSize } = layout;
+  const { samples, effectiveSamples, count, sizes, typicalSize, degrees } = layout;
   const sums = clusterSums(values, layout);
   return effectiveTrials(
     {
@@ -73,6 +77,7 @@ export function effectiveSample(
       effectiveSamples,
       clusters: count,
       typicalSize,
+      degrees,
       total: sums.reduce((sum, value) => sum + value, 0),
       samplesInNonZero: sums.reduce((size, value, cluster) => size + (value === 0 ? 0 : sizes[cluster]!), 0),
       largestSum: sums.reduce((a, b) => Math.max(a, b), 0),

@@ -16,6 +16,20 @@ export interface ClusterLayout {
   readonly typicalSize: number;
   /** `samples / typicalSize`: equals `count` when all clusters are of one size, less otherwise. */
   readonly effectiveCount: number;
+  /** Degrees of freedom of a variance between the clusters (`degreesOfClusters`). */
+  readonly degrees: number;
+}
+
+/**
+ * Degrees of freedom of a variance that is estimated between clusters. Satterthwaite's are n^2 / S2 - 1 where members of a cluster are
+ * independent and S2^2 / S4 - 1 where they are all alike (n being the samples, Sk the sum of the k-th powers of the sizes; Bell &
+ * McCaffrey 2002 have both as cases of one formula). How alike they are is not known, so this is the geometric mean of the two. For
+ * clusters of one size it is their number - 1.
+ */
+export function degreesOfClusters(samples: number, squares: number, fourths: number): number {
+  const independent = Math.max(0, (samples * samples) / squares - 1);
+  const alike = Math.max(0, (squares * squares) / fourths - 1);
+  return Math.sqrt(independent * alike);
 }
 
 /**
@@ -43,6 +57,7 @@ export function clusterLayout(
     return sizes.push(size) - 1;
   });
   const squares = sizes.reduce((sum, size) => sum + size * size, 0);
+  const fourths = sizes.reduce((sum, size) => sum + size ** 4, 0);
   const typicalSize = samples === 0 ? 0 : squares / samples;
   const weightSquares = scaled?.reduce((sum, weight) => sum + weight * weight, 0) ?? samples;
   return {
@@ -54,6 +69,7 @@ export function clusterLayout(
     sizes,
     typicalSize,
     effectiveCount: samples === 0 ? 0 : samples / typicalSize,
+    degrees: samples === 0 ? 0 : degreesOfClusters(samples, squares, fourths),
   };
 }
 

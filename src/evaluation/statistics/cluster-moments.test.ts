@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { amountFromMoments, collectMoments, momentsInterval } from './cluster-moments.ts';
 import { meanInterval } from './mean-interval.ts';
+import { tUpper } from './quantiles.ts';
 
 function momentsOf(values: readonly { value: number; cluster: string }[]) {
   const collector = collectMoments();
@@ -41,6 +42,23 @@ describe('intervals from moments', () => {
     expect(mean).toBe(2);
     expect(high! - mean).toBeCloseTo(4.30265273 / Math.sqrt(3), 7);
     expect(low).toBe(0);
+    // Sizes 2 and 1, sums 2 and 4: mean 2, residuals -2 and 2; jackknife 1/2 (4 / 1 + 4 / 4); degrees sqrt((9/5 - 1) (25/17 - 1)).
+    const uneven = amountFromMoments(
+      momentsOf([
+        { value: 1, cluster: 'a' },
+        { value: 1, cluster: 'a' },
+        { value: 4, cluster: 'b' },
+      ]),
+      0.5,
+      0,
+    );
+    const degrees = Math.sqrt((9 / 5 - 1) * (25 / 17 - 1));
+    expect(uneven.high! - uneven.mean).toBeCloseTo(tUpper(0.25, degrees) * Math.sqrt(2.5), 9);
+    const large = Array.from({ length: 5000 }, (_, index) => ({ value: index % 2, cluster: 'a' }));
+    expect(amountFromMoments(momentsOf([...large, { value: 3, cluster: 'b' }]), 0.95, 0)).toMatchObject({
+      low: null,
+      high: null,
+    });
     expect(amountFromMoments(momentsOf([{ value: 0, cluster: 'a' }]), 0.95, 7)).toEqual({
       mean: 7,
       low: null,

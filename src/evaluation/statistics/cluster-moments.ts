@@ -1,4 +1,5 @@
 import { type ClusteredTotals, effectiveTrials, upperOf } from './bounded-mean.ts';
+import { degreesOfClusters } from './cluster-layout.ts';
 import { tUpper } from './quantiles.ts';
 
 /** Clusters of one size, summed up. */
@@ -113,7 +114,8 @@ function totalsOf(moments: ClusterMoments, mirrored: boolean): ClusteredTotals {
     samples,
     effectiveSamples: samples,
     clusters: moments.clusters,
-    typicalSize: over((size, { clusters }) => clusters * size * size) / samples,
+    typicalSize: powerSum(moments, 2) / samples,
+    degrees: degreesOfClusters(samples, powerSum(moments, 2), powerSum(moments, 4)),
     total: mirrored ? samples - total : total,
     samplesInNonZero: over((size, sized) => size * (mirrored ? sized.nonZeroShortfalls : sized.nonZeroSums)),
     largestSum: mirrored ? moments.largestShortfall : moments.largestSum,
@@ -124,6 +126,13 @@ function totalsOf(moments: ClusterMoments, mirrored: boolean): ClusteredTotals {
           residualSquares(sized, size, mirrored ? 1 - centre : centre) / (enlarged - size) ** 2,
       ),
   };
+}
+
+/** Sum of a power of the cluster sizes. */
+function powerSum({ bySize }: ClusterMoments, power: number): number {
+  let sum = 0;
+  for (const [size, { clusters }] of bySize) sum += clusters * size ** power;
+  return sum;
 }
 
 /** Sum over the clusters of a size of (sum - centre * size)^2. */
@@ -137,9 +146,9 @@ function residualSquares(
 }
 
 /**
- * Mean of amounts without an upper limit (seconds, tokens, USD) with a two-sided t interval, clusters - 1 degrees of
- * freedom, on the linearised ratio estimator with the C / (C - 1) correction. The lower end is at least 0; with one
- * cluster there is no interval.
+ * Mean of amounts without an upper limit (seconds, tokens, USD) with a two-sided t interval: the jackknife variance of the ratio
+ * estimator over clusters, with `degreesOfClusters`. The lower end is at least 0; with one cluster, or next to
+ * all samples in one, there is no interval.
  * @param shift what was taken off each value before it was added, so that large equal values do not cancel badly.
  */
 export function amountFromMoments(
@@ -152,8 +161,11 @@ export function amountFromMoments(
   const mean = centre + shift;
   if (clusters < 2) return { mean, low: null, high: null };
   let squares = 0;
-  for (const [size, sized] of bySize) squares += residualSquares(sized, size, centre);
-  const deviation = Math.sqrt(((clusters / (clusters - 1)) * squares) / (samples * samples));
-  const reach = tUpper((1 - confidence) / 2, clusters - 1) * deviation;
+  for (const [size, sized] of bySize) squares += residualSquares(sized, size, centre) / (samples - size) ** 2;
+  const deviation = Math.sqrt(((clusters - 1) / clusters) * squares);
+  const degrees = degreesOfClusters(samples, powerSum(moments, 2), powerSum(moments, 4));
+  const reach = tUpper((1 - confidence) / 2, degrees) * deviation;
+  // With next to no degrees of freedom t has no bound.
+  if (!Number.isFinite(reach)) return { mean, low: null, high: null };
   return { mean, low: Math.max(0, mean - reach), high: mean + reach };
 }

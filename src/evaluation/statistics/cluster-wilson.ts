@@ -11,15 +11,20 @@ export function clusterWilson(
   confidence: number,
 ): { readonly low: number; readonly high: number } | null {
   if (layout.count < 2 || Array.from(values).some((value) => value !== 0 && value !== 1)) return null;
-  const share = weightedMean(values, layout);
-  const trials = layout.effectiveSamples / Math.max(1, designEffect(values, share, layout));
-  return wilsonInterval(share * trials, trials, 1 - confidence);
+  const trials = independentTrials(values, layout);
+  return wilsonInterval(weightedMean(values, layout) * trials, trials, 1 - confidence);
+}
+
+/** Independent yes/no values that these are worth: the sample (Kish, where weighted) divided by its design effect, never under 1. */
+export function independentTrials(values: ArrayLike<number>, layout: ClusterLayout): number {
+  if (layout.samples === 0) return 0;
+  return layout.effectiveSamples / Math.max(1, designEffect(values, weightedMean(values, layout), layout));
 }
 
 /** Variance of the mean by clusters over that of as many independent samples; the typical cluster size where all are alike. */
 function designEffect(values: ArrayLike<number>, share: number, layout: ClusterLayout): number {
   const { samples, effectiveSamples, count, sizes, effectiveCount } = layout;
-  if (share === 0 || share === 1) return effectiveSamples / effectiveCount;
+  if (share === 0 || share === 1 || count < 2) return effectiveSamples / effectiveCount;
   if (count === samples) return 1;
   const squares = clusterSums(values, layout).reduce(
     (sum, value, cluster) => sum + (value - share * sizes[cluster]!) ** 2,

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bettingInterval } from './betting.ts';
-import { upperMean } from './bounded-mean.ts';
+import { effectiveSample, upperMean } from './bounded-mean.ts';
 import { clusterBootstrap } from './cluster-bootstrap.ts';
 import { clusterLayout, weightedMean } from './cluster-layout.ts';
 import { clusterWilson } from './cluster-wilson.ts';
 import { differenceInterval } from './difference-interval.ts';
 import { meanInterval, meanIntervalOf } from './mean-interval.ts';
+import { tUpper } from './quantiles.ts';
 import { signFlipTest } from './sign-flip.ts';
 
 const alone = (count: number) => clusterLayout(Array.from({ length: count }, (_, index) => `g${index}`));
@@ -113,6 +114,40 @@ describe('bounds of means', () => {
     const bound = upperMean([0, 0, 0, 1, 1, 0, 1, 1], layout, 0.025);
     expect(bound).toBeGreaterThan(0.8);
     expect(bound).toBeLessThan(1);
+  });
+});
+
+describe('degrees of freedom of clusters', () => {
+  it('are their number less one for equal sizes, and between the two extremes for others', () => {
+    expect(clusterLayout([...'aabbccdd']).degrees).toBeCloseTo(3, 12);
+    // Sizes 3 and 1: 16 / 10 - 1 = .6 if independent, 100 / 82 - 1 if all alike.
+    expect(clusterLayout([...'aaab']).degrees).toBeCloseTo(Math.sqrt(0.6 * (100 / 82 - 1)), 12);
+    expect(clusterLayout([...'aaaa']).degrees).toBe(0);
+    expect(clusterLayout([]).degrees).toBe(0);
+  });
+
+  it('leave an interval where one cluster is nearly everything', () => {
+    const groups = [...Array(5000).fill('large'), 'small'];
+    const values = groups.map((_, index) => (index % 2 === 0 ? 1 : 0));
+    const { mean, low, high } = meanInterval(values, groups, 0.95);
+    expect(mean).toBeCloseTo(0.5, 3);
+    expect(low).toBeGreaterThanOrEqual(0);
+    expect(low).toBeLessThan(0.05);
+    expect(high).toBeGreaterThan(0.95);
+    expect(high).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('the imagined cluster', () => {
+  it('holds no more than its size', () => {
+    // Sizes 6, 2, 2, 2 with sums 5, 1, 1, 1; typical size 48 / 12 = 4, so the largest sum counts as 4 and the imagined one is 4.
+    // Centre 12 / 16 = .75, residuals .5, -.5, -.5, -.5 and 1; squares / (16 - size)^2: .25/100 + .75/196 + 1/144.
+    const values = [1, 1, 1, 1, 1, 0, 1, 0, 1, 0, 1, 0];
+    const layout = clusterLayout([...'aaaaaabbccdd']);
+    const variance = (4 / 5) * (0.25 / 100 + 0.75 / 196 + 1 / 144);
+    const shrink = (2.2009851600829 / tUpper(0.025, layout.degrees)) ** 2;
+    const trials = Math.min(12, 0.1875 / variance) * shrink;
+    expect(effectiveSample(values, layout, 0.025).trials).toBeCloseTo(trials, 9);
   });
 });
 

@@ -1,5 +1,5 @@
 import { FulcrumError } from '../../core/index.ts';
-import { parseDocument } from '../parsing/parse-document.ts';
+import type { RawDocument } from '../document.ts';
 import { mediaTypeOf } from '../sources/files-source.ts';
 
 /** A document as it read from a commit on until the next one. */
@@ -31,6 +31,7 @@ export interface GitHistoryOptions {
  */
 export async function openGitHistory({ directory, signal }: GitHistoryOptions): Promise<GitHistory> {
   const { simpleGit } = await import('simple-git');
+  const { parseDocument } = await import('../parsing/parse-document.ts');
   const git = simpleGit({ baseDir: directory, ...(signal && { abort: signal }) });
   const run = async (...parameters: string[]): Promise<string> => {
     try {
@@ -66,7 +67,17 @@ export async function openGitHistory({ directory, signal }: GitHistoryOptions): 
         // Fields are a letter and one path, or, of a rename or a copy, two: the later one is its name in this commit.
         const names = fields.map((field) => field.trim()).filter(Boolean);
         const gone = names[0]?.startsWith('D') === true;
-        const text = gone ? null : textOf(await git.showBuffer(`${commit}:./${names.at(-1)}`), key);
+        const text = gone
+          ? null
+          : textOf(
+              {
+                key,
+                uri: key,
+                content: await git.showBuffer(`${commit}:./${names.at(-1)}`),
+                mediaType: mediaTypeOf(key),
+              },
+              parseDocument,
+            );
         signal?.throwIfAborted();
         yield { commit, at: new Date(Number(seconds) * 1000), text };
       }
@@ -75,9 +86,9 @@ export async function openGitHistory({ directory, signal }: GitHistoryOptions): 
 }
 
 /** A state that is no UTF-8 text held no document. */
-function textOf(content: Uint8Array, key: string): string | null {
+function textOf(raw: RawDocument, parse: (raw: RawDocument) => { readonly text: string }): string | null {
   try {
-    return parseDocument({ key, uri: key, content, mediaType: mediaTypeOf(key) }).text;
+    return parse(raw).text;
   } catch (error) {
     if (error instanceof FulcrumError) return null;
     throw error;

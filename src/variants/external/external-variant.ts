@@ -35,6 +35,7 @@ export async function createExternalVariant(options: {
     const shared = { variant: name, values, timeoutSeconds, signal: question.signal };
     if (recording) {
       if (recording.outputs.has(values.id)) return recording.outputs.get(values.id);
+      if (question.sampleId === undefined) throw new FulcrumError('recording-not-asked', { variant: name });
       throw new FulcrumError('recording-incomplete', {
         variant: name,
         sample: values.id,

@@ -295,7 +295,22 @@ describe('by recorded outputs', () => {
     ['an id that is there twice', '{"id":"s1","answer":"a"}\n{"id":"s1","answer":"b"}'],
     ['a wrong type', '{"id":"s1","answer":["a"]}'],
   ])('refuses a line with %s', async (_what, text) => {
-    await expect(ask(await record(text))).rejects.toMatchObject({ code: 'record-invalid' });
+    await expect(ask(await record(text))).rejects.toMatchObject({ code: 'recording-invalid' });
+  });
+
+  it('names the keys of a line without an answer', async () => {
+    const asked = ask(await record('{"id":"s1","output":"a","model":"m"}'));
+    await expect(asked).rejects.toThrow(/line 1: "answer": there is no text in it.*its keys: output, model/);
+  });
+
+  it('knows UTF-16 from broken lines', async () => {
+    await writeFile(join(directory, 'out.jsonl'), Buffer.from('\uFEFF{"id":"s1","answer":"a"}', 'utf16le'));
+    await expect(ask({ recorded: 'out.jsonl' })).rejects.toMatchObject({ code: 'file-not-text' });
+  });
+
+  it('says that it has no answer to a question of no dataset', async () => {
+    const asked = ask(await record('{"id":"s1","answer":"a"}'), { ...question, sampleId: undefined });
+    await expect(asked).rejects.toMatchObject({ code: 'recording-not-asked' });
   });
 
   it('refuses a file that is not there', async () => {

@@ -10,7 +10,7 @@ export interface Recording {
 
 /**
  * Reads a JSONL of recorded outputs, each line {id, answer, contexts?, costUsd?, seconds?, refused?, usage?}.
- * Throws `file-not-found`, or `record-invalid` with the line that is no JSON, has no id, has one that was seen before,
+ * Throws `file-not-found`, `file-not-text` for UTF-16, or `recording-invalid` with the line that is no JSON, has no id, has one that was seen before,
  * or has not the shape of an output.
  */
 export async function readRecording(path: string): Promise<Recording> {
@@ -22,6 +22,8 @@ export async function readRecording(path: string): Promise<Recording> {
       { cause: error },
     );
   });
+  // What is not UTF-8 was read with replacement characters; UTF-16, as spreadsheets write it, also with NUL.
+  if (text.includes('\0')) throw new FulcrumError('file-not-text', { path, problem: 'it looks like UTF-16' });
   const outputs = new Map<string, unknown>();
   for (const [index, line] of text
     .replace(/^\uFEFF/, '')
@@ -29,7 +31,7 @@ export async function readRecording(path: string): Promise<Recording> {
     .entries()) {
     if (line.trim() === '') continue;
     const fail = (problem: string): never => {
-      throw new FulcrumError('record-invalid', { path, line: index + 1, problem });
+      throw new FulcrumError('recording-invalid', { path, line: index + 1, problem });
     };
     let value: unknown;
     try {
@@ -43,7 +45,9 @@ export async function readRecording(path: string): Promise<Recording> {
     const parsed = externalOutputSchema.safeParse(value);
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
-      fail(`"${issue?.path.join('.')}": ${issue?.message}`);
+      const others = Object.keys(value as object).filter((key) => key !== 'id');
+      const keys = others.length > 0 && issue?.path[0] === 'answer' ? `; its keys: ${others.join(', ')}` : '';
+      fail(`"${issue?.path.join('.')}": ${issue?.message}${keys.slice(0, 200)}`);
     }
     outputs.set(id, value);
   }

@@ -79,10 +79,17 @@ export function columnsRead(columns: readonly string[], map: ColumnMap, path: st
   if (read.input === undefined)
     throw new FulcrumError('columns-unmapped', {
       path,
-      problem: 'no column is read as the input',
+      problem: `no column is read as the input${otherDelimiter(columns)}`,
       columns: columns.map(shown).join(', ') || 'none',
     });
   return read;
+}
+
+/** What to add where all headings stand in one column, as in tables that a spreadsheet parts by semicolons. */
+function otherDelimiter([only = '', ...others]: readonly string[]): string {
+  const found = [';', '\t', '|'].find((delimiter) => only.includes(delimiter));
+  if (others.length > 0 || found === undefined) return '';
+  return `; they look parted by ${found === '\t' ? 'tabs (--format tsv)' : `"${found}" (--delimiter "${found}")`}`;
 }
 
 function isMappable(name: string): name is MappableField {

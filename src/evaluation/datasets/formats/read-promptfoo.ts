@@ -1,7 +1,7 @@
 import { FulcrumError, type Sample, sampleSchema } from '../../../core/index.ts';
+import { readWholeText } from '../decoded-text.ts';
 import { describe, type ReadSample } from '../read-samples.ts';
 import type { ColumnMap } from './column-map.ts';
-import { readWholeText } from './decoded-text.ts';
 import type { FormatRead, FormatReadOptions } from './format.ts';
 import { isRecord } from './json-items.ts';
 import { asReferences } from './losses-of.ts';

@@ -1,8 +1,8 @@
 import type { Options } from 'csv-parse';
 import { FulcrumError } from '../../../core/index.ts';
+import { decodedPieces } from '../decoded-text.ts';
 import type { ReadSample } from '../read-samples.ts';
 import { type ColumnMap, columnsRead, type MappableField } from './column-map.ts';
-import { decodedPieces } from './decoded-text.ts';
 import type { FormatRead, FormatReadOptions } from './format.ts';
 import { isRecord, readItems } from './json-items.ts';
 import { createLossCounter } from './lost-fields.ts';

@@ -1,7 +1,10 @@
 import { FulcrumError } from '../../../core/index.ts';
 import { cohenKappa } from '../../metrics/classification/agreement.ts';
 import type { ScoreRow } from '../../score-row.ts';
-import { type MeanInterval, meanInterval } from '../../statistics/mean-interval.ts';
+import { agreementInterval } from '../../statistics/agreement-interval.ts';
+import { type ClusterLayout, clusterLayout, weightedMean } from '../../statistics/cluster-layout.ts';
+import { independentTrials } from '../../statistics/cluster-wilson.ts';
+import { type MeanInterval, meanIntervalOf } from '../../statistics/mean-interval.ts';
 import type { JudgeLabel } from './judge-labels.ts';
 import { type PoweredDifference, predictionPoweredDifference } from './prediction-powered.ts';
 import {
@@ -17,12 +20,17 @@ export interface JudgeAgreement {
   /** Null: all variants together. */
   readonly variant: string | null;
   readonly labels: number;
-  /** Share of the good answers that the judge calls good, with a 95 % interval clustered by group. */
+  /**
+   * Share of the good answers that the judge calls good, with a 95 % interval clustered by group. Labels count by 1 over the chance with
+   * which they were chosen, here and in what follows.
+   */
   readonly sensitivity: MeanInterval;
   /** Share of the bad answers that the judge calls bad. */
   readonly specificity: MeanInterval;
-  /** Cohen's kappa; null where one side gave one verdict only. */
+  /** Cohen's kappa; null where both sides gave one and the same verdict only. */
   readonly kappa: number | null;
+  /** Its 95 % interval, clustered by group; null where kappa is. */
+  readonly kappaInterval: { readonly low: number; readonly high: number } | null;
   /** Share of answers that the judge calls good, over all that it judged. */
   readonly judgedRate: number | null;
   readonly judged: number;
@@ -77,7 +85,7 @@ export function calibrateJudge(options: CalibrateOptions): Calibration {
   const notes: string[] = [];
   const unscored = scores.length - judged.length;
   if (unscored > 0)
-    notes.push(`${unscored} answers have no score of the judge (errors or undefined) and are left out.`);
+    notes.push(`${unscored} answers have no score of the judge and are left out: ${reasonsOf(scores)}.`);
   if (used < labels.length) notes.push(`${labels.length - used} labels belong to no judged answer.`);
   return {
     metric,
@@ -90,6 +98,16 @@ export function calibrateJudge(options: CalibrateOptions): Calibration {
     ),
     notes,
   };
+}
+
+/** `2 judge-timeout, 1 abstained`, by name. */
+function reasonsOf(rows: readonly ScoreRow[]): string {
+  const missing = rows.filter(({ value }) => value === null);
+  const counts = Map.groupBy(missing, ({ cause, reason }) => cause ?? reason ?? 'not stated');
+  return [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([reason, of]) => `${of.length} ${reason}`)
+    .join(', ');
 }
 
 /** Scores with their labels; a label without a variant is that of the only one. */
@@ -124,43 +142,88 @@ function joinLabels(
   });
 }
 
+/** Error on each side of an interval. */
+const tail = 0.025;
+
 function agreementOf(variant: string | null, rows: readonly JudgedRow[]): JudgeAgreement {
   const labelled = rows.filter((row) => row.label !== null);
-  const share = (of: readonly JudgedRow[], right: boolean): MeanInterval =>
-    meanInterval(
-      of.map(({ good }) => (good === right ? 1 : 0)),
-      of.map(({ group }) => group),
-      0.95,
-    );
-  const good = labelled.filter(({ label }) => label);
-  const bad = labelled.filter(({ label }) => !label);
+  const weights = labelWeights(labelled, rows.length);
+  const good = judgedRight(labelled, weights, true);
+  const bad = judgedRight(labelled, weights, false);
+  const called = rows.map((row) => Number(row.good));
+  const calledGood = called.reduce((sum, value) => sum + value, 0);
+  const trials = independentTrials(called, clusterLayout(rows.map(({ group }) => group)));
   const counts: JudgeCounts = {
-    good: good.length,
-    goodFound: good.filter((row) => row.good).length,
-    bad: bad.length,
-    badFound: bad.filter((row) => !row.good).length,
+    good: good.trials,
+    goodFound: good.trials * (good.interval.mean ?? 0),
+    bad: bad.trials,
+    badFound: bad.trials * (bad.interval.mean ?? 0),
   };
-  const called = rows.filter((row) => row.good).length;
   const known = informedness(counts);
   return {
     variant,
     labels: labelled.length,
-    sensitivity: share(good, true),
-    specificity: share(bad, false),
-    kappa: cohenKappa(
-      labelled.map((row) => Number(row.good)),
-      labelled.map(({ label }) => Number(label)),
-    ),
-    judgedRate: rows.length === 0 ? null : called / rows.length,
+    sensitivity: good.interval,
+    specificity: bad.interval,
+    ...kappaOf(labelled, weights),
+    judgedRate: rows.length === 0 ? null : calledGood / rows.length,
     judged: rows.length,
-    corrected: roganGladen(called, rows.length, counts),
+    corrected: roganGladen((trials * calledGood) / Math.max(1, rows.length), trials, counts),
     refused:
       known === null
-        ? `needs labels of both kinds (${counts.good} good, ${counts.bad} bad)`
+        ? `needs labels of both kinds (${good.count} good, ${bad.count} bad)`
         : known < leastInformedness
           ? `sensitivity + specificity - 1 is ${known.toFixed(2)}, under ${leastInformedness}: the judge knows too little`
           : null,
   };
+}
+
+/**
+ * How much a labelled row counts: 1 over the chance with which it was chosen, since rows that are labelled more often than others would
+ * else count too much. Null where all count the same. Rows without a stated chance have the share that was labelled.
+ */
+function labelWeights(labelled: readonly JudgedRow[], judged: number): number[] | null {
+  if (labelled.every(({ probability }) => probability === labelled[0]?.probability)) return null;
+  return labelled.map(({ probability }) => 1 / (probability ?? labelled.length / judged));
+}
+
+/** On the rows that people called good (or bad): how often the judge says so too, and the independent labels they are worth. */
+function judgedRight(labelled: readonly JudgedRow[], weights: readonly number[] | null, label: boolean) {
+  const kept = [...labelled.keys()].filter((index) => labelled[index]!.label === label);
+  const values = kept.map((index) => Number(labelled[index]!.good === label));
+  const layout = layoutOf(labelled, weights, kept);
+  return {
+    count: kept.length,
+    interval: meanIntervalOf(values, layout, tail, { low: 0, high: 1 }),
+    trials: independentTrials(values, layout),
+  };
+}
+
+function kappaOf(
+  labelled: readonly JudgedRow[],
+  weights: readonly number[] | null,
+): Pick<JudgeAgreement, 'kappa' | 'kappaInterval'> {
+  const judge = labelled.map((row) => Number(row.good));
+  const people = labelled.map(({ label }) => Number(label));
+  const kappa = cohenKappa(judge, people, null, undefined, weights ?? undefined);
+  if (kappa === null) return { kappa, kappaInterval: null };
+  const layout = layoutOf(labelled, weights, [...labelled.keys()]);
+  const calls = weightedMean(judge, layout);
+  const likes = weightedMean(people, layout);
+  const chance = calls * (1 - likes) + likes * (1 - calls);
+  const differ = judge.map((value, index) => Number(value !== people[index]));
+  return { kappa, kappaInterval: agreementInterval(differ, layout, chance, tail) };
+}
+
+function layoutOf(
+  labelled: readonly JudgedRow[],
+  weights: readonly number[] | null,
+  kept: readonly number[],
+): ClusterLayout {
+  return clusterLayout(
+    kept.map((index) => labelled[index]!.group),
+    weights && kept.map((index) => weights[index]!),
+  );
 }
 
 /** The powered difference of two variants on the samples that both answered; none where no sample has both labels. */

@@ -1,5 +1,9 @@
 import { clusterLayout, clusterSums } from '../../statistics/cluster-layout.ts';
+import { differenceInterval } from '../../statistics/difference-interval.ts';
 import { tUpper } from '../../statistics/quantiles.ts';
+
+/** Below it t has no bound that can be told from infinity. */
+const fewestDegrees = 1e-3;
 
 /** One sample that both variants answered. */
 export interface PairedJudgement {
@@ -28,7 +32,8 @@ export interface PoweredDifference {
  * Prediction-powered paired difference (Angelopoulos et al. 2023; with the weight of PPI++, Angelopoulos, Duchi & Zrnic 2023):
  * the mean of the judge's differences over all samples plus the inverse-probability weighted mean of labels minus judge over the
  * labelled ones. It holds whatever the judge's errors are, also where they differ between the variants; a good judge makes it
- * narrower. The interval is t on clusters - 1 degrees of freedom. Null under two clusters or without a label.
+ * narrower. The interval is t with the jackknife over clusters and `degreesOfClusters`; where nothing varies it is that of the labels alone
+ * (`differenceInterval`), which has a width. Null under two clusters or without a label.
  * @param alpha error of the two-sided interval.
  */
 export function predictionPoweredDifference(
@@ -56,15 +61,35 @@ export function predictionPoweredDifference(
   const weight = ofRest === 0 ? 0 : Math.min(1, Math.max(0, -spread(own, rest) / ofRest));
   const values = own.map((value, index) => value + weight * rest[index]!);
   const difference = values.reduce((sum, value) => sum + value, 0) / samples.length;
-  const variance = ((layout.count / (layout.count - 1)) * spread(values, values)) / samples.length ** 2;
-  const reach = tUpper(alpha / 2, layout.count - 1) * Math.sqrt(variance);
+  const squares = residuals(values).reduce(
+    (sum, value, cluster) => sum + (value / (samples.length - layout.sizes[cluster]!)) ** 2,
+    0,
+  );
+  const deviation = Math.sqrt(((layout.count - 1) / layout.count) * squares);
+  const reach = tUpper(alpha / 2, Math.max(layout.degrees, fewestDegrees)) * deviation;
+  const { low, high } =
+    deviation > 1e-12 ? { low: difference - reach, high: difference + reach } : ofLabels(samples, alpha / 2);
   return {
     difference,
-    low: Math.max(-1, difference - reach),
-    high: Math.min(1, difference + reach),
+    low: Math.max(-1, low),
+    high: Math.min(1, high),
     weight,
     samples: samples.length,
     labels,
     clusters: layout.count,
   };
+}
+
+/** Interval of the labels alone, each counting by 1 over the probability with which it was chosen. */
+function ofLabels(samples: readonly PairedJudgement[], tail: number): { low: number; high: number } {
+  const kept = samples.filter(({ labelled }) => labelled !== null);
+  const layout = clusterLayout(
+    kept.map(({ group }) => group),
+    kept.map(({ probability }) => 1 / probability),
+  );
+  return differenceInterval(
+    kept.map(({ labelled }) => labelled ?? 0),
+    layout,
+    tail,
+  );
 }

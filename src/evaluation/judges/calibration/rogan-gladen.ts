@@ -1,6 +1,6 @@
 import { normalUpper } from '../../statistics/quantiles.ts';
 
-/** What a judge and people said. */
+/** What a judge and people said; whole answers, or the independent ones that they are worth. */
 export interface JudgeCounts {
   /** Answers that people called good, and how many of them the judge did. */
   readonly good: number;
@@ -28,8 +28,8 @@ export function informedness({ good, goodFound, bad, badFound }: JudgeCounts): n
 
 /**
  * The share of good answers, corrected for the judge's sensitivity and specificity (Rogan & Gladen 1978), with an interval
- * that knows of both uncertainties: that of the judged share, and that of the labels (Lang & Reiczigel 2014, with their
- * adjusted counts). Null when sensitivity + specificity - 1 is under `leastInformedness`, or unknown.
+ * that knows of both uncertainties: that of the judged share, and that of the labels (Lang & Reiczigel 2014, equations 16 and 17,
+ * with their adjusted counts). Null when sensitivity + specificity - 1 is under `leastInformedness`, or unknown.
  * @param called answers that the judge called good, of `judged`.
  * @param alpha error of the two-sided interval.
  */
@@ -52,7 +52,7 @@ export function roganGladen(
   const ofBad = (specificity * (1 - specificity)) / (bad + 2);
   const ofShare = (share * (1 - share)) / (judged + z * z);
   const error = Math.sqrt(ofShare + rate ** 2 * ofGood + (1 - rate) ** 2 * ofBad) / power;
-  const shift = 2 * z * z * ((1 - rate) * ofBad - rate * ofGood);
+  const shift = 2 * z * z * (rate * ofGood - (1 - rate) * ofBad);
   const plain = (called / judged + badFound / bad - 1) / known;
   return {
     rate: clip(plain),

@@ -1,9 +1,11 @@
 import type { Score, WorkOptions } from '../../../core/index.ts';
 import type { ScoredSample } from '../../evaluated.ts';
-import { type ProportionInterval, wilsonInterval } from '../../metrics/statistics/proportion-intervals.ts';
+import type { ProportionInterval } from '../../metrics/statistics/proportion-intervals.ts';
 import { runPool } from '../../runs/run-pool.ts';
 import type { Scorer } from '../../scorers/scorer.ts';
 import { applyScorer } from '../../scorers/scorers.ts';
+import { clusterLayout } from '../../statistics/cluster-layout.ts';
+import { clusterWilson } from '../../statistics/cluster-wilson.ts';
 import { countFaults } from '../judge-fault.ts';
 import { type Mutation, type MutationName, mutations } from './mutations.ts';
 
@@ -15,8 +17,9 @@ export interface MutationResult {
   readonly n: number;
   /** Of those, how many did not score worse than the whole answer. */
   readonly missed: number;
-  /** `missed / n` with Wilson's 95 % interval; null without a harmed answer. */
+  /** `missed / n`; null without a harmed answer. */
   readonly share: number | null;
+  /** Its 95 % interval by Wilson, by group (`clusterWilson`); null under two groups. */
   readonly interval: ProportionInterval | null;
   /** Harmed answers without a score, by what happened: reasons of undefined scores, and of faults of judges. */
   readonly without: Readonly<Record<string, number>>;
@@ -43,25 +46,27 @@ export async function testScorers(options: TestScorersOptions): Promise<Mutation
   let done = 0;
   await runPool([...samples.entries()], concurrency, signal, async ([index, judged]) => {
     const harmed = harmedOf(judged, chosen, texts, index);
+    const group = judged.sample.group ?? judged.sample.id;
     for (const scorer of harmed.length === 0 ? [] : scorers) {
       const whole = await applyScorer(scorer, judged);
       if (!canFall(whole, scorer)) continue;
       for (const { name, subject } of harmed)
-        count(tallies, scorer, name, whole, await applyScorer(scorer, subject));
+        count(tallies, scorer, { mutation: name, group }, whole, await applyScorer(scorer, subject));
     }
     onProgress?.({ phase: 'testing scorers', done: ++done, total: samples.length, unit: 'samples' });
   });
   return scorers.flatMap(({ name: metric }) =>
     chosen.map(({ name: mutation }) => {
-      const { n = 0, missed = 0, without = [] } = tallies.get(`${metric} ${mutation}`) ?? {};
-      const interval = wilsonInterval(missed, n);
+      const { misses = [], groups = [], without = [] } = tallies.get(`${metric} ${mutation}`) ?? {};
+      const n = misses.length;
+      const missed = misses.reduce((sum, miss) => sum + miss, 0);
       return {
         metric,
         mutation,
         n,
         missed,
         share: n === 0 ? null : missed / n,
-        interval,
+        interval: clusterWilson(misses, clusterLayout(groups), 0.95),
         without: reasonsOf(without),
       };
     }),
@@ -84,8 +89,9 @@ function harmedOf(
 }
 
 interface Tally {
-  n: number;
-  missed: number;
+  /** Per harmed answer 1 where it was overlooked and 0 where not, with its group. */
+  readonly misses: number[];
+  readonly groups: string[];
   readonly without: Score[];
 }
 
@@ -96,12 +102,12 @@ function canFall(score: Score, { direction }: Scorer): boolean {
 function count(
   tallies: Map<string, Tally>,
   scorer: Scorer,
-  mutation: string,
+  { mutation, group }: { mutation: string; group: string },
   whole: Score,
   harmed: Score,
 ): void {
   const key = `${scorer.name} ${mutation}`;
-  const tally = tallies.get(key) ?? { n: 0, missed: 0, without: [] };
+  const tally = tallies.get(key) ?? { misses: [], groups: [], without: [] };
   tallies.set(key, tally);
   if (whole.status !== 'scored') return;
   if (harmed.status !== 'scored') {
@@ -109,8 +115,8 @@ function count(
     return;
   }
   const change = scorer.direction === 'higher' ? whole.value - harmed.value : harmed.value - whole.value;
-  tally.n++;
-  if (!(change > 1e-9)) tally.missed++;
+  tally.misses.push(change > 1e-9 ? 0 : 1);
+  tally.groups.push(group);
 }
 
 function reasonsOf(scores: readonly Score[]): Record<string, number> {

@@ -1,5 +1,5 @@
 /** Cosine of the angle between two vectors of one length, in [-1, 1]; null when either has length zero. */
-export function cosine(a: readonly number[], b: readonly number[]): number | null {
+export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number | null {
   let product = 0;
   let squaresOfA = 0;
   let squaresOfB = 0;

@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { FulcrumError } from '../../../core/index.ts';
+import { readWholeText } from '../../datasets/decoded-text.ts';
 import { readTrulensCase } from './trulens-golden.ts';
 
 /** One case of a golden file. */
@@ -34,24 +34,11 @@ const caseSchema = z.object({
  * `file-unreadable`, or `golden-invalid` with the case that is wrong.
  */
 export async function readGoldenFile(path: string): Promise<GoldenVector[]> {
-  const value = parse(path, await readText(path));
+  const value = parse(path, await readWholeText(path, mostGoldenBytes));
   const cases = Array.isArray(value) ? value : isRecord(value) && 'cases' in value ? value.cases : null;
   const vectors = cases === null ? ratings(path, value) : readCases(path, cases);
   if (vectors.length === 0) throw invalid(path, 'it holds no case.');
   return vectors;
-}
-
-async function readText(path: string): Promise<string> {
-  const found = await stat(path);
-  if (!found.isFile()) throw new FulcrumError('file-unreadable', { path, problem: 'it is not a file' });
-  if (found.size > mostGoldenBytes)
-    throw new FulcrumError('file-too-large', { path, bytes: found.size, limit: mostGoldenBytes });
-  const bytes = await readFile(path);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new FulcrumError('file-not-text', { path, problem: 'invalid bytes' }, { cause: error });
-  }
 }
 
 function parse(path: string, text: string): unknown {

@@ -1,4 +1,5 @@
 import { FulcrumError } from '../../../core/index.ts';
+import { findWhole, withStraightQuotes } from '../whole-words.ts';
 
 /** A phrase as it is looked for: the pieces between its stars, and whether its ends must be ends of words. */
 export interface Phrase {
@@ -10,10 +11,7 @@ export interface Phrase {
 
 /** The form in which phrases and answers are compared: NFKC, straight quotes, spaces and tabs collapsed. */
 function normalise(text: string, caseSensitive: boolean): string {
-  const plain = text
-    .normalize('NFKC')
-    .replace(/[\u2018\u2019\u201a\u201b]/g, "'")
-    .replace(/[\u201c\u201d\u201e\u201f]/g, '"')
+  const plain = withStraightQuotes(text)
     .replace(/[^\S\n]+/g, ' ')
     .trim();
   return caseSensitive ? plain : plain.toLowerCase();
@@ -44,26 +42,10 @@ export function phrasesIn(text: string, phrases: readonly Phrase[], caseSensitiv
 function holds(line: string, { pieces, freeStart, freeEnd }: Phrase): boolean {
   let from = 0;
   for (const [index, piece] of pieces.entries()) {
-    const boundStart = index === 0 && !freeStart;
-    const boundEnd = index === pieces.length - 1 && !freeEnd;
-    const at = place(line, piece, from, boundStart, boundEnd);
+    const bound = { start: index === 0 && !freeStart, end: index === pieces.length - 1 && !freeEnd };
+    const at = findWhole(line, piece, from, bound);
     if (at < 0) return false;
     from = at + piece.length;
   }
   return true;
 }
-
-/** First place of a piece at whose bound ends no word goes on; -1 where there is none. */
-function place(line: string, piece: string, from: number, boundStart: boolean, boundEnd: boolean): number {
-  for (let at = line.indexOf(piece, from); at >= 0; at = line.indexOf(piece, at + 1)) {
-    const end = at + piece.length;
-    const cutsStart =
-      boundStart && endsInWord.test(line.slice(Math.max(0, at - 2), at)) && startsInWord.test(piece);
-    const cutsEnd = boundEnd && startsInWord.test(line.slice(end, end + 2)) && endsInWord.test(piece);
-    if (!cutsStart && !cutsEnd) return at;
-  }
-  return -1;
-}
-
-const startsInWord = /^[\p{L}\p{N}]/u;
-const endsInWord = /[\p{L}\p{N}]$/u;

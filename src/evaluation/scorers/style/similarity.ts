@@ -1,4 +1,5 @@
-import type { EmbedTexts } from '../../evaluated.ts';
+import type { EmbedOptions, EmbedTexts } from '../../evaluated.ts';
+import { cosine } from '../../metrics/rag/cosine.ts';
 import { tokenF1 } from '../squad.ts';
 
 /** How alike two texts are, 0 to 1. */
@@ -10,10 +11,11 @@ export async function nearest(
   approved: readonly string[],
   measure: Measure,
   embed: EmbedTexts | undefined,
+  onEmbedded?: EmbedOptions['onEmbedded'],
 ): Promise<{ value: number; index: number }> {
   const values =
     measure === 'embedding'
-      ? await cosines(text, approved, embed)
+      ? await cosines(text, approved, embed, onEmbedded)
       : approved.map((other) =>
           measure === 'token-f1' ? tokenF1(text, [other]) : characterSimilarity(text, other),
         );
@@ -50,38 +52,28 @@ async function cosines(
   text: string,
   approved: readonly string[],
   embed: EmbedTexts | undefined,
+  onEmbedded: EmbedOptions['onEmbedded'],
 ): Promise<number[]> {
   if (!embed) throw new Error('there is no embedding model');
-  const [own, ...others] = await embed([text, ...approved]);
+  const [own, ...others] = await embed([text, ...approved], { onEmbedded });
   if (!own || others.length !== approved.length) throw new Error('the embedding model gave too few vectors');
-  return others.map((other) => Math.max(0, cosine(own, other)));
+  return others.map((other) => Math.min(1, Math.max(0, cosine(own, other) ?? 0)));
 }
 
 /** Embeds each of these texts once, however often they come up; other texts anew each time. */
 export function rememberVectors(texts: readonly string[], embed: EmbedTexts): EmbedTexts {
   const known = new Map<string, number>([...new Set(texts)].map((text, index) => [text, index]));
   let vectors: ReturnType<EmbedTexts> | undefined;
-  return async (wanted) => {
+  return async (wanted, work) => {
     const fresh = wanted.filter((text) => !known.has(text));
-    vectors ??= embed([...known.keys()]).catch((error: unknown) => {
+    vectors ??= embed([...known.keys()], work).catch((error: unknown) => {
       vectors = undefined;
       throw error;
     });
     const kept = await vectors;
-    const made = fresh.length === 0 ? [] : await embed(fresh);
+    const made = fresh.length === 0 ? [] : await embed(fresh, work);
     return wanted.map(
       (text) => kept[known.get(text) ?? -1] ?? made[fresh.indexOf(text)] ?? new Float32Array(),
     );
   };
-}
-
-function cosine(one: Float32Array, other: Float32Array): number {
-  let [dot, left, right] = [0, 0, 0];
-  for (let index = 0; index < one.length; index++) {
-    const [a, b] = [one[index] ?? 0, other[index] ?? 0];
-    dot += a * b;
-    left += a * a;
-    right += b * b;
-  }
-  return left === 0 || right === 0 ? 0 : Math.min(1, dot / Math.sqrt(left * right));
 }

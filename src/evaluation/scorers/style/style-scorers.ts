@@ -1,4 +1,4 @@
-import { FulcrumError, type Score, scored, undefinedScore } from '../../../core/index.ts';
+import { type Cost, FulcrumError, type Score, scored, undefinedScore } from '../../../core/index.ts';
 import type { EmbedTexts } from '../../evaluated.ts';
 import { answerText, referencesOf } from '../answer-text.ts';
 import type { Scorer } from '../scorer.ts';
@@ -99,8 +99,12 @@ export function similarScorer(name: string, { approved, measure, embed }: Simila
       ...styleScorer(name, `likeness to the nearest ${against} (${measure})`, async (text, references) => {
         const texts = approved ?? references;
         if (texts.length === 0) return undefinedScore('no-gold');
-        const { value, index } = await nearest(text, texts, measure, embedOnce);
-        return scored(value, texts.length > 1 ? { nearest: index } : undefined);
+        let spent: object | undefined;
+        const { value, index } = await nearest(text, texts, measure, embedOnce, (tokens, cost) => {
+          spent = spentOnVectors(tokens, cost);
+        });
+        const found = texts.length > 1 ? { nearest: index } : undefined;
+        return scored(value, found || spent ? { ...found, ...spent } : undefined);
       }),
       needs: approved === undefined ? ['references'] : [],
       async prepare() {
@@ -112,6 +116,11 @@ export function similarScorer(name: string, { approved, measure, embed }: Simila
       },
     },
   ];
+}
+
+/** Detail of a score that embeds; nothing for a model that works here, which has no price per token. */
+function spentOnVectors(embeddedTokens: number, { source, usd }: Cost): object | undefined {
+  return source === 'core-hours' || source === 'none' ? undefined : { embeddedTokens, usd };
 }
 
 /** A scorer of the words of an answer, citation markers taken out; how a refusal is worded is not judged. */

@@ -1,4 +1,4 @@
-import { FulcrumError } from '../../core/index.ts';
+import { FulcrumError } from '../core/index.ts';
 
 /** How far work may go that costs money. */
 export interface SpendingOptions<Estimate extends { readonly usd: number }> {

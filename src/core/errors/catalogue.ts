@@ -1,0 +1,27 @@
+import { datasetErrors } from './datasets.ts';
+import { fileErrors } from './files.ts';
+import { knowledgeErrors } from './knowledge.ts';
+import { modelErrors } from './models.ts';
+import { projectErrors } from './project.ts';
+import { runErrors } from './runs.ts';
+import { scoringErrors } from './scoring.ts';
+import { storageErrors } from './storage.ts';
+import { variantErrors } from './variants.ts';
+import { workErrors } from './work.ts';
+
+/** Every failure that a user can see, by area. The docs page `docs/errors.md` is generated from this table. */
+export const errorCatalogue = {
+  ...projectErrors,
+  ...fileErrors,
+  ...storageErrors,
+  ...modelErrors,
+  ...knowledgeErrors,
+  ...datasetErrors,
+  ...variantErrors,
+  ...runErrors,
+  ...scoringErrors,
+  ...workErrors,
+} as const;
+
+/** Code of an entry of the catalogue. */
+export type ErrorCode = keyof typeof errorCatalogue;

@@ -1,0 +1,38 @@
+import { type ErrorEntry, entry } from './entry.ts';
+
+/** Input files. */
+export const fileErrors = {
+  'file-not-found': entry(
+    '{path} does not exist.',
+    'Check the path; relative paths start at the project folder.',
+    { status: 404 },
+  ),
+  'directory-not-found': entry(
+    'The folder {path} does not exist.',
+    'Check the path; relative paths start at the project folder.',
+    { status: 404 },
+  ),
+  'file-unreadable': entry(
+    '{path} cannot be read: {problem}',
+    'Name a file, not a folder, and check its permissions.',
+    {},
+  ),
+  'file-not-text': entry(
+    '{path} is not UTF-8 text ({problem}).',
+    'Save it as UTF-8 (from a spreadsheet: "CSV UTF-8"; else iconv -f UTF-16 -t UTF-8); documents can also be left out with --glob.',
+    { status: 415 },
+  ),
+  'file-too-large': entry(
+    '{path} has {bytes} bytes; the limit is {limit}.',
+    'Split the file, or leave it out with --glob.',
+    { status: 413 },
+  ),
+  'record-invalid': entry(
+    '{path}, line {line}: {problem}',
+    'Correct that line and run the command again; nothing was taken from the file.',
+  ),
+  'document-invalid': entry(
+    '{path}, line {line}: {problem}',
+    'Correct that line and sync again; the other documents were taken.',
+  ),
+} as const satisfies Record<string, ErrorEntry>;

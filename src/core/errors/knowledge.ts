@@ -1,0 +1,39 @@
+import { type ErrorEntry, entry } from './entry.ts';
+
+/** Sources, documents and the index. */
+export const knowledgeErrors = {
+  'source-unknown': entry(
+    'There is no source "{source}". {suggestion}',
+    '"fulcrum source list" shows the sources.',
+    { exit: 2, status: 404 },
+  ),
+  'history-missing': entry(
+    'There is no history of {directory}: {problem}.',
+    'Half-life is read from the git history of the folder that a source of files names; clone it with its history.',
+    { status: 404 },
+  ),
+  'source-ambiguous': entry(
+    'The project has {count} sources; say which one.',
+    'Add --source NAME: {names}.',
+    { exit: 2 },
+  ),
+  'source-exists': entry(
+    'There is already a source "{source}".',
+    'Choose another name, or edit the config.',
+    { exit: 2, status: 409 },
+  ),
+  'source-empty': entry('The project has no source.', 'Add one: fulcrum source add docs --files ./docs', {
+    exit: 2,
+  }),
+  'document-unknown': entry(
+    'There is no document "{document}". {suggestion}',
+    '"fulcrum documents list" shows the documents.',
+    { status: 404 },
+  ),
+  'document-duplicate': entry(
+    'The id "{key}" of {uri} occurs more than once in its source; the first one counts.',
+    'Give every document of a source an id of its own.',
+    { status: 409 },
+  ),
+  'index-empty': entry('Nothing is indexed yet.', 'Run "fulcrum sync" first.', { status: 409 }),
+} as const satisfies Record<string, ErrorEntry>;
