@@ -22,7 +22,7 @@ const below: Record<string, readonly string[]> = {
   knowledge: ['core', 'database', 'jobs', 'models'],
   variants: ['core', 'database', 'jobs', 'models', 'knowledge'],
   evaluation: ['core', 'database'],
-  decision: ['core', 'evaluation'],
+  decision: ['core', 'database', 'evaluation'],
   experiments: ['core', 'evaluation', 'decision'],
   app: [
     'core',
@@ -58,6 +58,8 @@ const secondDoors: Readonly<Record<string, string>> = {
   'src/knowledge/config.ts': 'src/app/config.ts',
   'src/variants/config.ts': 'src/app/config.ts',
   'src/evaluation/config.ts': 'src/app/config.ts',
+  'src/decision/config.ts': 'src/app/config.ts',
+  'src/decision/migrations.ts': 'src/app/open-database.ts',
   'src/jobs/migrations.ts': 'src/app/open-database.ts',
   'src/knowledge/migrations.ts': 'src/app/open-database.ts',
   'src/evaluation/migrations.ts': 'src/app/open-database.ts',

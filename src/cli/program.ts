@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import { packageVersion } from '../core/index.ts';
 import { registerAsk } from './commands/ask.ts';
 import { registerCompare } from './commands/compare.ts';
+import { registerCost } from './commands/cost.ts';
+import { registerCostImport } from './commands/cost-import.ts';
 import { registerDataset } from './commands/dataset.ts';
 import { registerDecide } from './commands/decide.ts';
 import { registerDemo } from './commands/demo.ts';
@@ -17,6 +19,7 @@ import { registerJudge } from './commands/judge.ts';
 import { registerMetrics } from './commands/metrics.ts';
 import { registerModels } from './commands/models.ts';
 import { registerPlan } from './commands/plan.ts';
+import { registerPrices } from './commands/prices.ts';
 import { registerScore } from './commands/score.ts';
 import { registerScorers } from './commands/scorers.ts';
 import { registerSearch } from './commands/search.ts';
@@ -57,9 +60,12 @@ export async function createProgram(): Promise<Command> {
     registerTune,
     registerCompare,
     registerDecide,
+    registerCost,
     registerScore,
     registerMetrics,
     registerModels,
+    registerPrices,
+    registerCostImport,
     registerDoctor,
     registerJobs,
     registerErrors,

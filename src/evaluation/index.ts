@@ -292,6 +292,7 @@ export {
   simultaneousBounds,
 } from './comparison/simultaneous-bounds.ts';
 export { weighRows } from './comparison/weigh-rows.ts';
+export { clusterBootstrap } from './statistics/cluster-bootstrap.ts';
 export { type ClusterLayout, clusterLayout } from './statistics/cluster-layout.ts';
 export { dealFolds } from './statistics/deal-folds.ts';
 export { differenceInterval } from './statistics/difference-interval.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { FulcrumError } from '../../core/index.ts';
-import type { HalfLife, PlanAnswers } from '../../decision/index.ts';
+import type { HalfLife, PlanAnswers, PriceCalls } from '../../decision/index.ts';
 import { type CommandContext, runCommand } from '../command.ts';
 import { inputPath } from '../evaluation-command.ts';
 
@@ -10,6 +10,7 @@ interface PlanFlags {
   dataset?: string;
   questions?: boolean;
   save?: string;
+  model?: string;
 }
 
 /** `fulcrum plan`: what to try first and how to find out, before any data; and the half-life of the knowledge behind questions. */
@@ -23,6 +24,7 @@ export function registerPlan(program: Command): void {
       'measure how fast the evidence of this dataset changes, from the git history of its documents',
     )
     .option('--questions', 'list the questions, their keys and what they may be')
+    .option('--model <model>', 'price the experiment for this model, PROVIDER/MODEL')
     .option('--save <file>', 'keep the answers as JSON, for --answers')
     .description(
       'rank what could work from what you know already, and name the cheapest experiment that decides',
@@ -46,7 +48,8 @@ export function registerPlan(program: Command): void {
           await writeAtomically(options.save, `${JSON.stringify(answers, null, 2)}\n`);
           context.terminal.notice(`Answers: ${options.save}`);
         }
-        const made = makePlan(answers, { halfLife });
+        const price = options.model === undefined ? undefined : await pricesFor(context, options.model);
+        const made = makePlan(answers, { halfLife, price });
         return { json: made, text: renderPlan(made) };
       }),
     );
@@ -120,6 +123,18 @@ async function readAnswers(context: CommandContext, file: string): Promise<PlanA
     throw new FulcrumError('plan-answers-invalid', { path: file, problem }, { cause: error });
   }
   return readPlanAnswers(value ?? {}, file);
+}
+
+/** Prices tokens of a model at its listed or entered prices; a notice, and null for each sum, where they are not known. */
+async function pricesFor(context: CommandContext, model: string): Promise<PriceCalls> {
+  const { pricesOf } = await import('../../app/index.ts');
+  const { book } = await pricesOf(context.projectDirectory);
+  const per = (kind: 'input' | 'output'): number | null => book.find({ kind, model })[0]?.value ?? null;
+  const [input, output] = [per('input'), per('output')];
+  if (input === null || output === null)
+    context.terminal.notice(`No price is known for ${model}; "fulcrum prices set" enters one.`);
+  return (tokens) =>
+    input === null || output === null ? null : (tokens.input * input + tokens.output * output) / 1e6;
 }
 
 function questionsText(questions: typeof import('../../decision/index.ts').planQuestions): string {

@@ -4,7 +4,7 @@ import type { Approach, PlanAnswers } from './plan-answers.ts';
 import { type Settles, type Standing, settling } from './standing.ts';
 
 /** Money for tokens; null where the price is not known. */
-export type PriceTokens = (tokens: { input: number; output: number; calls: number }) => number | null;
+export type PriceCalls = (tokens: { input: number; output: number; calls: number }) => number | null;
 
 /** Smallest difference that matters where the answers name none. */
 const assumedMargin = 0.1;
@@ -31,7 +31,7 @@ export function chooseExperiment(
   answers: PlanAnswers,
   hypotheses: readonly Hypothesis[],
   standings: readonly Standing[],
-  price: PriceTokens | undefined,
+  price: PriceCalls | undefined,
 ): Experiment | null {
   const possible = hypotheses.filter(({ ruledOut }) => !ruledOut);
   const first = possible[0];

@@ -1,7 +1,7 @@
 import type { HalfLife } from '../half-life/half-life.ts';
 import { behaviourRules } from './behaviour-rules.ts';
 import { boundaryRules } from './boundary-rules.ts';
-import { chooseExperiment, type PriceTokens } from './choose-experiment.ts';
+import { chooseExperiment, type PriceCalls } from './choose-experiment.ts';
 import { cheapPrefix, knowledgeRules } from './knowledge-rules.ts';
 import { loadRules } from './load-rules.ts';
 import type { Hypothesis, Plan } from './plan.ts';
@@ -10,7 +10,7 @@ import type { Standing } from './standing.ts';
 
 export interface PlanOptions {
   /** Prices the experiment's tokens; absent where no model was named. */
-  readonly price?: PriceTokens | undefined;
+  readonly price?: PriceCalls | undefined;
   /** How fast the evidence of a dataset changes, where that was measured. */
   readonly halfLife?: HalfLife | null | undefined;
 }
