@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import type { MetricSummary, Run } from '../evaluation/index.ts';
+import type { MetricSummary } from '../evaluation/index.ts';
+import { runSchema } from '../evaluation/runs/run.ts';
 import { overviewText, summaryText } from './evaluation-tables.ts';
 
 const summary = (more: Partial<MetricSummary>): MetricSummary => ({
@@ -8,13 +9,12 @@ const summary = (more: Partial<MetricSummary>): MetricSummary => ({
 });
 
 it('a run says why answers have no number, its figures, and the first failures', () => {
-  const run: Run = {
+  const run = runSchema.parse({
     ...{ id: 'run_1', dataset: { name: 'd', hash: 'h' }, split: null, sampleLimit: null, variant: 'v' },
     ...{ kind: 'external', deployable: true, definition: {}, definitionHash: 'x', metrics: ['correct'] },
-    ...{ samples: 40, repeats: 1, firstRepetition: 0, origin: 'live' },
-    ...{ concurrency: 1, version: 't', node: 'n' },
+    ...{ samples: 40, origin: 'live', concurrency: 1, version: 't', node: 'n' },
     ...{ startedAt: '2026-01-01T00:00:00Z', finishedAt: '2026-01-01T00:00:01Z' },
-  };
+  });
   const usage = {
     ...{ inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0 },
     ...{ embeddedTokens: 0, calls: 0, coreSeconds: 0 },

@@ -247,7 +247,7 @@ export function reportOf(
  * attributions, unless the project has a variant of that name. Throws `run-unknown` without any.
  * @param onNotice told of each run that is left out because every sample failed in it.
  */
-async function newestRuns(
+export async function newestRuns(
   evaluation: Evaluation,
   variants: readonly string[],
   onNotice: (text: string) => void,
