@@ -7,6 +7,11 @@ export const runErrors = {
     'Raise --budget, take fewer samples (--sample), or answer yes at a terminal; nothing was spent.',
     { exit: 1, status: 402 },
   ),
+  'nothing-scored': entry(
+    'None of the {answers} answers of the run {run} has a score of {metric}.',
+    '"fulcrum eval show {run}" tells why; name another --metric where the samples lack what this one needs.',
+    { status: 422 },
+  ),
   'budget-spent': entry(
     'The run {run} stopped after spending {spent} USD of a budget of {budget} USD: {done} of {total} answers are there.',
     'They are kept: "fulcrum eval show {run}" shows them. The same command with a higher --budget goes on where it stopped.',
