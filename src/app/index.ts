@@ -22,6 +22,7 @@ export { addSource, checkRecording, initProject, projectPath, removeSource } fro
 export { type ExportFormat, exportFormats } from './export-formats.ts';
 export { openProject, type Project, withProject } from './project.ts';
 export type { ProjectOptions } from './project-parts.ts';
+export { type EditedProject, removeProjectDataset, removeVariant } from './remove.ts';
 export { resolveSource } from './resolve-source.ts';
 export { type CostRequest, costOfProject, type ProjectCost } from './wire-cost.ts';
 export type { RowsRequest } from './wire-datasets.ts';
@@ -29,6 +30,7 @@ export { createProjectDecisions, type ProjectDecisions } from './wire-decision.t
 export type { Evaluation } from './wire-evaluation.ts';
 export type { FactsResult } from './wire-facts.ts';
 export type { GenerateResult, GroundTruth, HiddenCounts } from './wire-ground-truth.ts';
+export type { HalfLifeRequest } from './wire-half-life.ts';
 export type { Judging } from './wire-judging.ts';
 export type { LabelingRequest, LabelingResults, LabelingSession } from './wire-labeling.ts';
 export {
@@ -40,6 +42,7 @@ export {
   setPrice,
   updatePrices,
 } from './wire-prices.ts';
+export type { PromptSearchRequest } from './wire-prompt-search.ts';
 export type {
   ReviewResults,
   ReviewRoom,

@@ -17,13 +17,18 @@ export const datasetErrors = {
     'Choose another --name; a data set that runs refer to never changes.',
     { status: 409 },
   ),
+  'dataset-in-use': entry(
+    'The dataset "{dataset}" is not removed: {problem}',
+    'Change what refers to it first. Runs alone: --force removes it; they keep scores and answers, but their questions are no longer shown, and they cannot be run again.',
+    { status: 409 },
+  ),
   'dataset-empty': entry(
     '{path} holds no sample.',
     'Write one JSON object a line: {"id": "1", "input": "…"}; see docs/datasets.md.',
   ),
   'format-unclear': entry(
     'The format of {path} is not clear from its name and its first record.',
-    'Name its format with --format: {formats}.',
+    'Write one JSON object a line (.jsonl), or name its format with --format: {formats}.',
     { exit: 2 },
   ),
   'columns-unmapped': entry(
@@ -34,6 +39,11 @@ export const datasetErrors = {
   'dataset-frozen': entry(
     'The splits of the dataset "{dataset}" were frozen on {frozenAt} (hash {hash}); it cannot be changed.',
     'Work under another name; "fulcrum dataset show {dataset}" lists the looks at its test split.',
+    { status: 409 },
+  ),
+  'split-missing': entry(
+    'The dataset "{dataset}" has no {split} split.',
+    'Split it first: fulcrum dataset split {dataset}.',
     { status: 409 },
   ),
   'split-impossible': entry(
@@ -53,6 +63,16 @@ export const datasetErrors = {
   'facts-not-needed': entry(
     'No sample of "{dataset}" waits for proposed facts: {unanswerable} are unanswerable, {unreferenced} have no reference, {having} have facts, {decided} were decided on in review.',
     'Give samples a reference first, or keep what was decided as a new dataset (fulcrum dataset review {dataset} --apply --as NEW) and propose facts for that.',
+    { status: 422 },
+  ),
+  'plan-answers-invalid': entry(
+    '{path}: {problem}',
+    '"fulcrum plan --questions" lists the keys and what they may be.',
+    { exit: 2 },
+  ),
+  'evidence-missing': entry(
+    'No sample of "{dataset}" has evidence in a source of files, so there is nothing to follow.',
+    'Give samples evidence ({"document": "SOURCE:PATH", "quote": "…"}); see docs/datasets.md.',
     { status: 422 },
   ),
   'gold-missing': entry(

@@ -7,10 +7,20 @@ export const variantErrors = {
     '"fulcrum variants list" shows the variants.',
     { exit: 2, status: 404 },
   ),
+  'prompt-missing': entry(
+    '"{variant}" has no prompt to search: it is not a model with instructions.',
+    'Name a variant of the reader "generate"; "fulcrum variants list" shows them.',
+    { exit: 2 },
+  ),
   'variant-exists': entry(
     'There is already a variant "{variant}".',
     'Choose another name, or edit the config.',
     { exit: 2, status: 409 },
+  ),
+  'variant-in-use': entry(
+    'The variant "{variant}" is not removed: {problem}',
+    'Change what refers to it first. Runs alone: --force removes it; they keep their scores, but cannot be run again or gone on with.',
+    { status: 409 },
   ),
   'cascade-circular': entry(
     'The cascade "{variant}" leads back to itself: {path}.',
