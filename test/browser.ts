@@ -62,7 +62,7 @@ export function expectAlike(page: unknown, made: unknown, at = ''): void {
   if (typeof page === 'number' && typeof made === 'number') {
     expect(Math.abs(page - made), at).toBeLessThanOrEqual(1e-12 * Math.max(1, Math.abs(made)));
   } else if (typeof page === 'object' && page !== null && typeof made === 'object' && made !== null) {
-    expect(Object.keys(page), at).toEqual(Object.keys(made));
+    expect(Object.keys(page).sort(), at).toEqual(Object.keys(made).sort());
     for (const [name, member] of Object.entries(page))
       expectAlike(member, (made as Record<string, unknown>)[name], `${at}.${name}`);
   } else expect(page, at).toEqual(made);
