@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   costImportOutputSchema,
   costUsageListOutputSchema,
   costUsageShowOutputSchema,
 } from '../src/app/price-contracts.ts';
+import { usageColumns } from '../src/decision/usage-import/formats/csv.ts';
+import { usageFormatNames } from '../src/decision/usage-import/usage-format.ts';
+import { enteredKinds } from '../src/models/index.ts';
 import { jsonLines, scratchFolder } from './cli.ts';
 import { fulcrumInProcess } from './cli-in-process.ts';
 
@@ -21,6 +26,12 @@ const completion = (id: number, model: string): object => ({
   created: 1_790_000_000 + id * 3600,
   model,
   usage: { prompt_tokens: 1000, completion_tokens: 200, prompt_tokens_details: { cached_tokens: 600 } },
+});
+
+it('has every format and every field of a table on its page', () => {
+  const page = readFileSync(join(import.meta.dirname, '..', 'docs', 'prices.md'), 'utf8');
+  for (const name of [...usageFormatNames, ...usageColumns, ...Object.keys(enteredKinds)])
+    expect(page, name).toContain(`\`${name}\``);
 });
 
 describe('fulcrum cost import', () => {
@@ -97,6 +108,13 @@ describe('fulcrum cost import', () => {
     );
     // 2,000 tokens at $1 a million, times .5.
     expect(batch.summary.cost.pricedUsd.value).toBeCloseTo(0.001, 12);
+  });
+
+  it('shows names of models without what a terminal would obey', async () => {
+    folder.write('logs.jsonl', jsonLines([completion(1, '\u001b[2Jevil')]));
+    const { stdout } = await fulcrumInProcess(['cost', 'import', 'logs.jsonl', '--project', folder.path]);
+    expect(stdout).toContain('evil');
+    expect(stdout).not.toContain('\u001b[2J');
   });
 
   it('reads a table by a map, and shows and removes it', async () => {

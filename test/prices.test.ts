@@ -1,9 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { withProject } from '../src/app/index.ts';
 import {
   pricesListOutputSchema,
   pricesSetOutputSchema,
   pricesUpdateOutputSchema,
 } from '../src/app/price-contracts.ts';
+import { noUsage } from '../src/core/index.ts';
 import { scratchFolder } from './cli.ts';
 import { fulcrumInProcess } from './cli-in-process.ts';
 
@@ -38,6 +40,16 @@ describe('fulcrum prices', () => {
     const text = await fulcrumInProcess(['prices', 'list', '--kind', 'training', '--project', folder.path]);
     expect(text.stdout).toContain('unknown per million training tokens');
     expect(text.stdout).not.toContain('gpu-hour');
+  });
+
+  it('prices local models by the core-hour', async () => {
+    folder.write('fulcrum.config.json', '{"variants": {}, "coreHourUsd": 0.1}');
+    const finished = await run('prices', 'list', '--model', 'local/smollm2-135m-instruct');
+    const { prices } = pricesListOutputSchema.parse(finished.json());
+    expect(prices.map(({ kind, value, used }) => [kind, value, used])).toEqual([
+      ['core-hour', 0.1, true],
+      ['core-hour', 0.04, false],
+    ]);
   });
 
   it('says of a model that its price is unknown', async () => {
@@ -125,6 +137,13 @@ describe('fulcrum prices', () => {
     );
     expect(list).toMatchObject({ origin: 'fetched', date: '2026-11-20', models: 1 });
     expect(prices.map(({ value }) => value)).toEqual([0.4]);
+    vi.stubEnv('OPENAI_API_KEY', 'none');
+    const used = await withProject(folder.path, {}, async (project) => {
+      const model = await project.languageModel('openai/gpt-6-luna');
+      return model.price({ ...noUsage, inputTokens: 1e6, calls: 1 });
+    });
+    vi.unstubAllEnvs();
+    expect(used).toMatchObject({ usd: expect.closeTo(0.4, 10), priceDate: '2026-11-20' });
     expect(await code('prices', 'update', '--from', from, '--date', '2026-11-19')).toBe('price-list-older');
     expect(await code('prices', 'update', '--from', from, '--date', '2999-01-01')).toBe('usage');
     expect(await code('prices', 'update', '--from', 'nowhere.json')).toBe('file-not-found');

@@ -29,6 +29,7 @@ export { createProjectDecisions, type ProjectDecisions } from './wire-decision.t
 export type { Evaluation } from './wire-evaluation.ts';
 export type { FactsResult } from './wire-facts.ts';
 export type { GenerateResult, GroundTruth, HiddenCounts } from './wire-ground-truth.ts';
+export type { HalfLifeRequest } from './wire-half-life.ts';
 export type { Judging } from './wire-judging.ts';
 export type { LabelingRequest, LabelingResults, LabelingSession } from './wire-labeling.ts';
 export {
@@ -40,6 +41,7 @@ export {
   setPrice,
   updatePrices,
 } from './wire-prices.ts';
+export type { PromptSearchRequest } from './wire-prompt-search.ts';
 export type {
   ReviewResults,
   ReviewRoom,

@@ -21,11 +21,11 @@ export interface ProjectPrices {
 /** Opens the price list of a project and its prices. Throws `price-list-invalid` for a damaged file. */
 export async function createProjectPrices(
   directory: string,
-  config: Pick<Config, 'prices'>,
+  config: Pick<Config, 'prices' | 'coreHourUsd'>,
 ): Promise<ProjectPrices> {
   const { createPriceBook, openBaseList, readStoredList } = await import('../models/index.ts');
   const list = await openBaseList(await readStoredList(join(directory, '.fulcrum')));
-  return { list, book: createPriceBook({ list, prices: config.prices }) };
+  return { list, book: createPriceBook({ list, ...config }) };
 }
 
 /** Prices for a folder that need not be a project: without a config they are those that come with Fulcrum. */

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { noUsage } from '../core/index.ts';
+import { noUsage, type WorkOptions } from '../core/index.ts';
 import type {
   Amount,
   PricedTokens,
@@ -41,6 +41,7 @@ export interface ImportedUsage {
 /** Imported usage of a project, priced by its prices. */
 export async function createImportedUsage(
   project: Pick<ProjectParts, 'database' | 'config'> & { prices(): Promise<ProjectPrices> },
+  work: WorkOptions = {},
 ): Promise<ImportedUsage> {
   const decision = await import('../decision/index.ts');
   const rowsOf = async (name: string) => decision.readUsageRows(await project.database(), name);
@@ -58,6 +59,7 @@ export async function createImportedUsage(
         file: basename(path),
         format,
         map: columns,
+        ...work,
       });
     },
     list: async () => decision.listUsage(await project.database()),

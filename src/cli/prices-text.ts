@@ -1,6 +1,7 @@
 import type { PriceUpdate, ProjectPrices } from '../app/index.ts';
 import { FulcrumError, suggest } from '../core/index.ts';
 import type { PriceEntry, PriceKind, Retirement } from '../models/index.ts';
+import { printable } from './printable.ts';
 
 /** What `prices list` shows. */
 export interface SelectedPrices {
@@ -61,7 +62,7 @@ function isOverruled(price: PriceEntry, all: readonly PriceEntry[]): boolean {
   return all.some(
     (other) =>
       other.origin !== price.origin &&
-      other.model !== null &&
+      (other.model !== null || other.provider === price.provider) &&
       other.model === price.model &&
       other.kind === price.kind &&
       JSON.stringify(other.scope) === JSON.stringify(price.scope) &&
@@ -83,9 +84,9 @@ export async function pricesText(selected: SelectedPrices, model: string | undef
   for (const price of prices.filter(({ state, origin }) => origin !== 'price-list' || state !== 'ended'))
     table.push([
       price.kind,
-      price.model ?? price.provider,
+      printable(price.model ?? price.provider),
       `${amountText(price)} ${priceUnits[price.unit]}`,
-      price.what,
+      printable(price.what),
       price.checked === null ? 'no day' : `${price.checked}, ${price.ageDays} d`,
       !price.used && (price.state === 'current' || price.state === 'old') ? 'overruled' : markOf(price),
     ]);
@@ -142,7 +143,7 @@ function notesOf(prices: readonly PriceEntry[]): string[] {
   );
   const noted = [...notes].map(([key, of]) => {
     const [name, note] = key.split('\n');
-    return `  ${name}, ${[...new Set(of.map(({ kind }) => kind))].join(', ')}: ${note}`;
+    return printable(`  ${name}, ${[...new Set(of.map(({ kind }) => kind))].join(', ')}: ${note}`);
   });
   return [
     ...(noted.length > 0 ? ['Notes:', ...noted] : []),
@@ -160,7 +161,7 @@ export function updateText({ list, before, difference, leftOut }: PriceUpdate): 
     .slice(0, mostNamed)
     .map(
       ({ model, kind, before: was, after, change }) =>
-        `  ${model} ${kind}: ${was} -> ${after} (${change === null ? 'was free' : `${change > 0 ? '+' : ''}${Math.round(change * 100)} %`})`,
+        `  ${printable(model)} ${kind}: ${was} -> ${after} (${change === null ? 'was free' : `${change > 0 ? '+' : ''}${Math.round(change * 100)} %`})`,
     );
   const more = large.length > mostNamed ? [`  and ${large.length - mostNamed} more; --json has all`] : [];
   return [
@@ -170,7 +171,7 @@ export function updateText({ list, before, difference, leftOut }: PriceUpdate): 
     ...lines,
     ...more,
     ...(leftOut.length > 0
-      ? [`Left out, for their prices cannot be read: ${leftOut.slice(0, mostNamed).join(', ')}.`]
+      ? [`Left out, for their prices cannot be read: ${printable(leftOut.slice(0, mostNamed).join(', '))}.`]
       : []),
   ].join('\n');
 }

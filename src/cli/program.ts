@@ -18,12 +18,14 @@ import { registerJobs } from './commands/jobs.ts';
 import { registerJudge } from './commands/judge.ts';
 import { registerMetrics } from './commands/metrics.ts';
 import { registerModels } from './commands/models.ts';
+import { registerPlan } from './commands/plan.ts';
 import { registerPrices } from './commands/prices.ts';
 import { registerScore } from './commands/score.ts';
 import { registerScorers } from './commands/scorers.ts';
 import { registerSearch } from './commands/search.ts';
 import { registerSource } from './commands/source.ts';
 import { registerSync } from './commands/sync.ts';
+import { registerTune } from './commands/tune.ts';
 import { registerVariants } from './commands/variants.ts';
 
 /** The whole command line, without running it (the docs page of commands is generated from it). */
@@ -42,6 +44,7 @@ export async function createProgram(): Promise<Command> {
   for (const register of [
     registerDemo,
     registerInit,
+    registerPlan,
     registerSource,
     registerSync,
     registerDocuments,
@@ -54,6 +57,7 @@ export async function createProgram(): Promise<Command> {
     registerEvalCascades,
     registerScorers,
     registerJudge,
+    registerTune,
     registerCompare,
     registerDecide,
     registerCost,

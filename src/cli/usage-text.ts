@@ -1,4 +1,5 @@
 import type { Amount, UsageImport, UsageSummary } from '../decision/index.ts';
+import { printable } from './printable.ts';
 
 /** What an import did, in lines. */
 export function importText(done: UsageImport): string {
@@ -13,7 +14,7 @@ export function importText(done: UsageImport): string {
   return [
     `${format}: ${records} records read; ${parts.join(', ')}.`,
     ...(bad > 0 ? [`${bad} records cannot be read and are left out:`] : []),
-    ...firstBad.map(({ place, problem }) => `  ${place}: ${problem}`),
+    ...firstBad.map(({ place, problem }) => `  ${place}: ${printable(problem)}`),
     ...(bad > firstBad.length ? [`  and ${bad - firstBad.length} more`] : []),
     ...(otherFormats.length > 0
       ? [
@@ -43,7 +44,7 @@ export async function usageText(summary: UsageSummary): Promise<string> {
   });
   for (const each of summary.models)
     models.push([
-      [each.provider, each.model ?? 'not named'].filter(Boolean).join('/') +
+      printable([each.provider, each.model ?? 'not named'].filter(Boolean).join('/')) +
         (each.batch ? ' (batch)' : '') +
         (each.kind === 'embedding' ? ' (embedding)' : ''),
       each.requests === null ? 'unknown' : whole(each.requests),
@@ -68,7 +69,7 @@ export async function usageText(summary: UsageSummary): Promise<string> {
     `Input from the cache: ${amountText(summary.cachedShare, percent)}; sent as a batch: ${amountText(summary.batchShare, percent)}`,
     models.toString(),
     `Cost: ${amountText(cost.reportedUsd, dollars)} as reported; ${amountText(cost.pricedUsd, dollars)} at the prices of today${ratioText(cost)}`,
-    ...noted.map((basis) => `  ${basis}`),
+    ...noted.map((basis) => `  ${printable(basis)}`),
     ...summary.notes,
   ].join('\n');
 }
@@ -84,7 +85,7 @@ function ratioText({ reportedUsd, pricedUsd }: UsageSummary['cost']): string {
 }
 
 function amountText(amount: Amount, format: (value: number) => string): string {
-  if (amount.value === null) return `unknown (${amount.reason})`;
+  if (amount.value === null) return `unknown (${printable(amount.reason)})`;
   const { value, low, high } = amount;
   return low === high ? format(value) : `${format(value)} [${format(low)}, ${format(high)}]`;
 }

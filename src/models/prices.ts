@@ -3,6 +3,7 @@ import { type Cost, noCost, type Usage } from '../core/index.ts';
 import { type BaseList, openBaseList, type ProviderPlace } from './price-list/base-list.ts';
 import { type DatedPrice, isoDay } from './price-list/dated-price.ts';
 import { type EnteredPrice, enteredPriceSchema } from './price-list/entered-prices.ts';
+import { defaultCoreHour } from './price-list/hosting-prices.ts';
 import { priceOverlay, type TokenPrices, tokenPricesOf } from './price-list/price-overlay.ts';
 
 /** Prices of one model or service as the config has them, in USD. */
@@ -12,8 +13,7 @@ export type ModelPrice = EnteredPrice;
 /** `prices` of the config: by `provider/model`; they overrule overlay and price list. */
 export const pricesConfigSchema = z.record(z.string(), modelPriceSchema);
 
-/** Price of one hour of one CPU core that local work is charged with, unless the config says otherwise. */
-export const defaultCoreHour = Object.freeze({ usd: 0.04, date: '2026-11-24' });
+export { defaultCoreHour };
 
 /** Prices local work by its measured CPU time. */
 export function priceCoreSeconds(coreSeconds: number, coreHourUsd?: number): Cost {

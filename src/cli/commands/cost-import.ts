@@ -33,7 +33,10 @@ export function registerCostImport(program: Command): void {
       '\nExamples:\n  fulcrum cost import usage.json\n  fulcrum cost import traces.jsonl --format otlp --name support-bot\n  fulcrum cost import bill.csv --map input=tokens_in,output=tokens_out,at=day,requests=calls\n\nRows that the set has are not taken twice. A line that cannot be read is named and left out (exit 1).\nPrompts and answers in the file are not kept.',
     )
     .action(runCommand<ImportFlags>(importFile));
+  registerUsage(cost);
+}
 
+function registerUsage(cost: Command): void {
   const usage = cost.command('usage').description('imported token counts: list, show, remove');
   usage
     .command('list')

@@ -50,7 +50,7 @@ export function numberAt(record: UsageRecord, ...names: readonly string[]): numb
 /** A count of tokens or requests; throws for one that is negative or no whole number. */
 export function countAt(record: UsageRecord, ...names: readonly string[]): number | null {
   const value = numberAt(record, ...names);
-  if (value !== null && (value < 0 || !Number.isInteger(value)))
+  if (value !== null && (value < 0 || !Number.isSafeInteger(value)))
     throw new RecordProblem(
       `"${names.join('" or "')}" is ${value}, and a count is a whole number of at least 0`,
     );

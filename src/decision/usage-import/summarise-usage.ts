@@ -1,5 +1,6 @@
+import { quantile } from '../cost/draw-figures.ts';
 import { type Amount, measuredFigure, unknownFigure } from '../cost/figure.ts';
-import { quantile, ratioOf } from './usage-blocks.ts';
+import { ratioOf } from './usage-blocks.ts';
 import { type ModelUsage, modelUsage, type PriceTokens } from './usage-by-model.ts';
 import type { UsageRow } from './usage-row.ts';
 

@@ -49,10 +49,3 @@ export function ratioOf(
     hasInterval: interval !== null,
   };
 }
-
-/** Share `p` of the values lies at or below the result, by linear interpolation between neighbours (as numpy does). */
-export function quantile(sorted: Float64Array, p: number): number {
-  const place = (sorted.length - 1) * p;
-  const [low, high] = [sorted[Math.floor(place)]!, sorted[Math.ceil(place)]!];
-  return low + (high - low) * (place - Math.floor(place));
-}

@@ -356,6 +356,7 @@ describe('usage in a table', () => {
   it('says which value is no count or no time', () => {
     expect(() => read({ input: '-5', output: '1' })).toThrow('-5');
     expect(() => read({ input: '1.5', output: '1' })).toThrow('whole number');
+    expect(() => read({ input: '1e300', output: '1' })).toThrow('whole number');
     expect(() => read({ input: 'many', output: '1' })).toThrow('is no number: many');
     expect(() => read({ input: '1', output: '1', at: 'yesterday' })).toThrow('is no time: yesterday');
   });

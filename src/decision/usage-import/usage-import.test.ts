@@ -6,10 +6,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FulcrumError } from '../../core/index.ts';
 import { openDatabase } from '../../database/index.ts';
-import { isKnown } from '../cost/figure.ts';
+import { armOf, noLosses } from '../cost/arms.fixture.ts';
+import { compileArm } from '../cost/compile-arm.ts';
+import { costAtVolume } from '../cost/cost-at-volume.ts';
+import { drawFigures } from '../cost/draw-figures.ts';
+import { enteredFigure, isKnown } from '../cost/figure.ts';
 import { type ReadUsageOptions, readUsage, type UsageReading } from './read-usage.ts';
 import { summariseUsage } from './summarise-usage.ts';
-import { quantile } from './usage-blocks.ts';
 import type { PriceTokens } from './usage-by-model.ts';
 import { usageMigrations } from './usage-migrations.ts';
 import { columnsOfUsage, profileOfUsage } from './usage-profile.ts';
@@ -338,17 +341,45 @@ describe('the summary', () => {
           );
           for (const amount of Object.values(profile))
             expect(isKnown(amount) && amount.low <= amount.value && amount.value <= amount.high).toBe(true);
-          expect(columnsOfUsage(rows)?.columns.query).toHaveLength(rows.length);
+          const { columns } = columnsOfUsage(rows)!;
+          expect(columns.query).toHaveLength(rows.length);
+          for (const [index, { cached, written }] of parts.entries()) {
+            expect(columns.staticPrefix?.[index]).toBe(cached + written);
+            expect(columns.cached?.[index]).toBe(cached);
+          }
         },
       ),
       { numRuns: 30 },
     );
   });
 
-  it('takes quantiles between neighbours', () => {
-    const sorted = Float64Array.of(1, 2, 4, 8);
-    expect(quantile(sorted, 0.5)).toBe(3);
-    expect(quantile(sorted, 0)).toBe(1);
-    expect(quantile(sorted, 1)).toBe(8);
+  it("costs in the cost model what the provider's prices make of the requests", async () => {
+    const [input, cachedInput, cacheWrite, output] = [1, 0.1, 1.25, 5];
+    const rows = requests([1000, 3000, 5000], {
+      cachedInputTokens: 600,
+      cacheWriteTokens: 300,
+      reasoningTokens: 4,
+    });
+    const arm = {
+      ...armOf('traffic'),
+      profile: profileOfUsage(await summariseUsage('u', rows, free)),
+      prices: {
+        input: enteredFigure(input),
+        cachedInput: enteredFigure(cachedInput),
+        cacheWrite: enteredFigure(cacheWrite),
+        output: enteredFigure(output),
+        embedding: enteredFigure(0.02),
+        rerank: enteredFigure(2),
+        coreHour: enteredFigure(0.04),
+      },
+    };
+    const { perMonth } = costAtVolume(
+      compileArm(arm),
+      3_000_000,
+      drawFigures([arm], { draws: 20 }),
+      noLosses,
+    );
+    // A million of each of the three: 9,000 in, 1,800 cached, 900 written, 30 out.
+    expect(perMonth.value).toBeCloseTo(6300 * input + 1800 * cachedInput + 900 * cacheWrite + 30 * output, 6);
   });
 });

@@ -60,6 +60,7 @@ export function columnsOfUsage(rows: readonly UsageRow[]): UsageRows | null {
   return {
     columns: {
       staticPrefix: column(prefix),
+      cached: column((row) => row.cachedInputTokens ?? 0),
       query: column((row) => row.inputTokens - prefix(row)),
       output: column((row) => row.outputTokens - (row.reasoningTokens ?? 0)),
       reasoning: column((row) => row.reasoningTokens ?? 0),

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { FulcrumError, sha256, suggest } from '../../core/index.ts';
+import { FulcrumError, sha256, suggest, type WorkOptions } from '../../core/index.ts';
 import { type Database, tablesOf } from '../../database/index.ts';
 import { type ReadUsageOptions, readUsage, type UsageReading } from './read-usage.ts';
 import type { StoredRow, UsageTables } from './usage-migrations.ts';
@@ -37,7 +37,7 @@ const batchSize = 500;
 export async function importUsage(
   database: Database,
   path: string,
-  options: ReadUsageOptions & { readonly name: string; readonly file: string },
+  options: ReadUsageOptions & WorkOptions & { readonly name: string; readonly file: string },
 ): Promise<UsageImport> {
   const { name, file } = options;
   const reading: UsageReading = { format: null, records: 0, withoutUsage: 0, bad: 0, firstBad: [] };
@@ -48,8 +48,15 @@ export async function importUsage(
     const keyOf = createKeys();
     let batch = new Map<string, UsageRow>();
     const write = async (): Promise<void> => {
+      if (options.signal?.aborted) throw new FulcrumError('cancelled');
       await writeBatch(handle, name, batch, counts);
       batch = new Map();
+      options.onProgress?.({
+        phase: 'reading usage',
+        done: reading.records,
+        total: null,
+        unit: 'records',
+      });
     };
     for await (const row of readUsage(path, options, reading)) {
       const key = keyOf(row);

@@ -60,6 +60,22 @@ export const enteredKinds = {
 } as const satisfies Record<string, { kind: PriceKind; unit: PriceUnit; what: string }>;
 export type EnteredKind = keyof typeof enteredKinds;
 
+/** `coreHourUsd` of the config as a dated price. */
+export function enteredCoreHour(value: number): DatedPrice {
+  return {
+    kind: 'core-hour',
+    provider: 'local',
+    model: null,
+    what: 'work of local models and local search, by measured core-seconds',
+    value,
+    unit: 'core-hour',
+    currency: 'USD',
+    source: { name: 'coreHourUsd of the config', url: null },
+    checked: null,
+    confidence: 'entered',
+  };
+}
+
 /** Prices of the config as dated prices. */
 export function enteredPrices(config: Readonly<Record<string, EnteredPrice>>): DatedPrice[] {
   return Object.entries(config).flatMap(([model, price]) =>

@@ -1,6 +1,9 @@
 import type { DatedPrice } from './dated-price.ts';
 import { priceSources } from './price-sources.ts';
 
+/** Price of one hour of one CPU core that local work is charged with, unless the config says otherwise. */
+export const defaultCoreHour = Object.freeze({ usd: 0.04, date: '2026-11-24' });
+
 /** Deployments and rented GPUs by the hour. */
 export const hostingPrices: readonly DatedPrice[] = [
   fireworksHour('H100 or H200', 'H100', 8),
@@ -49,6 +52,18 @@ export const hostingPrices: readonly DatedPrice[] = [
     confidence: 'vendor-page',
     scope: { tier: 'developer' },
     note: 'For trials; it is no production hosting.',
+  },
+  {
+    kind: 'core-hour',
+    provider: 'local',
+    model: null,
+    what: 'work of local models and local search, by measured core-seconds',
+    value: defaultCoreHour.usd,
+    unit: 'core-hour',
+    currency: 'USD',
+    source: { name: 'the order of a rented virtual core', url: null },
+    checked: defaultCoreHour.date,
+    confidence: 'secondary',
   },
   gpuHour('runpod', 'H100', 'community cloud', 1.8, 2.4),
   gpuHour('runpod', 'H100', 'secure cloud', 2.69, 2.79),

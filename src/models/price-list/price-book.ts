@@ -10,7 +10,7 @@ import {
   type PriceState,
   priceState,
 } from './dated-price.ts';
-import { type EnteredPrice, enteredPrices } from './entered-prices.ts';
+import { type EnteredPrice, enteredCoreHour, enteredPrices } from './entered-prices.ts';
 import { isPriceOf, priceOverlay } from './price-overlay.ts';
 
 /** A price, where it comes from, and whether it is used today. */
@@ -52,6 +52,8 @@ export interface PriceBookOptions {
   readonly list: BaseList;
   /** `prices` of the config. */
   readonly prices?: Readonly<Record<string, EnteredPrice>> | undefined;
+  /** `coreHourUsd` of the config. */
+  readonly coreHourUsd?: number | undefined;
   readonly overlay?: readonly DatedPrice[] | undefined;
   /** ISO day; default today. */
   readonly today?: string | undefined;
@@ -72,6 +74,7 @@ export function createPriceBook(options: PriceBookOptions): PriceBook {
     });
   const noted = [
     ...enteredPrices(options.prices ?? {}).map(entry('entered')),
+    ...(options.coreHourUsd === undefined ? [] : [entry('entered')(enteredCoreHour(options.coreHourUsd))]),
     ...(options.overlay ?? priceOverlay).map(entry('overlay')),
   ];
   const listed = (matches: (provider: string, model: string) => boolean): PriceEntry[] =>
@@ -88,6 +91,7 @@ export function createPriceBook(options: PriceBookOptions): PriceBook {
     ofModel(model) {
       const asked = model.toLowerCase();
       const [head = '', ...rest] = asked.split('/');
+      if (head === 'local') return noted.filter(({ kind }) => kind === 'core-hour');
       const name = rest.join('/');
       const of = (known: string): boolean => isPriceOf(known, asked) || isPriceOf(asked, known);
       const exact = listed((provider, id) => provider === head && (id === name || of(`${provider}/${id}`)));
