@@ -146,6 +146,10 @@ async function present(
     const texts = await given.textsOf(samplesOfReport(report));
     await writeAtomically(flags.report, await renderReport({ ...report, texts }));
     context.terminal.notice(`Report: ${flags.report}`);
+    if (explained.evidence.human || settings.money || settings.maxP95 !== undefined)
+      context.terminal.notice(
+        'The page computes again from the scores alone: without labels of people, limit of latency and margin from money.',
+      );
   }
   const saved = await keep(context, { flags, given, settings, decision: explained.decision, seal });
   return {

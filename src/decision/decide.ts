@@ -2,7 +2,7 @@ import { FulcrumError } from '../core/index.ts';
 import { type LookPlan, requireSettings, requireWithinScale, type ScoreRow } from '../evaluation/index.ts';
 import { rolesOf } from './arm-roles.ts';
 import type { Decision, VariantDecision } from './decision.ts';
-import { type Costing, costTipping, type DecisionCosts, decisionCosts } from './decision-costs.ts';
+import { type Costing, type DecisionCosts, decisionCosts } from './decision-costs.ts';
 import { type Evidence, gatherEvidence } from './evidence.ts';
 import { evidenceRows } from './evidence-rows.ts';
 import { labelStrata } from './label-strata.ts';
@@ -13,6 +13,7 @@ import { nextSteps } from './next-steps.ts';
 import { lookAgainOf, notTestedOf, type OutlookFacts, risksOf } from './outlook.ts';
 import { type Qualification, qualifyVariants, type Requirements } from './qualification.ts';
 import type { RuleBounds } from './rule-bounds.ts';
+import { tippingOf } from './tipping.ts';
 import { type LabelValue, valueOfLabels } from './value-of-labels.ts';
 import { waterfalls } from './waterfall.ts';
 
@@ -109,7 +110,10 @@ export function explainDecision(options: DecideOptions): ExplainedDecision {
     recommended,
     reason: reasonFor(recommended, shown),
   };
-  const tipping = tippingOf(reached, evidence, { rule, shown, costing: options.costing });
+  const tipping = tippingOf(reached, evidence, {
+    ...{ rule, shown, costing: options.costing },
+    next: cheapest(variants.filter(({ variant }) => variant !== recommended)),
+  });
   const named = recommended === null ? evidence.deployable : [recommended];
   return {
     decision: {
@@ -274,38 +278,4 @@ function labelsOf(
     monthlyUsd: arms.map((variant) => now.get(variant)!),
     volume,
   });
-}
-
-/** Volumes, prices and losses of quality that would change the advice, as far as another variant has qualified. */
-function tippingOf(
-  {
-    recommended,
-    volume,
-    bar,
-    margin,
-    variants,
-  }: Pick<Decision, 'recommended' | 'volume' | 'bar' | 'margin' | 'variants'>,
-  evidence: Evidence,
-  found: { rule: RuleBounds | null; shown: Qualification | null; costing: Costing | undefined },
-): Decision['tipping'] {
-  const { rule, shown, costing } = found;
-  if (recommended === null || !rule || !shown) return [];
-  const slack = Math.min(
-    rule.meanLow(recommended, shown.tail) - bar,
-    ...evidence.deployable
-      .filter((other) => other !== recommended && !shown.tooSlow.includes(other))
-      .map((other) => rule.differenceLow(recommended, other, shown.tailOf(recommended, other)) + margin),
-  );
-  const mean = evidence.means.get(recommended)?.mean ?? Number.NaN;
-  const next = cheapest(variants.filter(({ variant }) => variant !== recommended));
-  return [
-    ...costTipping(evidence.costs, shown.qualified, volume, costing),
-    {
-      parameter: `quality:${recommended}`,
-      now: mean,
-      flipsAt: mean - Math.max(0, slack),
-      direction: 'below' as const,
-      to: next,
-    },
-  ];
 }

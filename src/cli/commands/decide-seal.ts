@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { FulcrumError } from '../../core/index.ts';
 import { runCommand } from '../command.ts';
-import { askedOf, type DecideFlags } from '../decide-command.ts';
-import { planOf } from '../scores-command.ts';
+import type { DecideFlags } from '../decide-command.ts';
 import { withCommandProject } from '../with-command-project.ts';
 
 interface SealFlags extends DecideFlags {
@@ -23,6 +22,8 @@ export function registerDecideSeal(decide: Command): void {
     )
     .action(
       runCommand<SealFlags>(async (context, flags) => {
+        const { askedOf } = await import('../decide-command.ts');
+        const { planOf } = await import('../scores-command.ts');
         const arms = [...new Set((flags.arms ?? '').split(',').map((name) => name.trim()))].filter(
           (name) => name !== '',
         );
