@@ -9,7 +9,7 @@ function request(group: string, outputTokens: number, correct: number): Measured
     group,
     usage: {
       ...{ inputTokens: 10, cachedInputTokens: 0, outputTokens, reasoningTokens: 0 },
-      ...{ embeddedTokens: 0, coreSeconds: 0 },
+      ...{ embeddedTokens: 0, coreSeconds: 0, calls: 1 },
       inputParts: { staticPrefix: 10, fewShot: 0, history: 0, retrieved: 0, query: 0 },
     },
     cost: { usd: outputTokens / 1e6, source: 'price-list', basis: 'listed', priceDate: null },
