@@ -24,14 +24,22 @@ export interface AttackWorld {
 }
 
 /** What the rule said of one data set. */
-export interface Attacked {
+interface Attacked {
   readonly qualified: readonly number[];
   readonly noneGoodEnough: boolean;
 }
 
-/** Draws one data set with a Gaussian copula and lets the rule judge it. */
-export function attack(world: AttackWorld, seed: number, memory?: Map<string, number>): Attacked {
-  const { means, bar, margin, human, slow } = world;
+/** Answers by arm, what is seen of them and what is right, with the cluster of each sample. */
+interface Answers {
+  readonly seen: readonly (readonly number[])[];
+  readonly right: readonly (readonly number[])[];
+  readonly seconds: readonly (readonly number[])[];
+  readonly groups: readonly string[];
+}
+
+/** Draws one data set with a Gaussian copula. */
+function drawAnswers(world: AttackWorld, seed: number): Answers {
+  const { means, human, slow } = world;
   const uniform = uniformOf(seed);
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
   const { cluster, sample, own } = world.shared;
@@ -59,6 +67,13 @@ export function attack(world: AttackWorld, seed: number, memory?: Map<string, nu
       }
     }
   }
+  return { seen, right, seconds, groups };
+}
+
+/** Draws one data set and lets the rule judge it. */
+function attack(world: AttackWorld, seed: number, memory?: Map<string, number>): Attacked {
+  const { means, bar, margin, human, slow } = world;
+  const { seen, right, seconds, groups } = drawAnswers(world, seed);
   const names = means.map((_mean, arm) => `v${arm}`);
   const columns = new Map(names.map((name, arm) => [name, Float64Array.from(seen[arm]!)]));
   const layout = clusterLayout(groups);
@@ -138,14 +153,21 @@ function remembered(
 }
 
 /** Arms that are not good: at or under the bar, too slow, or worse by the margin or more than the best of the good ones. */
-export function badArms({ means, bar, margin, slow }: AttackWorld): Set<number> {
+function badArms({ means, bar, margin, slow }: AttackWorld): Set<number> {
   const stands = (arm: number): boolean => means[arm]! > bar + 1e-9 && (slow?.[arm] ?? 0) <= 0.05 + 1e-9;
   const best = Math.max(...means.filter((_mean, arm) => stands(arm)));
   return new Set([...means.keys()].filter((arm) => !stands(arm) || means[arm]! <= best - margin + 1e-9));
 }
 
-/** Share of data sets in which the advice holds anything untrue. */
-export function attackRate(world: AttackWorld, repetitions: number, memory?: Map<string, number>) {
+/**
+ * Shares of data sets in which the advice holds anything untrue (not only of the arm that would be named), and in which a good arm qualifies.
+ * @param memory bounds by counts, shared by worlds of one process.
+ */
+export function attackRate(
+  world: AttackWorld,
+  repetitions: number,
+  memory?: Map<string, number>,
+): { readonly wrong: number; readonly good: number } {
   const bad = badArms(world);
   const allBad = bad.size === world.means.length;
   let wrong = 0;
