@@ -15,6 +15,8 @@ export interface AttackWorld {
   /** Samples of a cluster; with `unequal` the mean of a geometric distribution. */
   readonly size: number;
   readonly unequal?: boolean;
+  /** Weights of the samples, over and over; the memory must then be left out. */
+  readonly weights?: readonly number[];
   /** Parts of the variance of the latent quality of an answer: the cluster for all arms, the sample for all, the cluster for one arm. */
   readonly shared: { readonly cluster: number; readonly sample: number; readonly own: number };
   /** Labels of people on so many clusters at random; the scores are then wrong in favour of an arm by so much. */
@@ -76,7 +78,11 @@ function attack(world: AttackWorld, seed: number, memory?: Map<string, number>):
   const { seen, right, seconds, groups } = drawAnswers(world, seed);
   const names = means.map((_mean, arm) => `v${arm}`);
   const columns = new Map(names.map((name, arm) => [name, Float64Array.from(seen[arm]!)]));
-  const layout = clusterLayout(groups);
+  const { weights } = world;
+  const layout = clusterLayout(
+    groups,
+    weights && groups.map((_group, index) => weights[index % weights.length]!),
+  );
   const scores = {
     ...{ layout, groups, range: { low: 0, high: 1 }, worst: columns, best: columns },
     samples: groups.map((_group, index) => `s${index}`),
