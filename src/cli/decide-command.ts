@@ -152,7 +152,12 @@ async function present(
   const saved = await keep(context, { flags, given, settings, decision: explained.decision, seal });
   return {
     json: explained.decision,
-    text: [renderDecision(explained, given.prices), renderOutlook(explained.decision), ...saved].join('\n'),
+    text: [
+      renderDecision(explained, given.prices),
+      renderOutlook(explained.decision),
+      `\n${given.basis}`,
+      ...saved,
+    ].join('\n'),
   };
 }
 
