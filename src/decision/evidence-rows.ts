@@ -25,7 +25,7 @@ export function evidenceRows(variant: string, basis: EvidenceRowsBasis): Evidenc
   const { evidence, shown, rule, bar, margin, maxP95, times } = basis;
   const mean = evidence.means.get(variant);
   if (!shown || !rule || !mean) return [];
-  const low = rule.meanLow(variant, shown.tail);
+  const low = rule.meanLow(variant, shown.aloneTail);
   const rows: EvidenceRow[] = [
     {
       claim: `${variant} is above the bar`,
@@ -41,7 +41,7 @@ export function evidenceRows(variant: string, basis: EvidenceRowsBasis): Evidenc
     },
   ];
   const found = times.get(variant);
-  if (maxP95 !== null && found) rows.push(speedRow(variant, maxP95, latencyBounds(found, shown.tail)));
+  if (maxP95 !== null && found) rows.push(speedRow(variant, maxP95, latencyBounds(found, shown.aloneTail)));
   for (const against of evidence.deployable) {
     if (against === variant) continue;
     const interval = differenceOf(evidence, variant, against);

@@ -70,22 +70,23 @@ function verdictSteps(judged: Judged, evidence: Evidence, found: RuleShown): str
           : 'Measure more groups of samples: a few of them hold most of the samples.',
       ...ceilingSteps(judged),
     ];
-  return [...openQuestions(judged, evidence, found), ...speedSteps(judged), ...ceilingSteps(judged)];
+  const open = [...openQuestions(judged, evidence, found), ...speedSteps(judged)];
+  return [...(open.length > 0 ? open : belowSteps(judged)), ...ceilingSteps(judged)];
 }
 
 /** For every variant that could still qualify: what is not yet shown, and how many samples would show it. */
 function openQuestions(judged: Judged, evidence: Evidence, { rule, shown }: RuleShown): string[] {
   const bounds = evidence.bounds!;
   if (!rule || !shown) return [];
-  const { tail } = shown;
+  const { tail, aloneTail } = shown;
   const width = bounds.range.high - bounds.range.low;
   const steps: string[] = [];
   for (const { variant, deployable, low, high } of judged.variants) {
     if (!deployable || low === null || high === null || high <= judged.bar) continue;
-    if (rule.meanLow(variant, tail) <= judged.bar) {
+    if (rule.meanLow(variant, aloneTail) <= judged.bar) {
       const trials = bounds.means.find((mean) => mean.variant === variant)?.trialsPerSample ?? 0;
       const bar = (judged.bar - bounds.range.low) / width;
-      const planned = samplesFor(samplesToPassBar(bar, judged.margin / width, trials, tail), bounds);
+      const planned = samplesFor(samplesToPassBar(bar, judged.margin / width, trials, aloneTail), bounds);
       steps.push(
         `${variant} is not shown to lie above ${judged.bar} (interval ${span(low, high)})${samplesClause(planned, bounds.layout.samples, `if its mean is ${figure(judged.margin)} above the bar`)}`,
       );
@@ -108,6 +109,14 @@ function openQuestions(judged: Judged, evidence: Evidence, { rule, shown }: Rule
     }
   }
   return steps;
+}
+
+/** Where every variant seems to lie below the bar, but not all of them with the certainty that "none is good enough" takes. */
+function belowSteps({ bar, variants }: Judged): string[] {
+  const names = variants.filter(({ deployable }) => deployable).map(({ variant }) => variant);
+  return [
+    `${names.join(', ')} ${names.length === 1 ? 'seems' : 'all seem'} to lie below ${figure(bar)}, which is not shown yet: try something better, or measure more samples.`,
+  ];
 }
 
 function figure(value: number): string {

@@ -25,8 +25,10 @@ export interface Qualification {
   readonly noneGoodEnough: boolean;
   /** Shown to be too slow; nobody is held against them. */
   readonly tooSlow: readonly string[];
-  /** Error of a test before any step down; what samples are planned with. */
+  /** Error of a comparison before any step down; what samples are planned with. */
   readonly tail: number;
+  /** Error at which a variant must be shown to be good by itself: a smaller one while there is none that is. */
+  readonly aloneTail: number;
   /** Error at which the first variant was shown not to be worse than the second; `tail` where that was not shown. */
   tailOf(variant: string, against: string): number;
 }
@@ -72,7 +74,7 @@ export function qualifyVariants(
           return { best, through: stepDown(best, others, spent, rule) };
         })
     : [];
-  const first = count > 1 ? spent / (count - 1) : spent;
+  const first = count > 1 ? (spent * (1 - farPart)) / (count - 1) : spent;
   return {
     qualified: someGood
       ? variants.filter((variant) =>
@@ -85,6 +87,7 @@ export function qualifyVariants(
       variants.every((variant) => bounds.meanHigh(variant, none) <= bar || speed?.tooSlow(variant, none)),
     tooSlow,
     tail: first,
+    aloneTail: someGood ? first : Math.min(first, alpha / count),
     tailOf: (variant, against) =>
       standing.find(({ best }) => best === against)?.through.get(variant) ?? first,
   };
