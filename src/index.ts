@@ -1,6 +1,7 @@
 export {
   askOutputSchema,
   compareOutputSchema,
+  costOutputSchema,
   datasetCheckOutputSchema,
   datasetCoverageOutputSchema,
   datasetExportOutputSchema,

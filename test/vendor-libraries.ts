@@ -15,6 +15,8 @@ export const vendorLibraries: Readonly<Record<string, readonly string[]>> = {
   cockatiel: ['src/models/'],
   limiter: ['src/models/'],
   'fast-xml-parser': ['src/evaluation/exports/'],
+  'simple-git': ['src/knowledge/history/'],
+  '@streamparser/json': ['src/decision/usage-import/'],
   'node:sqlite': ['src/database/'],
   '@observablehq/plot': ['src/decision/report/'],
   linkedom: ['src/decision/report/'],

@@ -14,7 +14,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 describe('the config', () => {
   it('fills in defaults', () => {
     const config = validateConfig({}, 'fulcrum.config.json');
-    expect(config.decision).toEqual({ margin: 0.05, volume: 10_000, metric: 'correct' });
+    expect(config.decision).toMatchObject({ margin: 0.05, volume: 10_000, metric: 'correct' });
     expect(config.retrieval.vectorWeight).toBe(0.8);
     expect(validateConfig(initialConfig(), 'x').variants).toHaveProperty('oracle');
   });

@@ -3,6 +3,7 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { FulcrumError, suggest } from '../core/index.ts';
+import { costsConfigSchema } from '../decision/config.ts';
 import { judgeConfigSchema, scorerEntrySchema } from '../evaluation/config.ts';
 import { sourceConfigSchema } from '../knowledge/config.ts';
 import { pricesConfigSchema, providersConfigSchema, rateLimitsConfigSchema } from '../models/index.ts';
@@ -57,6 +58,8 @@ export const configSchema = z.strictObject({
       volume: z.number().positive().default(10_000),
       /** Primary metric, named before the run. */
       metric: z.string().default('correct'),
+      /** What no measurement tells: losses by errors, labels, hosting, upkeep, and arms that were not measured. */
+      costs: costsConfigSchema.prefault({}),
     })
     .prefault({}),
 });

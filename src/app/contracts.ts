@@ -80,7 +80,10 @@ export const evalRunOutputSchema = z.object({
   skipped: z.array(z.object({ variant: z.string(), reason: z.string() })).default([]),
 });
 
-export { decisionSchema as decideOutputSchema } from '../decision/index.ts';
+export {
+  costReportSchema as costOutputSchema,
+  decisionSchema as decideOutputSchema,
+} from '../decision/index.ts';
 export {
   attributionReportSchema as evalAttributeOutputSchema,
   cascadesReportSchema as evalCascadesOutputSchema,

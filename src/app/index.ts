@@ -15,15 +15,28 @@ export { type ExportFormat, exportFormats } from './export-formats.ts';
 export { openProject, type Project, withProject } from './project.ts';
 export type { ProjectOptions } from './project-parts.ts';
 export { resolveSource } from './resolve-source.ts';
+export { type CostRequest, costOfProject, type ProjectCost } from './wire-cost.ts';
 export type { RowsRequest } from './wire-datasets.ts';
 export type { Evaluation } from './wire-evaluation.ts';
 export type { FactsResult } from './wire-facts.ts';
 export type { GenerateResult, GroundTruth, HiddenCounts } from './wire-ground-truth.ts';
+export type { HalfLifeRequest } from './wire-half-life.ts';
 export type { Judging } from './wire-judging.ts';
 export type { LabelingRequest, LabelingResults, LabelingSession } from './wire-labeling.ts';
+export {
+  type PriceUpdate,
+  type PriceValues,
+  type ProjectPrices,
+  pricesOf,
+  removePrice,
+  setPrice,
+  updatePrices,
+} from './wire-prices.ts';
+export type { PromptSearchRequest } from './wire-prompt-search.ts';
 export type {
   ReviewResults,
   ReviewRoom,
   ReviewSession,
 } from './wire-review.ts';
 export type { RunAccess } from './wire-runs.ts';
+export type { ImportedUsage, UsageImportRequest } from './wire-usage.ts';

@@ -2,6 +2,7 @@ import type { WorkOptions } from '../core/index.ts';
 import type { Database } from '../database/index.ts';
 import type { EmbeddingModel, LanguageModel, ProviderGates } from '../models/index.ts';
 import type { Config } from './config.ts';
+import type { ProjectPrices } from './wire-prices.ts';
 
 /** The ground that the rooms of a project are wired on. */
 export interface ProjectParts {
@@ -15,6 +16,8 @@ export interface ProjectParts {
   languageModel(id: string): Promise<LanguageModel>;
   /** Doors to the providers: rate limits and circuit breakers that all models and pipelines share. */
   gates(): Promise<ProviderGates>;
+  /** The price list and what the project entered. Throws `price-list-invalid` for a damaged file. */
+  prices(): Promise<ProjectPrices>;
 }
 
 /** Listeners and signal that every room of an opened project uses. */

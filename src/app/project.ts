@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { HalfLife } from '../decision/index.ts';
+import type { PromptReport } from '../experiments/index.ts';
 import type { JobQueue } from '../jobs/index.ts';
 import type { LanguageModel } from '../models/index.ts';
 import { type Config, loadConfig } from './config.ts';
@@ -7,10 +9,13 @@ import type { ProjectOptions, ProjectParts } from './project-parts.ts';
 import type { Evaluation } from './wire-evaluation.ts';
 import type { FactProposals } from './wire-facts.ts';
 import type { GroundTruth } from './wire-ground-truth.ts';
+import type { HalfLifeRequest } from './wire-half-life.ts';
 import type { ProjectJudges } from './wire-judges.ts';
 import type { Judging } from './wire-judging.ts';
 import type { Knowledge } from './wire-knowledge.ts';
+import type { PromptSearchRequest } from './wire-prompt-search.ts';
 import type { ReviewRoom } from './wire-review.ts';
+import type { ImportedUsage } from './wire-usage.ts';
 import type { ProjectVariants } from './wire-variants.ts';
 
 /** A project folder with its config, and everything that is built from it: loaded and made at first use. */
@@ -24,6 +29,11 @@ export interface Project extends ProjectParts {
   judges(): Promise<ProjectJudges>;
   judging(): Promise<Judging>;
   jobs(): Promise<JobQueue>;
+  /** How fast the knowledge behind a dataset's questions goes out of date; see `measureHalfLife`. */
+  halfLife(request: HalfLifeRequest): Promise<HalfLife>;
+  /** Better prompts for a variant; see `searchVariantPrompts`. */
+  searchPrompts(request: PromptSearchRequest): Promise<PromptReport>;
+  usage(): Promise<ImportedUsage>;
   /** Frees models, index and database; the project is not usable afterwards. */
   close(): Promise<void>;
 }
@@ -55,6 +65,7 @@ export async function openProject(directory: string, options: ProjectOptions = {
       const { scorers } = await project.evaluation();
       return createJudging(project, { judges: await project.judges(), scorers }, options);
     }),
+    usage: once(async () => (await import('./wire-usage.ts')).createImportedUsage(parts, options)),
     jobs: once(async () => {
       const { createJobQueue } = await import('../jobs/index.ts');
       return createJobQueue({
@@ -64,6 +75,10 @@ export async function openProject(directory: string, options: ProjectOptions = {
         },
       });
     }),
+    halfLife: async (request) =>
+      (await import('./wire-half-life.ts')).measureHalfLife(project, { ...options, ...request }),
+    searchPrompts: async (request) =>
+      (await import('./wire-prompt-search.ts')).searchVariantPrompts(project, { ...options, ...request }),
     async close() {
       for (const close of closers) await close();
       closers.length = 0;
@@ -87,6 +102,9 @@ function createParts(
     return createProviderGates({ limits: config.rateLimits });
   });
 
+  const prices = once(async () => (await import('./wire-prices.ts')).createProjectPrices(directory, config));
+  const priceList = async () => (await prices()).list;
+
   const database = once(async () => {
     const { openProjectDatabase } = await import('./open-database.ts');
     const opened = await openProjectDatabase(stateDirectory);
@@ -100,6 +118,7 @@ function createParts(
     const model = await resolveEmbeddingModel(config.embedding, {
       ...config,
       ...options,
+      priceList,
       gates: await gates(),
     });
     closers.unshift(() => model.close());
@@ -110,7 +129,12 @@ function createParts(
     const known = languageModels.get(id);
     if (known) return known;
     const made = import('../models/index.ts').then(async ({ resolveLanguageModel }) => {
-      const model = await resolveLanguageModel(id, { ...config, ...options, gates: await gates() });
+      const model = await resolveLanguageModel(id, {
+        ...config,
+        ...options,
+        priceList,
+        gates: await gates(),
+      });
       closers.unshift(() => model.close());
       return model;
     });
@@ -118,7 +142,7 @@ function createParts(
     return made;
   };
 
-  return { directory, stateDirectory, config, database, embeddingModel, languageModel, gates };
+  return { directory, stateDirectory, config, database, embeddingModel, languageModel, gates, prices };
 }
 
 /** Runs work on an opened project and closes it whatever happens. */

@@ -1,10 +1,13 @@
 import type { WorkOptions } from '../core/index.ts';
 import type { RunEstimate, SkippedVariant, SpendingOptions } from '../evaluation/index.ts';
+import type { VariantConfig } from '../variants/index.ts';
 
 /** What `eval run` asks for. */
 export interface RunRequest extends WorkOptions, SpendingOptions<RunEstimate> {
   readonly dataset: string;
   readonly variants: readonly string[];
+  /** Variants that the config does not name, such as the tries of a search, by name. */
+  readonly made?: Readonly<Record<string, VariantConfig>> | undefined;
   readonly split?: string | undefined;
   readonly sample?: number | undefined;
   readonly concurrency?: number | undefined;

@@ -30,7 +30,7 @@ export type LogLook = (
 
 /** What running variants needs of a project and of its evaluation. */
 export interface RunnerParts {
-  readonly project: { variants(): Promise<Pick<Variants, 'get'>> };
+  readonly project: { variants(): Promise<Pick<Variants, 'get' | 'make'>> };
   readonly datasets: Pick<DatasetStore, 'open'>;
   readonly scorers: readonly Scorer[];
   /** Absent where nothing judges. */
@@ -45,14 +45,16 @@ export function createRunner(
   { project, datasets, scorers, judges, store, database, logLook }: RunnerParts,
   options: WorkOptions,
 ): (request: RunRequest) => Promise<RunReport[]> {
-  return async ({ dataset, variants, split, metrics, onlyMetrics, ...request }) => {
+  return async ({ dataset, variants, made = {}, split, metrics, onlyMetrics, ...request }) => {
     const chosen = await datasets.open(dataset);
     const named = await chooseScorers(scorers, [...(metrics ?? []), ...(onlyMetrics ?? [])]);
     const known = await scorersOfDataset(named, chosen);
     const catalogue = await project.variants();
     const evaluated: Evaluated[] = [];
     for (const name of new Set(variants)) evaluated.push(asEvaluated(await catalogue.get(name)));
-    await logLook(chosen, split, 'eval run', variants.join(', '));
+    for (const [name, config] of Object.entries(made))
+      evaluated.push(asEvaluated(await catalogue.make(name, config)));
+    await logLook(chosen, split, 'eval run', evaluated.map(({ name }) => name).join(', '));
     const judging = onlyMetrics ? onlyMetrics.map((name) => findScorer(known, name)) : known;
     const runs = await runEvaluation({
       ...options,

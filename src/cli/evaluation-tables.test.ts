@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type MetricSummary, runSchema } from '../evaluation/index.ts';
+import type { MetricSummary } from '../evaluation/index.ts';
+import { runSchema } from '../evaluation/runs/run.ts';
 import { overviewText, summaryText } from './evaluation-tables.ts';
 
 const summary = (more: Partial<MetricSummary>): MetricSummary => ({

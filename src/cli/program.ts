@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import { packageVersion } from '../core/index.ts';
 import { registerAsk } from './commands/ask.ts';
 import { registerCompare } from './commands/compare.ts';
+import { registerCost } from './commands/cost.ts';
+import { registerCostImport } from './commands/cost-import.ts';
 import { registerDataset } from './commands/dataset.ts';
 import { registerDecide } from './commands/decide.ts';
 import { registerDemo } from './commands/demo.ts';
@@ -16,11 +18,14 @@ import { registerJobs } from './commands/jobs.ts';
 import { registerJudge } from './commands/judge.ts';
 import { registerMetrics } from './commands/metrics.ts';
 import { registerModels } from './commands/models.ts';
+import { registerPlan } from './commands/plan.ts';
+import { registerPrices } from './commands/prices.ts';
 import { registerScore } from './commands/score.ts';
 import { registerScorers } from './commands/scorers.ts';
 import { registerSearch } from './commands/search.ts';
 import { registerSource } from './commands/source.ts';
 import { registerSync } from './commands/sync.ts';
+import { registerTune } from './commands/tune.ts';
 import { registerVariants } from './commands/variants.ts';
 
 /** The whole command line, without running it (the docs page of commands is generated from it). */
@@ -39,6 +44,7 @@ export async function createProgram(): Promise<Command> {
   for (const register of [
     registerDemo,
     registerInit,
+    registerPlan,
     registerSource,
     registerSync,
     registerDocuments,
@@ -51,11 +57,15 @@ export async function createProgram(): Promise<Command> {
     registerEvalCascades,
     registerScorers,
     registerJudge,
+    registerTune,
     registerCompare,
     registerDecide,
+    registerCost,
     registerScore,
     registerMetrics,
     registerModels,
+    registerPrices,
+    registerCostImport,
     registerDoctor,
     registerJobs,
     registerErrors,

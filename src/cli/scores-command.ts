@@ -242,7 +242,7 @@ export function reportOf(
  * The newest finished run of each variant on the dataset of the newest run; not the arms of attributions, unless the
  * project has a variant of that name. Throws `run-unknown` without any.
  */
-function newestRuns(
+export function newestRuns(
   runs: readonly { id: string; variant: string; dataset: { hash: string }; finishedAt: string | null }[],
   variants: readonly string[],
 ): string[] {

@@ -1,5 +1,22 @@
 import { z } from 'zod';
 
+/** Parts of a prompt. */
+export const inputPartNames = ['staticPrefix', 'fewShot', 'history', 'retrieved', 'query'] as const;
+
+/** How input tokens divide into the parts of the prompt: a measured total, split by characters. */
+export const inputPartsSchema = z.strictObject({
+  /** Instructions and, where it is read whole, the corpus. */
+  staticPrefix: z.number().int().nonnegative(),
+  /** Worked examples. */
+  fewShot: z.number().int().nonnegative(),
+  /** Earlier turns. */
+  history: z.number().int().nonnegative(),
+  /** Passages found for the question. */
+  retrieved: z.number().int().nonnegative(),
+  query: z.number().int().nonnegative(),
+});
+export type InputParts = z.infer<typeof inputPartsSchema>;
+
 /** What a request consumed. Token counts are those the model or provider reported, in its own tokens. */
 export const usageSchema = z.strictObject({
   /** All input tokens, cached ones included. */
@@ -16,11 +33,13 @@ export const usageSchema = z.strictObject({
   calls: z.number().int().nonnegative(),
   /** CPU-seconds of local models and local search, measured. */
   coreSeconds: z.number().nonnegative(),
+  /** Parts of `inputTokens`, which they sum to. Absent where they are not known, as in runs made before they were kept. */
+  inputParts: inputPartsSchema.optional(),
 });
 export type Usage = z.infer<typeof usageSchema>;
 
 /** Usage of nothing; the neutral element of `addUsage`. */
-export const noUsage: Usage = Object.freeze({
+export const noUsage: Omit<Usage, 'inputParts'> = Object.freeze({
   inputTokens: 0,
   cachedInputTokens: 0,
   outputTokens: 0,
@@ -30,11 +49,17 @@ export const noUsage: Usage = Object.freeze({
   coreSeconds: 0,
 });
 
-/** Sum of usages, member by member. */
+/** Sum of usages, member by member; the parts of the input only where they are known of all of it. */
 export function addUsage(...parts: readonly Partial<Usage>[]): Usage {
   const sum = { ...noUsage };
-  for (const part of parts) for (const key of Object.keys(sum) as (keyof Usage)[]) sum[key] += part[key] ?? 0;
-  return sum;
+  for (const part of parts)
+    for (const key of Object.keys(sum) as (keyof typeof noUsage)[]) sum[key] += part[key] ?? 0;
+  const inputs = parts.filter(({ inputTokens = 0 }) => inputTokens > 0);
+  const known = inputs.flatMap(({ inputParts }) => (inputParts ? [inputParts] : []));
+  if (known.length === 0 || known.length < inputs.length) return sum;
+  const inputParts = { ...known[0]! };
+  for (const more of known.slice(1)) for (const name of inputPartNames) inputParts[name] += more[name];
+  return { ...sum, inputParts };
 }
 
 /** Where a price comes from. `core-hours` prices local work by measured CPU time. */

@@ -293,8 +293,11 @@ export {
   simultaneousBounds,
 } from './comparison/simultaneous-bounds.ts';
 export { weighRows } from './comparison/weigh-rows.ts';
+export { clusterBootstrap } from './statistics/cluster-bootstrap.ts';
 export { type ClusterLayout, clusterLayout } from './statistics/cluster-layout.ts';
+export { dealFolds } from './statistics/deal-folds.ts';
 export { differenceInterval } from './statistics/difference-interval.ts';
+export { eventRate } from './statistics/event-rate.ts';
 export { type MeanInterval, meanIntervalOf } from './statistics/mean-interval.ts';
 export { boundSpread, samplesToPassBar, samplesToSettle } from './statistics/sample-size.ts';
 export { warmGenerator } from './statistics/warm-generator.ts';

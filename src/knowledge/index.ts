@@ -11,6 +11,7 @@ export type {
   SourceResult,
 } from './document.ts';
 export type { EmbedReport } from './embedding/embed-pending.ts';
+export { type DocumentState, type GitHistory, openGitHistory } from './history/git-history.ts';
 export { knowledgeMigrations } from './migrations.ts';
 export { createRetriever, type RetrieverOptions } from './retrieval/create-retriever.ts';
 export {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FulcrumError, suggest } from '../core/index.ts';
 import type { CalledModel } from './call-with-retries.ts';
+import type { BaseList } from './price-list/base-list.ts';
 import { createHostedPricing, type HostedPricing, type ModelPrice } from './prices.ts';
 import type { HostedProvider } from './providers/hosted-provider.ts';
 
@@ -34,6 +35,8 @@ const examples: Readonly<Record<string, string>> = {
 export interface HostedModelOptions {
   readonly providers?: ProvidersConfig | undefined;
   readonly prices?: Readonly<Record<string, ModelPrice>> | undefined;
+  /** The price list of the project; default the bundled one. */
+  readonly priceList?: (() => Promise<BaseList>) | undefined;
 }
 
 /** A hosted model that was named, its provider loaded and its key found. */
@@ -81,7 +84,8 @@ async function finish(
   where: { providerId: string } | { providerApiUrl: string },
   options: HostedModelOptions,
 ): Promise<HostedModel> {
-  const pricing = await createHostedPricing({ id, model, provider: where, prices: options.prices });
+  const list = await options.priceList?.();
+  const pricing = await createHostedPricing({ id, model, provider: where, prices: options.prices, list });
   const called = { id, provider: providerName, keyVariable, contextTokens: pricing.contextTokens };
   return { provider, model, called, pricing };
 }

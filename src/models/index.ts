@@ -17,7 +17,39 @@ export {
 export { keyVariables, type ProvidersConfig, providersConfigSchema } from './hosted-models.ts';
 export type { Generation, GenerationRequest, LanguageModel, Message } from './language-model.ts';
 export {
+  type BaseList,
+  openBaseList,
+  type ProviderPlace,
+  type RequestTokens,
+} from './price-list/base-list.ts';
+export {
+  type DatedPrice,
+  datedPriceSchema,
+  isoDay,
+  isUsable,
+  oldAfterDays,
+  type PriceKind,
+  type PriceScope,
+  type PriceState,
+  priceKinds,
+  priceStates,
+  priceUnits,
+} from './price-list/dated-price.ts';
+export { type EnteredKind, enteredKinds } from './price-list/entered-prices.ts';
+export { fetchPriceList } from './price-list/fetch-list.ts';
+export { compareLists, type ListDifference, type PriceChange } from './price-list/list-difference.ts';
+export {
+  createPriceBook,
+  type PriceBook,
+  type PriceEntry,
+  type PriceQuestion,
+} from './price-list/price-book.ts';
+export { type Retirement, retirementSchema, retirements, retirementsOf } from './price-list/retirements.ts';
+export { readStoredList, type StoredPriceList, storedListPath } from './price-list/stored-list.ts';
+export {
+  createHostedPricing,
   defaultCoreHour,
+  type HostedPricing,
   type ModelPrice,
   modelPriceSchema,
   priceCoreSeconds,

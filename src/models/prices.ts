@@ -1,32 +1,19 @@
 import { z } from 'zod';
 import { type Cost, noCost, type Usage } from '../core/index.ts';
-import { type DatedPrice, priceOverlay } from './price-overlay.ts';
+import { type BaseList, openBaseList, type ProviderPlace } from './price-list/base-list.ts';
+import { type DatedPrice, isoDay } from './price-list/dated-price.ts';
+import { type EnteredPrice, enteredPriceSchema } from './price-list/entered-prices.ts';
+import { defaultCoreHour } from './price-list/hosting-prices.ts';
+import { priceOverlay, type TokenPrices, tokenPricesOf } from './price-list/price-overlay.ts';
 
-const dollars = z.number().nonnegative();
-
-/** Price of one model, in USD per million tokens. */
-export const modelPriceSchema = z.strictObject({
-  input: dollars,
-  /** Input tokens read from the provider's cache; default: the price of input. */
-  cachedInput: dollars.optional(),
-  /** Reasoning included; default 0, for embedding models. */
-  output: dollars.default(0),
-  /** Day on which the price was looked up. */
-  date: z
-    .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/, 'a date is YYYY-MM-DD')
-    .optional(),
-});
-export type ModelPrice = z.infer<typeof modelPriceSchema>;
+/** Prices of one model or service as the config has them, in USD. */
+export const modelPriceSchema = enteredPriceSchema;
+export type ModelPrice = EnteredPrice;
 
 /** `prices` of the config: by `provider/model`; they overrule overlay and price list. */
 export const pricesConfigSchema = z.record(z.string(), modelPriceSchema);
 
-/** Price of one hour of one CPU core that local work is charged with, unless the config says otherwise. */
-export const defaultCoreHour = Object.freeze({ usd: 0.04, date: '2026-11-24' });
-
-/** Release of `@pydantic/genai-prices` that is installed, and its day. The list itself carries no dates. */
-export const priceList = Object.freeze({ version: '0.1.8', date: '2026-09-23' });
+export { defaultCoreHour };
 
 /** Prices local work by its measured CPU time. */
 export function priceCoreSeconds(coreSeconds: number, coreHourUsd?: number): Cost {
@@ -41,7 +28,8 @@ export function priceCoreSeconds(coreSeconds: number, coreHourUsd?: number): Cos
 
 /** What is known of a hosted model before it is called. */
 export interface HostedPricing {
-  price(usage: Usage): Cost;
+  /** Cost of a usage. Tokens written to a cache are a part of the input that `Usage` does not tell apart. */
+  price(usage: Usage, cacheWriteTokens?: number): Cost;
   /** Tokens that prompt and output may have together; null where the price list does not say. */
   readonly contextTokens: number | null;
 }
@@ -51,48 +39,63 @@ export interface HostedPricingOptions {
   readonly id: string;
   /** Name of the model at its provider. */
   readonly model: string;
-  /** How the price list finds the provider: by its name, or by the address of its API. */
-  readonly provider: { readonly providerId: string } | { readonly providerApiUrl: string };
+  /** How the price list finds the provider. */
+  readonly provider: ProviderPlace;
   /** `prices` of the config. */
   readonly prices?: Readonly<Record<string, ModelPrice>> | undefined;
   /** Prices that Fulcrum notes itself; default `priceOverlay`. */
-  readonly overlay?: Readonly<Record<string, DatedPrice>> | undefined;
+  readonly overlay?: readonly DatedPrice[] | undefined;
+  /** Default: the bundled list. */
+  readonly list?: BaseList | undefined;
+  /** ISO day on which prices must hold; default today. */
+  readonly today?: string | undefined;
 }
 
 /**
- * Prices of a hosted model, from the config, else the overlay, else the bundled price list; never from the
- * network. An unknown price gives `usd: null`.
+ * Prices of a hosted model, from the config, else the overlay, else the price list (of these two the one with the later
+ * day); never from the network. A price whose first day lies ahead is not used. An unknown price gives `usd: null`.
  */
 export async function createHostedPricing(options: HostedPricingOptions): Promise<HostedPricing> {
-  const { calcPrice } = await import('@pydantic/genai-prices');
-  const { id, model, provider } = options;
-  const listed = calcPrice({ input_tokens: 0, output_tokens: 0 }, model, provider);
-  const contextTokens = listed?.model.context_window ?? null;
+  const { id, model, provider, today = isoDay() } = options;
+  const list = options.list ?? (await openBaseList());
+  const contextTokens = list.contextOf(model, provider);
   const entered = options.prices?.[id];
-  if (entered) return { contextTokens, price: (usage) => priceByRates(usage, entered, 'entered') };
-  const overlaid = (options.overlay ?? priceOverlay)[id];
-  if (overlaid) return { contextTokens, price: (usage) => priceByRates(usage, overlaid, 'overlay') };
+  if (entered?.input !== undefined && (entered.validFrom ?? today) <= today) {
+    const rates = { ...entered, input: entered.input, date: entered.date ?? null };
+    return { contextTokens, price: (usage, written) => priceByRates(usage, written, rates, 'entered') };
+  }
+  const listed = list.priceOf({ input: 0, cachedInput: 0, output: 0 }, model, provider) !== null;
+  const overlaid = tokenPricesOf(options.overlay ?? priceOverlay, id, today);
+  if (overlaid && !(listed && list.date > overlaid.date))
+    return { contextTokens, price: (usage, written) => priceByRates(usage, written, overlaid, 'overlay') };
   if (!listed) return { contextTokens, price: (usage) => (hasTokens(usage) ? unknownPrice(id) : noCost) };
   return {
     contextTokens,
-    price(usage) {
-      if (!hasTokens(usage)) return noCost;
-      // Some prices step up with the length of one prompt, so a sum over calls is priced as its mean call.
-      const calls = Math.max(usage.calls, 1);
-      const mean = {
-        input_tokens: (usage.inputTokens + usage.embeddedTokens) / calls,
-        cache_read_tokens: usage.cachedInputTokens / calls,
-        output_tokens: usage.outputTokens / calls,
-      };
-      const found = calcPrice(mean, model, provider);
-      if (!found) return unknownPrice(id);
-      return {
-        usd: found.total_price * calls,
-        source: 'price-list',
-        priceDate: priceList.date,
-        basis: `list price of ${id} (genai-prices ${priceList.version})`,
-      };
-    },
+    price: (usage, written = 0) => (hasTokens(usage) ? priceByList(usage, written, options, list) : noCost),
+  };
+}
+
+/** Some prices step up with the length of one prompt, so a sum over calls is priced as its mean call. */
+function priceByList(
+  usage: Usage,
+  written: number,
+  { id, model, provider }: HostedPricingOptions,
+  list: BaseList,
+): Cost {
+  const calls = Math.max(usage.calls, 1);
+  const mean = {
+    input: (usage.inputTokens + usage.embeddedTokens) / calls,
+    cachedInput: usage.cachedInputTokens / calls,
+    cacheWrite: written / calls,
+    output: usage.outputTokens / calls,
+  };
+  const usd = list.priceOf(mean, model, provider);
+  if (usd === null) return unknownPrice(id);
+  return {
+    usd: usd * calls,
+    source: 'price-list',
+    priceDate: list.date,
+    basis: `list price of ${id} (${list.name})`,
   };
 }
 
@@ -104,13 +107,19 @@ function unknownPrice(id: string): Cost {
   return { usd: null, source: 'price-list', priceDate: null, basis: `no price is known for ${id}` };
 }
 
-function priceByRates(usage: Usage, price: ModelPrice, source: 'entered' | 'overlay'): Cost {
-  const uncached = usage.inputTokens - usage.cachedInputTokens + usage.embeddedTokens;
-  const cached = usage.cachedInputTokens * (price.cachedInput ?? price.input);
+function priceByRates(
+  usage: Usage,
+  written = 0,
+  rates: Omit<TokenPrices, 'date'> & { readonly date: string | null },
+  source: 'entered' | 'overlay',
+): Cost {
+  const plain = usage.inputTokens - usage.cachedInputTokens - written + usage.embeddedTokens;
+  const cached = usage.cachedInputTokens * (rates.cachedInput ?? rates.input);
+  const kept = written * (rates.cacheWrite ?? rates.input);
   return {
-    usd: (uncached * price.input + cached + usage.outputTokens * price.output) / 1e6,
+    usd: (plain * rates.input + cached + kept + usage.outputTokens * rates.output) / 1e6,
     source,
-    priceDate: price.date ?? null,
+    priceDate: rates.date,
     basis: source === 'entered' ? 'price entered in the config' : 'price noted by Fulcrum',
   };
 }

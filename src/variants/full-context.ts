@@ -120,6 +120,7 @@ export function createFullContextVariant(options: {
           ],
           passages,
           vectors: null,
+          question,
           onText: question.onText,
           signal: question.signal,
         });

@@ -1,6 +1,6 @@
 export { type ArmName, type ArmPlan, armConfigs, armNames } from './arms/arm-configs.ts';
 export { type CitationProblem, maxQuotedSentences, verifyCitation } from './citations/verify-citation.ts';
-export { type VariantConfig, variantConfigSchema } from './config.ts';
+export { type GenerateConfig, type VariantConfig, variantConfigSchema } from './config.ts';
 export {
   createVariants,
   type VariantSummary,
@@ -21,7 +21,7 @@ export { externalOutputSchema, readExternalOutput } from './external/external-ou
 export { readRecording } from './external/recording.ts';
 export { kindOf } from './kind-of.ts';
 export type { FewShotSample } from './readers/few-shot-turns.ts';
-export { generationDefaults } from './readers/prompting.ts';
+export { generationDefaults, instructionsOf } from './readers/prompting.ts';
 export { closedBookInstructions, groundedInstructions, refusalPhrase } from './readers/prompts.ts';
 export {
   defaultRefusal,

@@ -1,3 +1,4 @@
+import { costErrors } from './costs.ts';
 import { datasetErrors } from './datasets.ts';
 import { fileErrors } from './files.ts';
 import { knowledgeErrors } from './knowledge.ts';
@@ -20,6 +21,7 @@ export const errorCatalogue = {
   ...variantErrors,
   ...runErrors,
   ...scoringErrors,
+  ...costErrors,
   ...workErrors,
 } as const;
 

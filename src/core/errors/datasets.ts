@@ -36,6 +36,11 @@ export const datasetErrors = {
     'Work under another name; "fulcrum dataset show {dataset}" lists the looks at its test split.',
     { status: 409 },
   ),
+  'split-missing': entry(
+    'The dataset "{dataset}" has no {split} split.',
+    'Split it first: fulcrum dataset split {dataset}.',
+    { status: 409 },
+  ),
   'split-impossible': entry(
     'The dataset "{dataset}" cannot be split so: {problem}',
     'Change the shares, the groups or the method; nothing was changed.',
@@ -53,6 +58,16 @@ export const datasetErrors = {
   'facts-not-needed': entry(
     'No sample of "{dataset}" waits for proposed facts: {unanswerable} are unanswerable, {unreferenced} have no reference, {having} have facts, {decided} were decided on in review.',
     'Give samples a reference first, or keep what was decided as a new dataset (fulcrum dataset review {dataset} --apply --as NEW) and propose facts for that.',
+    { status: 422 },
+  ),
+  'plan-answers-invalid': entry(
+    '{path}: {problem}',
+    '"fulcrum plan --questions" lists the keys and what they may be.',
+    { exit: 2 },
+  ),
+  'evidence-missing': entry(
+    'No sample of "{dataset}" has evidence in a source of files, so there is nothing to follow.',
+    'Give samples evidence ({"document": "SOURCE:PATH", "quote": "…"}); see docs/datasets.md.',
     { status: 422 },
   ),
   'gold-missing': entry(

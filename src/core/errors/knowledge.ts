@@ -7,6 +7,11 @@ export const knowledgeErrors = {
     '"fulcrum source list" shows the sources.',
     { exit: 2, status: 404 },
   ),
+  'history-missing': entry(
+    'There is no history of {directory}: {problem}.',
+    'Half-life is read from the git history of the folder that a source of files names; clone it with its history.',
+    { status: 404 },
+  ),
   'source-ambiguous': entry(
     'The project has {count} sources; say which one.',
     'Add --source NAME: {names}.',

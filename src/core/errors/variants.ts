@@ -7,6 +7,11 @@ export const variantErrors = {
     '"fulcrum variants list" shows the variants.',
     { exit: 2, status: 404 },
   ),
+  'prompt-missing': entry(
+    '"{variant}" has no prompt to search: it is not a model with instructions.',
+    'Name a variant of the reader "generate"; "fulcrum variants list" shows them.',
+    { exit: 2 },
+  ),
   'variant-exists': entry(
     'There is already a variant "{variant}".',
     'Choose another name, or edit the config.',

@@ -11,9 +11,14 @@ export const attributionArms = [
 ] as const;
 export type AttributionArm = (typeof attributionArms)[number];
 
-/** Whether a variant is named as an arm of an attribution, or as the variant itself in one: `rag.gold`, `rag.base`. */
+/**
+ * Whether a variant was made for an experiment: an arm of an attribution, the variant itself in one, or a try of a search
+ * (`rag.gold`, `rag.base`, `rag.try-3`).
+ */
 export function isArmName(variant: string): boolean {
-  return ['base', ...attributionArms].some((arm) => variant.endsWith(`.${arm}`));
+  return (
+    ['base', ...attributionArms].some((arm) => variant.endsWith(`.${arm}`)) || /\.try-\d+$/.test(variant)
+  );
 }
 
 /** Arms that change something that should matter, in the order of a report. */

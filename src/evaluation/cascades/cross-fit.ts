@@ -1,4 +1,4 @@
-import { sha256 } from '../../core/index.ts';
+import { dealFolds } from '../statistics/deal-folds.ts';
 
 /** What two variants made of one sample, as a cascade of them needs it. */
 export interface CascadeSample {
@@ -53,12 +53,12 @@ export function crossFit(
   samples: readonly CascadeSample[],
   { folds, tolerance }: { folds: number; tolerance: number },
 ): CrossFitted | null {
-  const groups = [...new Set(samples.map(({ group }) => group))]
-    .map((group) => ({ group, order: sha256(`${foldSeed}:${group}`) }))
-    .sort((a, b) => (a.order < b.order ? -1 : 1));
-  const count = Math.min(folds, groups.length);
-  if (count < 2) return null;
-  const foldOf = new Map(groups.map(({ group }, index) => [group, index % count]));
+  const dealt = dealFolds(
+    samples.map(({ group }) => group),
+    { folds, seed: foldSeed },
+  );
+  if (dealt === null) return null;
+  const { count, foldOf } = dealt;
   const thresholds = Array.from({ length: count }, (_, fold) =>
     fitThreshold(
       samples.filter(({ group }) => foldOf.get(group) !== fold),

@@ -1,4 +1,5 @@
 import betaQuantile from '@stdlib/stats-base-dists-beta-quantile';
+import gammaQuantile from '@stdlib/stats-base-dists-gamma-quantile';
 import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
@@ -40,4 +41,9 @@ export function betaLower(tail: number, alpha: number, beta: number): number {
 /** Value that a beta variable exceeds with probability `tail`. */
 export function betaUpper(tail: number, alpha: number, beta: number): number {
   return 1 - betaQuantile(tail, beta, alpha);
+}
+
+/** Value below which a gamma variable of the given shape and of rate 1 lies with probability `tail`. */
+export function gammaLower(tail: number, shape: number): number {
+  return gammaQuantile(tail, shape, 1);
 }

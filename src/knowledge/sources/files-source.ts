@@ -58,8 +58,12 @@ async function readDocument(directory: string, key: string): Promise<RawDocument
   const { size } = await stat(path);
   if (size > documentByteLimit)
     throw new FulcrumError('file-too-large', { path: key, bytes: size, limit: documentByteLimit });
-  const mediaType = mediaTypes[extname(key).toLowerCase()] ?? 'text/plain';
-  return { key, uri: key, content: decodeText(await readFile(path), key), mediaType };
+  return { key, uri: key, content: decodeText(await readFile(path), key), mediaType: mediaTypeOf(key) };
+}
+
+/** Media type by the ending of a file's name. */
+export function mediaTypeOf(path: string): string {
+  return mediaTypes[extname(path).toLowerCase()] ?? 'text/plain';
 }
 
 /** A catalogue error that names the file as the user knows it. */

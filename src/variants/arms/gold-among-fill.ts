@@ -76,6 +76,7 @@ export async function answerAmongFill(options: {
     maxUnits: ranked.length,
     order: (hits) => placeGold(hits, (hit) => hit < goldHits, evidence, question.input),
     vectors: corpus.embedding?.vectors ?? null,
+    question,
     onText: question.onText,
     signal: question.signal,
   });

@@ -16,6 +16,7 @@ import { verifyCitation } from '../citations/verify-citation.ts';
 import type { ScoredUnit } from '../evidence/select-evidence.ts';
 import type { SentenceVectors } from '../evidence/sentence-vectors.ts';
 import { type ContextBudget, fitPassages, type Passage, shownParts } from './fit-context.ts';
+import { withInputParts } from './prompt-parts.ts';
 import { isRefusalText, type ShownPassage } from './prompts.ts';
 import type { Reading } from './reading.ts';
 import { structuredAnswerSchema, textOfStructure } from './structured-answer.ts';
@@ -36,6 +37,8 @@ export interface GenerateOptions {
   /** The model answers by `structuredAnswerSchema`; its text then arrives in one piece. */
   readonly structured?: boolean | undefined;
   readonly vectors: SentenceVectors | null;
+  /** What is asked, for the parts of the prompt. */
+  readonly question: { readonly input: string };
   readonly onText?: ((piece: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -67,6 +70,8 @@ export interface ReadMessagesOptions {
   /** As in `GenerateOptions`. */
   readonly structured?: boolean | undefined;
   readonly vectors: SentenceVectors | null;
+  /** What is asked, for the parts of the prompt. */
+  readonly question: { readonly input: string };
   readonly onText?: ((piece: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -94,6 +99,7 @@ export async function readMessages(options: ReadMessagesOptions): Promise<Readin
           },
         }),
   });
+  const usage = withInputParts(generation.usage, messages, options.question.input);
   const text = options.structured ? textOfStructure(generation.object, generation.text) : generation.text;
   // A model that does not stream, or whose final text goes on after the stream, is filtered here.
   if (text.startsWith(streamed)) filter.push(text.slice(streamed.length));
@@ -105,7 +111,7 @@ export async function readMessages(options: ReadMessagesOptions): Promise<Readin
       removedCitations: filtered.removed,
       refusal: { reason: 'model-declined' },
       shown,
-      usage: generation.usage,
+      usage,
       cost: generation.cost,
     };
   const cited = await citeClaims(filtered, passages, options);
@@ -115,7 +121,7 @@ export async function readMessages(options: ReadMessagesOptions): Promise<Readin
     removedCitations: filtered.removed + cited.removed,
     refusal: null,
     shown,
-    usage: addUsage(generation.usage, cited.usage),
+    usage: addUsage(usage, cited.usage),
     cost: addCost(generation.cost, cited.cost),
   };
 }

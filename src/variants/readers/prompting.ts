@@ -48,6 +48,15 @@ export interface QuestionPrompt {
 /** Characters that make up a token at least, for an upper bound of what few-shot samples take. */
 const fewestCharactersPerToken = 3;
 
+/** The instructions of a config, or those that it is given where it has none. */
+export function instructionsOf(config: GenerateConfig): string {
+  const kind = kindOf(config);
+  if (config.instructions !== undefined) return config.instructions;
+  if (kind !== 'prompt' && kind !== 'few-shot')
+    return config.model.startsWith('local/') ? localGroundedInstructions : groundedInstructions;
+  return config.forceAnswer ? forcedInstructions : closedBookInstructions;
+}
+
 /** Reads out of a config how its model is asked. */
 export function createPrompting(
   config: GenerateConfig,
@@ -63,9 +72,7 @@ export function createPrompting(
     contextTokens: Math.min(config.contextTokens ?? defaults.contextTokens, limit),
   };
   const structured = config.structured === true;
-  const grounded = model.local ? localGroundedInstructions : groundedInstructions;
-  const closedBook = config.forceAnswer ? forcedInstructions : closedBookInstructions;
-  const told = config.instructions ?? (readsNothing ? closedBook : grounded);
+  const told = instructionsOf(config);
   const instructions = structured ? `${told} ${structuredInstructions}` : told;
   const budgetWith = (fewShotTokens: number): ContextBudget => ({
     ...budget,

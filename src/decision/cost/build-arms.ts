@@ -1,0 +1,318 @@
+import { FulcrumError, suggest } from '../../core/index.ts';
+import type {
+  ArmInputs,
+  ArmKind,
+  Hosting,
+  Losses,
+  Maintenance,
+  RequestProfile,
+  UnitPrices,
+  Upfront,
+  UsageRows,
+} from './arm-inputs.ts';
+import type { CostsConfig, FigureEntry, HypotheticalArmConfig } from './cost-config.ts';
+import { type Amount, enteredFigure, isKnown, unknownFigure } from './figure.ts';
+import { type MeasuredArm, type MeasuredParts, measuredParts } from './measured-arm.ts';
+
+export interface BuildArmsOptions {
+  readonly measured: readonly MeasuredArm[];
+  readonly costs: CostsConfig;
+  /** Listed prices of the models that hypothetical arms name, by `provider/model`. */
+  readonly listed: ReadonlyMap<string, UnitPrices>;
+  /** Imported usage that hypothetical arms name. */
+  readonly imported?: ReadonlyMap<string, ImportedProfile> | undefined;
+  /** ISO day. */
+  readonly today: string;
+}
+
+/** The mean request of imported usage and, where its requests are known one by one, these. */
+export interface ImportedProfile {
+  readonly profile: RequestProfile;
+  readonly usage: UsageRows | null;
+}
+
+/** A figure as it was entered. */
+export function entryFigure(entry: FigureEntry, id?: string): Amount {
+  if (typeof entry === 'number') return enteredFigure(entry, 'entered', { id });
+  const { value, low = value, high = value, basis = 'entered', date = null } = entry;
+  return { value, low, high, source: 'entered', date, basis, id };
+}
+
+/** What errors cost, as far as it was entered. */
+export function lossesOf({ losses }: CostsConfig): Losses {
+  const loss = (name: 'wrong' | 'refused', what: string): Amount => {
+    const entry = losses[name];
+    if (entry !== undefined) return entryFigure(entry, `loss:${name}`);
+    return unknownFigure(`what ${what} costs was not entered (decision.costs.losses.${name})`);
+  };
+  return { wrong: loss('wrong', 'a wrong answer'), refused: loss('refused', 'a refusal') };
+}
+
+/**
+ * The arms of measured variants and of the config, with what the config says of all of them. Throws `cost-invalid` for an arm that is
+ * to be like a variant that was not measured, or that has the name of one.
+ */
+export function buildArms(options: BuildArmsOptions): ArmInputs[] {
+  const { measured, costs } = options;
+  const parts = new Map(measured.map((each) => [each.name, measuredParts(each)]));
+  const arms = measured.map((each) => measuredInputs(each, parts.get(each.name)!, options));
+  for (const [name, config] of Object.entries(costs.arms)) {
+    if (parts.has(name))
+      throw new FulcrumError('cost-invalid', { figure: name, problem: 'a measured variant has this name' });
+    arms.push(hypotheticalInputs(name, config, parts, options));
+  }
+  return arms;
+}
+
+function measuredInputs(
+  { name, run }: MeasuredArm,
+  parts: MeasuredParts,
+  { costs }: BuildArmsOptions,
+): ArmInputs {
+  const { kind, profile, prices } = parts;
+  return {
+    ...parts,
+    name,
+    run,
+    hypothetical: false,
+    ...(profile ? { profile: withRequests(profile, costs.requests) } : {}),
+    prices: { ...prices, ...sharedPrices(kind, costs) },
+    hosting: { form: 'per-token' },
+    upfront: upfrontOf(name, kind, {}, costs, null),
+    maintenance: maintenanceOf(kind, costs),
+  };
+}
+
+function hypotheticalInputs(
+  name: string,
+  config: HypotheticalArmConfig,
+  parts: ReadonlyMap<string, MeasuredParts>,
+  { costs, listed, imported, today }: BuildArmsOptions,
+): ArmInputs {
+  const { kind, like, model } = config;
+  const source = like === undefined ? undefined : parts.get(like);
+  if (like !== undefined && !source)
+    throw new FulcrumError('cost-invalid', {
+      figure: `${name}: like`,
+      problem: `no measured variant is named "${like}". ${suggest(like, [...parts.keys()])}`.trim(),
+    });
+  const team = config.usage === undefined ? undefined : imported?.get(config.usage);
+  const profile = profileOf(config, team?.profile ?? source?.profile);
+  const requests = withRequests(withRequests(profile, costs.requests), config.requests);
+  const own = Object.fromEntries(
+    Object.entries(config.prices).flatMap(([key, entry]) =>
+      entry === undefined ? [] : [[key, entryFigure(entry, `price:${name}:${key}`)]],
+    ),
+  ) as UnitPrices;
+  const inherited = model === undefined ? source?.prices : listed.get(model);
+  const { costPer1000 } = config;
+  const quality = qualityOf(config) ?? source?.quality;
+  return {
+    name,
+    kind,
+    hypothetical: true,
+    profile: requests,
+    ...(costPer1000 === undefined ? {} : { costPer1000: entryFigure(costPer1000) }),
+    prices: { ...inherited, ...sharedPrices(kind, costs), ...own },
+    hosting: hostingOf(name, config.hosting),
+    upfront: upfrontOf(name, kind, config, costs, monthsUntil(config.baseModelEnds, today)),
+    maintenance: maintenanceOf(kind, costs),
+    ...(quality ? { quality } : {}),
+    ...usageOf(team, source),
+    ...(config.baseModelEnds === undefined ? {} : { endOfLife: config.baseModelEnds }),
+  };
+}
+
+/** The requests that means are resampled from: those that the tokens are of. */
+function usageOf(
+  team: ImportedProfile | undefined,
+  source: MeasuredParts | undefined,
+): { usage?: UsageRows } {
+  const usage = team ? team.usage : source?.usage;
+  return usage ? { usage } : {};
+}
+
+/** The tokens of an arm: its own entries, else those of the variant it is like, else none. */
+function profileOf(config: HypotheticalArmConfig, like: RequestProfile | undefined): RequestProfile {
+  const { tokens, reranks } = config;
+  const known = like !== undefined || Object.keys(tokens).length > 0;
+  const amount = (name: keyof RequestProfile, entry: FigureEntry | undefined, absent = 0): Amount => {
+    if (entry !== undefined) return entryFigure(entry);
+    if (like) return like[name];
+    return known || absent > 0
+      ? enteredFigure(absent, 'nothing entered')
+      : unknownFigure('its tokens were neither entered nor measured');
+  };
+  return {
+    staticPrefix: amount('staticPrefix', tokens.staticPrefix),
+    fewShot: amount('fewShot', tokens.fewShot),
+    history: amount('history', tokens.history),
+    query: amount('query', tokens.query),
+    retrieved: amount('retrieved', tokens.retrieved),
+    output: amount('output', tokens.output),
+    reasoning: amount('reasoning', tokens.reasoning),
+    cachedShare: amount('cachedShare', undefined),
+    retryFactor: amount('retryFactor', undefined, 1),
+    batchShare: like?.batchShare ?? enteredFigure(0, 'nothing is sent in batches'),
+    embeddedTokens: amount('embeddedTokens', tokens.embedded),
+    reranks: reranks === undefined ? (like?.reranks ?? enteredFigure(0, 'no rerank')) : entryFigure(reranks),
+    coreSeconds: tokensOnly(like),
+  };
+}
+
+/** Core-seconds of a variant were measured on its own model and are not those of another. */
+function tokensOnly(like: RequestProfile | undefined): Amount {
+  return enteredFigure(0, like ? 'local work of the measured variant is left out' : 'no local work');
+}
+
+function withRequests(profile: RequestProfile, requests: CostsConfig['requests']): RequestProfile {
+  const changed = Object.entries(requests).flatMap(([key, entry]) =>
+    entry === undefined ? [] : [[key, entryFigure(entry)]],
+  );
+  return { ...profile, ...Object.fromEntries(changed) };
+}
+
+function qualityOf({ quality }: HypotheticalArmConfig): ArmInputs['quality'] {
+  if (!quality) return undefined;
+  const [correct, refused] = [entryFigure(quality.correct), entryFigure(quality.refused)];
+  if (!isKnown(correct) || !isKnown(refused)) return undefined;
+  const wrong = 1 - correct.value - refused.value;
+  return { correct, refused, wrong: enteredFigure(wrong, 'what is neither correct nor refused') };
+}
+
+function hostingOf(name: string, hosting: HypotheticalArmConfig['hosting']): Hosting {
+  if (hosting.form === 'per-token') {
+    const { monthlyFee } = hosting;
+    return {
+      form: 'per-token',
+      ...(monthlyFee === undefined
+        ? {}
+        : { monthlyFee: entryFigure(monthlyFee, `price:${name}:monthlyFee`) }),
+    };
+  }
+  if (hosting.form === 'scale-to-zero') {
+    const { coldStartSeconds } = hosting;
+    return {
+      form: 'scale-to-zero',
+      gpuSecond: entryFigure(hosting.gpuSecond, `price:${name}:gpuSecond`),
+      gpuSecondsPerRequest: entryFigure(hosting.gpuSecondsPerRequest),
+      ...(coldStartSeconds === undefined ? {} : { coldStartSeconds: entryFigure(coldStartSeconds) }),
+    };
+  }
+  const { prefillTokensPerSecond } = hosting;
+  return {
+    form: 'per-hour',
+    replicaHour: entryFigure(hosting.machineHour, `price:${name}:machineHour`),
+    requestsPerSecond: entryFigure(hosting.requestsPerSecond),
+    ...(prefillTokensPerSecond === undefined
+      ? {}
+      : { prefillTokensPerSecond: entryFigure(prefillTokensPerSecond) }),
+    peakToMean: entryFigure(hosting.peakToMean),
+    minimumReplicas: hosting.minimumMachines,
+    spareReplicas: hosting.spareMachines,
+  };
+}
+
+const tunedKinds: readonly ArmKind[] = [
+  'tuned-per-token',
+  'tuned-dedicated',
+  'tuned-self-hosted',
+  'local-head',
+  'hybrid',
+];
+const retrievingKinds: readonly ArmKind[] = ['rag', 'hybrid', 'extract'];
+
+function upfrontOf(
+  name: string,
+  kind: ArmKind,
+  own: Pick<HypotheticalArmConfig, 'labels' | 'training' | 'retrainMonths'>,
+  costs: CostsConfig,
+  baseModelMonths: Amount | null,
+): Upfront {
+  const { goldSet, evaluation, engineering } = costs;
+  const days = engineering?.days[name];
+  const tuned = tunedKinds.includes(kind);
+  const labels = tuned ? (own.labels ?? costs.labels) : undefined;
+  const training = tuned ? (own.training ?? costs.training) : undefined;
+  const retrainMonths = tuned ? (own.retrainMonths ?? costs.retrainMonths) : undefined;
+  return {
+    months: enteredFigure(costs.months),
+    ...(goldSet
+      ? {
+          goldSet: { count: entryFigure(goldSet.count), usdEach: entryFigure(goldSet.usdEach, 'price:gold') },
+        }
+      : {}),
+    ...(evaluation === undefined ? {} : { evaluation: entryFigure(evaluation) }),
+    ...(labels
+      ? {
+          labels: {
+            count: entryFigure(labels.count),
+            usdEach: entryFigure(labels.usdEach, own.labels ? `price:${name}:label` : 'price:label'),
+            ...(labels.fresh === undefined ? {} : { fresh: entryFigure(labels.fresh) }),
+          },
+        }
+      : {}),
+    ...(training
+      ? {
+          training: {
+            usdEach: entryFigure(
+              training.usdEach,
+              own.training ? `price:${name}:training` : 'price:training',
+            ),
+            sweep: entryFigure(training.sweep),
+          },
+        }
+      : {}),
+    ...(retrainMonths === undefined ? {} : { retrainMonths: entryFigure(retrainMonths) }),
+    ...(tuned && baseModelMonths ? { baseModelMonths } : {}),
+    ...(engineering && days !== undefined
+      ? { engineering: { days: entryFigure(days), usdDay: entryFigure(engineering.usdDay, 'price:day') } }
+      : {}),
+  };
+}
+
+function maintenanceOf(kind: ArmKind, { store, corpus, judge, audit, goldSet }: CostsConfig): Maintenance {
+  const retrieves = retrievingKinds.includes(kind);
+  const sampled = (
+    name: string,
+    sample: CostsConfig['judge'],
+  ): { share: Amount; usdEach: Amount } | undefined =>
+    sample && { share: entryFigure(sample.share), usdEach: entryFigure(sample.usdEach, `price:${name}`) };
+  return {
+    ...(retrieves && store.monthly !== undefined
+      ? { storeMonthly: entryFigure(store.monthly, 'price:store') }
+      : {}),
+    ...(retrieves && corpus
+      ? {
+          corpus: {
+            tokens: entryFigure(corpus.tokens),
+            churn: entryFigure(corpus.churn),
+            ...(corpus.embeddingModelMonths === undefined
+              ? {}
+              : { embeddingModelMonths: entryFigure(corpus.embeddingModelMonths) }),
+          },
+        }
+      : {}),
+    judge: sampled('judge', judge),
+    audit: sampled('audit', audit),
+    ...(goldSet?.refresh === undefined ? {} : { goldRefresh: entryFigure(goldSet.refresh) }),
+  };
+}
+
+/** Prices that the config gives for what arms that retrieve share. */
+function sharedPrices(kind: ArmKind, { store, corpus }: CostsConfig): UnitPrices {
+  if (!retrievingKinds.includes(kind)) return {};
+  return {
+    ...(store.per1000Queries === undefined
+      ? {}
+      : { storeQuery: entryFigure(store.per1000Queries, 'price:storeQuery') }),
+    ...(corpus ? { embedding: entryFigure(corpus.embeddingPrice, 'price:embedding') } : {}),
+  };
+}
+
+/** Months until a day, at least a tenth of one; null without a day. */
+function monthsUntil(end: string | undefined, today: string): Amount | null {
+  if (end === undefined) return null;
+  const months = (Date.parse(end) - Date.parse(today)) / (1000 * 60 * 60 * 24 * (365.25 / 12));
+  return enteredFigure(Math.max(months, 0.1), `base model withdrawn on ${end}`);
+}
