@@ -20,5 +20,14 @@ export default {
     schema: { type: 'json-schema', schemaFile: 'slots.schema.json', invalid: 'zero' },
   },
   // Named before anything was run: below this a person fills the form again.
-  decision: { metric: 'slots', bar: 0.8, margin: 0.05, volume: 20_000 },
+  decision: {
+    metric: 'slots',
+    bar: 0.8,
+    margin: 0.05,
+    volume: 20_000,
+    // Entered, not measured: somebody asks the guest again.
+    costs: {
+      losses: { wrong: { value: 1, low: 0.5, high: 3, basis: 'two minutes of an agent, 30 USD an hour' } },
+    },
+  },
 };

@@ -25,5 +25,14 @@ export default {
     },
   },
   // Named before anything was run: with less than three of four right, every question is read by a person anyway.
-  decision: { metric: 'accuracy', bar: 0.75, margin: 0.05, volume: 50_000 },
+  decision: {
+    metric: 'accuracy',
+    bar: 0.75,
+    margin: 0.05,
+    volume: 50_000,
+    // Entered, not measured: somebody at the wrong desk reads the question and passes it on.
+    costs: {
+      losses: { wrong: { value: 0.5, low: 0.25, high: 1, basis: 'one minute of an agent, 30 USD an hour' } },
+    },
+  },
 };
