@@ -62,7 +62,11 @@ beforeAll(async () => {
   const { port } = server.address() as AddressInfo;
   config = {
     embedding: false,
-    variants: { plain: variant('compatible/desk/script'), dark: variant('compatible/desk/unpriced') },
+    variants: {
+      plain: variant('compatible/desk/script'),
+      dark: variant('compatible/desk/unpriced'),
+      forced: { ...variant('compatible/desk/script'), forceAnswer: true },
+    },
     providers: { desk: { baseUrl: `http://127.0.0.1:${port}/v1` } },
     prices: { 'compatible/desk/script': { input: 10, output: 50, date: '2026-11-20' } },
   };
@@ -70,7 +74,7 @@ beforeAll(async () => {
   folder.write('questions.jsonl', jsonLines(questions));
   const imported = await run('dataset', 'import', join(folder.path, 'questions.jsonl'), '--name', 'd');
   expect(imported.code, imported.stdout).toBe(0);
-  const evaluated = await run('eval', 'run', '--dataset', 'd', '--variants', 'plain,dark');
+  const evaluated = await run('eval', 'run', '--dataset', 'd', '--variants', 'plain,dark,forced');
   expect(evaluated.code, evaluated.stdout).toBe(0);
 });
 afterAll(() => {
@@ -95,6 +99,8 @@ describe('cost', () => {
     expect(dark?.perMonth).toMatchObject({ value: null, reason: expect.stringMatching(/10 of 10 answers/) });
     expect(report.regions).toMatchObject([{ from: 0, to: null, arm: 'plain', runnerUp: null }]);
     expect(report.unknown.map(({ arm }) => arm)).toEqual(['dark']);
+    expect(report.leftOut).toEqual(['forced']);
+    expect(report.chances).toEqual([{ volume: 1000, arm: 'plain', share: 1 }]);
   });
 
   it('adds arms of the config, marked as never measured, and finds regions, crossovers and tipping values', async () => {

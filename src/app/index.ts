@@ -10,6 +10,14 @@ export {
   writePieces,
 } from './config.ts';
 export { configuredScorers } from './configured-scorers.ts';
+export {
+  type BatteryPlan,
+  type BatteryRequest,
+  type BatteryStage,
+  planBattery,
+  runBatteryStage,
+} from './decision-battery.ts';
+export { type DecisionSurroundings, decisionSurroundings } from './decision-surroundings.ts';
 export { addSource, checkRecording, initProject, projectPath, removeSource } from './edit-project.ts';
 export { type ExportFormat, exportFormats } from './export-formats.ts';
 export { openProject, type Project, withProject } from './project.ts';
@@ -17,6 +25,7 @@ export type { ProjectOptions } from './project-parts.ts';
 export { resolveSource } from './resolve-source.ts';
 export { type CostRequest, costOfProject, type ProjectCost } from './wire-cost.ts';
 export type { RowsRequest } from './wire-datasets.ts';
+export { createProjectDecisions, type ProjectDecisions } from './wire-decision.ts';
 export type { Evaluation } from './wire-evaluation.ts';
 export type { FactsResult } from './wire-facts.ts';
 export type { GenerateResult, GroundTruth, HiddenCounts } from './wire-ground-truth.ts';

@@ -1,12 +1,18 @@
 import { join } from 'node:path';
 import { type Database, openDatabase } from '../database/index.ts';
-import { usageMigrations } from '../decision/migrations.ts';
+import { decisionMigrations, usageMigrations } from '../decision/migrations.ts';
 import { evaluationMigrations } from '../evaluation/migrations.ts';
 import { jobMigrations } from '../jobs/migrations.ts';
 import { knowledgeMigrations } from '../knowledge/migrations.ts';
 
 /** The database of a project with the tables of every room that has some. Throws what `openDatabase` throws. */
 export function openProjectDatabase(stateDirectory: string): Promise<Database> {
-  const rooms = [jobMigrations, knowledgeMigrations, evaluationMigrations, usageMigrations];
+  const rooms = [
+    jobMigrations,
+    knowledgeMigrations,
+    evaluationMigrations,
+    usageMigrations,
+    decisionMigrations,
+  ];
   return openDatabase(join(stateDirectory, 'fulcrum.db'), rooms);
 }

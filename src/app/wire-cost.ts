@@ -47,8 +47,9 @@ export async function costOfProject(project: Project, request: CostRequest): Pro
   const { costs: given } = config.decision;
   const costs = { ...given, losses: { ...given.losses, ...Object.fromEntries(entered) } };
   const today = isoDay();
+  const { measured, leftOut } = await measuredArms(project, request, pricesOf);
   const arms = buildArms({
-    measured: await measuredArms(project, request, pricesOf),
+    measured,
     costs,
     listed: new Map(
       Object.values(costs.arms).flatMap(({ model }) =>
@@ -61,21 +62,28 @@ export async function costOfProject(project: Project, request: CostRequest): Pro
   const losses = lossesOf(costs);
   const { volumes, measure, max } = request;
   const found = whatIf({ arms, volumes, losses, measure, max, today });
-  return { report: costReport(arms, losses, found, { volumes, date: today }), arms, losses };
+  return { report: costReport(arms, losses, found, { volumes, date: today, leftOut }), arms, losses };
 }
 
+/** Prices of a model, for prompts of so many tokens. */
 type PricesOf = (model: string | null, inputTokens?: number) => UnitPrices;
 
+/** The requests of runs; those of diagnostic variants are left out, since nobody deploys them. */
 async function measuredArms(
   project: Project,
   { runs, metric }: CostRequest,
   pricesOf: PricesOf,
-): Promise<MeasuredArm[]> {
+): Promise<{ measured: MeasuredArm[]; leftOut: string[] }> {
   const evaluation = await project.evaluation();
   await evaluation.requireMetric(metric);
   const measured: MeasuredArm[] = [];
+  const leftOut: string[] = [];
   for (const id of runs) {
     const run = await evaluation.getRun(id);
+    if (!run.deployable) {
+      leftOut.push(run.variant);
+      continue;
+    }
     const model = typeof run.definition.model === 'string' ? run.definition.model : null;
     const requests: MeasuredRequest[] = [];
     for await (const page of evaluation.results(id))
@@ -91,7 +99,7 @@ async function measuredArms(
       prices: pricesOf(model, calls > 0 ? input / calls : undefined),
     });
   }
-  return measured;
+  return { measured, leftOut };
 }
 
 /** The sets of imported usage that arms name. Throws `usage-unknown`. */

@@ -45,9 +45,20 @@ function volumeTable(report: CostReport, volume: number): string {
       amountText(cost.perMonth),
       amountText(cost.per1000),
       amountText(cost.perAccepted),
+      chanceText(report, cost),
     ]);
-  const head = ['arm', 'kind', 'a month', '1,000 requests', 'accepted answer'];
+  const head = ['arm', 'kind', 'a month', '1,000 requests', 'accepted answer', 'cheapest'];
   return `At ${plain(volume)} requests a month, USD [95 %]:\n${table(head, rows)}`;
+}
+
+/** In which share of the drawn worlds an arm is the cheapest, by the measure of the report. */
+function chanceText(
+  { chances, unknown }: CostReport,
+  { arm, volume }: { readonly arm: string; readonly volume: number },
+): string {
+  if (unknown.some((each) => each.arm === arm)) return 'unknown';
+  const found = chances.find((each) => each.arm === arm && each.volume === volume);
+  return `${Math.round((found?.share ?? 0) * 100)} %`;
 }
 
 /** A figure with its interval; what is not known is said to be so. */
@@ -72,10 +83,32 @@ function notesOf(report: CostReport): string[] {
     reasons.set(key, [...(reasons.get(key) ?? []), arm]);
   }
   for (const [reason, arms] of reasons) notes.push(`${arms.join(', ')}: ${reason}.`);
+  if (report.leftOut.length > 0)
+    notes.push(`${report.leftOut.join(', ')}: diagnostic, never deployed, so left out.`);
+  notes.push(...oldPrices(report));
   for (const { arm, endOfLife } of report.arms)
     if (endOfLife !== null) notes.push(`${arm}: its base model is withdrawn on ${endOfLife}.`);
   return notes.length === 0 ? [] : [notes.join('\n')];
 }
+
+/** Days after which a price is called old. */
+const oldAfterDays = 90;
+
+function oldPrices({ costs, date, volumes }: CostReport): string[] {
+  const old = costs
+    .filter(({ volume }) => volume === volumes[0])
+    .flatMap(({ arm, lines }) =>
+      lines.flatMap(({ term, usdPerMonth }) => {
+        if (usdPerMonth.value === null || usdPerMonth.date === null) return [];
+        const days = (Date.parse(date) - Date.parse(usdPerMonth.date)) / 86_400_000;
+        return days > oldAfterDays ? [`${arm}, ${term} (${usdPerMonth.date})`] : [];
+      }),
+    );
+  return old.length === 0 ? [] : [`Figures more than ${oldAfterDays} days old: ${old.join('; ')}.`];
+}
+
+/** Regions that are shown; `--json` has them all. */
+const mostRegions = 12;
 
 function linesTable(report: CostReport, { arm }: ReportedArm): string {
   const volume = report.volumes[0] ?? 0;
@@ -131,12 +164,15 @@ function regionsText({ regions, measure, max, unknown }: CostReport): string {
   const left = unknown.map(({ arm }) => arm);
   const without = left.length === 0 ? '' : ` Without ${left.join(', ')}, whose cost is not known.`;
   if (regions.length === 0) return `No arm has a known cost by ${by}.${without}`;
-  const rows = regions.map(({ from, to, arm, runnerUp, at, gapUsd }) => [
-    `${volumeText(from)} ${to === null ? 'and more' : `to ${volumeText(to)}${to === max ? ', perhaps more' : ''}`}`,
-    arm,
-    runnerUp === null ? '' : `${runnerUp}: ${usd(gapUsd ?? 0)} more a month at ${volumeText(at)}`,
-  ]);
-  return `Cheapest by ${by}, by requests a month.${without}\n${table(['requests a month', 'cheapest', 'next'], rows)}`;
+  const rows = regions
+    .slice(0, mostRegions)
+    .map(({ from, to, arm, runnerUp, at, gapUsd }) => [
+      `${volumeText(from)} ${to === null ? 'and more' : `to ${volumeText(to)}${to === max ? ', perhaps more' : ''}`}`,
+      arm,
+      runnerUp === null ? '' : `${runnerUp}: ${usd(gapUsd ?? 0)} more a month at ${volumeText(at)}`,
+    ]);
+  const more = regions.length > mostRegions ? `\nand ${regions.length - mostRegions} more (--json)` : '';
+  return `Cheapest by ${by}, by requests a month.${without}\n${table(['requests a month', 'cheapest', 'next'], rows)}${more}`;
 }
 
 function crossoverText({ crossovers, max }: CostReport): string {

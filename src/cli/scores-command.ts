@@ -44,6 +44,12 @@ export interface GivenScores {
   readonly prices: readonly PriceNote[];
   /** Defaults of the project; null for scores from a file outside a project. */
   readonly defaults: Config['decision'] | null;
+  /** Rows of the metrics `human` and `latency`, for a decision; empty where there are none. */
+  readonly asideRows: readonly ScoreRow[];
+  /** Hash and name of the dataset of the runs; null for scores from a file. */
+  readonly dataset: { readonly name: string; readonly hash: string } | null;
+  /** Splits that the runs answered; null for all samples. Empty for scores from a file. */
+  readonly splits: readonly (string | null)[];
   /** Rows of the other metrics; empty unless `details` were asked for. */
   readonly otherRows: readonly ScoreRow[];
   /** Questions and answers of the samples that are shown; they are read when they are asked for. */
@@ -105,6 +111,9 @@ async function scoresOfFile(
     runs: [],
     prices: [],
     defaults,
+    asideRows: all.filter((row) => row.metric !== metric && asideMetrics.includes(row.metric)),
+    dataset: null,
+    splits: [],
     otherRows: all.filter((row) => row.metric !== metric),
     textsOf: async (samples) => {
       const wanted = new Set(samples);
@@ -148,6 +157,9 @@ async function scoresOfRuns(
       runs: chosen,
       prices: await pricesOfRuns(evaluation, chosen),
       defaults,
+      asideRows: await latencyRows(evaluation, chosen),
+      dataset: run.dataset,
+      splits: await Promise.all(chosen.map(async (id) => (await evaluation.getRun(id)).split)),
       otherRows: asked.details ? await otherMetrics(evaluation, chosen, metric) : [],
       textsOf: (samples) =>
         withProject(context.projectDirectory, { signal: context.signal }, async (opened) =>
@@ -155,6 +167,17 @@ async function scoresOfRuns(
         ),
     };
   });
+}
+
+/** Metrics that a decision looks at beside the primary one: what people say, and how long answers took. */
+const asideMetrics = ['human', 'latency'];
+
+/** Times of the answers, where all runs have them. */
+async function latencyRows(evaluation: Evaluation, runs: readonly string[]): Promise<ScoreRow[]> {
+  const records = await Promise.all(runs.map((id) => evaluation.getRun(id)));
+  return records.every(({ metrics }) => metrics.includes('latency'))
+    ? evaluation.scoreRows(runs, 'latency')
+    : [];
 }
 
 /** Rows of the metrics that all runs have, without the primary one. */
@@ -172,7 +195,8 @@ async function otherMetrics(
   return rows;
 }
 
-function planOf({ looks, spending, sequential }: ScoresOptions): LookPlan | null {
+/** The looks that `--looks` and `--spending` declare; null without. */
+export function planOf({ looks, spending, sequential }: ScoresOptions): LookPlan | null {
   const planned = numberOption('--looks', looks, { whole: true, least: 1 });
   if (spending !== undefined && planned === undefined)
     throw new FulcrumError('usage', { problem: '--spending belongs to --looks.' });

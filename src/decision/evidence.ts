@@ -15,12 +15,16 @@ import {
   simultaneousBounds,
 } from '../evaluation/index.ts';
 import { costPer1000 } from './cost.ts';
+import { boundsOfHuman, correctBounds, type HumanScores, humanScores } from './human-scores.ts';
+import { boundsOfScores, type RuleBounds, ruleScores } from './rule-bounds.ts';
 
 /** Mean of one variant over `n` samples. */
 export type MeasuredMean = Omit<MeanBounds, 'trialsPerSample'> & { readonly n: number };
 
 /** What a decision rests on: all bounds hold at once. */
 export interface Evidence {
+  /** The rows of the primary metric. */
+  readonly table: ScoreTable;
   readonly deployable: readonly string[];
   readonly diagnostic: readonly string[];
   /** Variants that were put together from stored results and never run themselves. */
@@ -33,13 +37,20 @@ export interface Evidence {
   readonly means: ReadonlyMap<string, MeasuredMean>;
   readonly arms: readonly ArmCounts[];
   readonly costs: ReadonlyMap<string, number | null>;
-  /** Whether there are clusters enough for a verdict. */
+  /** Whether there are clusters enough for a verdict, and labels enough where scores are corrected by people. */
   readonly enough: boolean;
+  /** What people say of some of the answers; null where nothing is corrected by it. */
+  readonly human: HumanScores | null;
+  /** One-sided bounds of the deployable variants for the rule; null where they have no sample in common. */
+  readonly rule: RuleBounds | null;
+  /** Answers that ended in an error, by deployable variant, among the samples of the rule. */
+  readonly errors: ReadonlyMap<string, number>;
 }
 
 /**
  * Bounds of the means of all variants and of the differences of the deployable ones, from the samples that every deployable
- * variant has a score for. A diagnostic variant shares the error but takes no sample away from the others.
+ * variant has a score for. A diagnostic variant shares the error but takes no sample away from the others. Where there are rows of
+ * the metric `human`, the bounds are about what people would say.
  */
 export function gatherEvidence(
   rows: readonly ScoreRow[],
@@ -59,12 +70,14 @@ export function gatherEvidence(
     armRows(variant).some((row) => row.composite === true),
   );
   const found = {
+    table,
     deployable,
     diagnostic,
     composite,
     unmeasured: deployable.filter((variant) => !isScored(variant)),
   };
-  const bounds =
+  const human = humanScores(rows, table, measured, matched);
+  const judged =
     measured.length === 0 || matched.samples.length === 0
       ? null
       : simultaneousBounds(matched, pairsOf(measured), {
@@ -72,6 +85,9 @@ export function gatherEvidence(
           range: undefined,
           further: diagnostic.length,
         });
+  const bounds = judged && human ? correctBounds(judged, matched, human) : judged;
+  const scores = judged && ruleScores(table, measured, judged.range, matched);
+  const labels = scores && human && humanScores(rows, table, measured, scores);
   const n = matched.samples.length;
   return {
     ...found,
@@ -84,7 +100,10 @@ export function gatherEvidence(
       a.variant < b.variant ? -1 : 1,
     ),
     costs: new Map(table.variants.map((variant) => [variant, costPer1000(armRows(variant))])),
-    enough: bounds !== null && clustersSuffice(bounds.layout),
+    enough: bounds !== null && clustersSuffice(bounds.layout) && (human?.enough ?? true),
+    human,
+    rule: scores && (labels ? boundsOfHuman(scores, labels) : boundsOfScores(scores)),
+    errors: scores?.errors ?? new Map(),
   };
 }
 

@@ -1,5 +1,5 @@
 import { compareVariants } from '../evaluation/index.ts';
-import { qualifies } from './decide.ts';
+import { qualification } from './decide.ts';
 import { gatherEvidence } from './evidence.ts';
 import { drawRows, trueMean, type World } from './simulated-scores.fixture.ts';
 
@@ -45,7 +45,8 @@ export function simulate(world: World, repetitions: number, margin = 0.05): Rate
     const planted = result.comparisons.find((pair) => pair.variant === 'v0' && pair.against === last);
     falseVerdict += untrue ? 1 : 0;
     coverage += covered ? 1 : 0;
-    falseQualified += evidence && qualifies(evidence, last, -1, margin) ? 1 : 0;
+    falseQualified +=
+      evidence && qualification(evidence, { bar: -1, margin })?.qualified.includes(last) ? 1 : 0;
     shown += planted?.verdict === 'better' || planted?.verdict === 'worse' ? 1 : 0;
     equivalent += result.comparisons[0]?.verdict === 'equivalent' ? 1 : 0;
   }

@@ -40,12 +40,17 @@ export { type WhatIf, type WhatIfOptions, whatIf } from './cost/what-if.ts';
 export { costPer1000, monthlyCost, notePrices, type PriceNote, priceRows } from './cost.ts';
 export { type DecideOptions, decide, type ExplainedDecision, explainDecision } from './decide.ts';
 export { type Decision, decisionSchema, type VariantDecision, variantDecisionSchema } from './decision.ts';
+export type { Costing } from './decision-costs.ts';
 export type { Evidence } from './evidence.ts';
 export { type FrontierPoint, frontierOf } from './frontier.ts';
 export { changesFromHalfLife } from './half-life/changes-from-half-life.ts';
 export { type EvidenceAge, type HalfLife, halfLifeOf, halfLifeSchema } from './half-life/half-life.ts';
 export { type DatedText, type Passage, type PassageAge, passageAges } from './half-life/passage-age.ts';
 export { renderHalfLife } from './half-life/render-half-life.ts';
+export { humanMetric } from './human-scores.ts';
+export { latencyMetric } from './latency.ts';
+export type { OutlookFacts } from './outlook.ts';
+export { renderOutlook } from './outlook-text.ts';
 export type { PriceCalls } from './plan/choose-experiment.ts';
 export { makePlan, type PlanOptions } from './plan/make-plan.ts';
 export { type Plan, planSchema } from './plan/plan.ts';
@@ -69,6 +74,17 @@ export {
 export type { ReportBasis, ReportInput, ReportSettings } from './report/report-data.ts';
 export { samplesOfReport } from './report/report-data.ts';
 export { modelReport, type ReportModel } from './report/report-model.ts';
+export { checkDecision, type DecisionNow, pricesIn, type Trigger } from './saved/check-decision.ts';
+export { createDecisionStore, type DecisionStore, type SavedDecision } from './saved/decision-store.ts';
+export {
+  type BundleCheck,
+  bundleSchema,
+  type DecisionBundle,
+  makeBundle,
+  verifyBundle,
+} from './seal/bundle.ts';
+export { requireSealed, type Seal, type SealContent, sealHash } from './seal/seal.ts';
+export { createSealStore, type SealStore } from './seal/seal-store.ts';
 export { parseUsageMap, type UsageColumnMap } from './usage-import/formats/csv.ts';
 export type { ReadUsageOptions } from './usage-import/read-usage.ts';
 export { summariseUsage, type UsageSummary } from './usage-import/summarise-usage.ts';

@@ -7,15 +7,34 @@ import {
   samplesToSettle,
 } from '../evaluation/index.ts';
 import type { Decision } from './decision.ts';
-import { differenceOf, type Evidence } from './evidence.ts';
+import type { DecisionCosts } from './decision-costs.ts';
+import type { Evidence } from './evidence.ts';
+import type { Qualification } from './qualification.ts';
+import type { RuleBounds } from './rule-bounds.ts';
 
-type Judged = Omit<Decision, 'next' | 'runs'>;
+type Judged = Pick<
+  Decision,
+  'metric' | 'margin' | 'bar' | 'volume' | 'maxP95' | 'variants' | 'recommended' | 'reason'
+>;
+
+/** What the rule went by. */
+export interface RuleShown {
+  readonly rule: RuleBounds | null;
+  readonly shown: Qualification | null;
+  readonly costs: DecisionCosts;
+}
 
 /** What to do after a decision, one sentence each, the most useful first; warnings about the evidence come last. */
-export function nextSteps(judged: Judged, evidence: Evidence): string[] {
-  const steps = [...unmeasuredSteps(evidence), ...verdictSteps(judged, evidence)];
+export function nextSteps(judged: Judged, evidence: Evidence, found: RuleShown): string[] {
+  const steps = [...unmeasuredSteps(evidence), ...verdictSteps(judged, evidence, found)];
   const caveats = evidence.bounds ? comparisonWarnings(evidence.bounds, evidence.arms) : [];
-  return [...steps, ...unknownCostSteps(judged), ...caveats];
+  return [
+    ...steps,
+    ...unknownCostSteps(judged, found.costs),
+    ...errorSteps(evidence),
+    ...humanSteps(evidence),
+    ...caveats,
+  ];
 }
 
 function unmeasuredSteps(evidence: Evidence): string[] {
@@ -26,7 +45,7 @@ function unmeasuredSteps(evidence: Evidence): string[] {
   );
 }
 
-function verdictSteps(judged: Judged, evidence: Evidence): string[] {
+function verdictSteps(judged: Judged, evidence: Evidence, found: RuleShown): string[] {
   if (judged.recommended !== null && evidence.composite.includes(judged.recommended))
     return [
       `${judged.recommended} was put together from stored results with cross-fitted thresholds: add it as a variant ("fulcrum eval cascades" prints its config), run it, and decide again before deploying.`,
@@ -46,53 +65,101 @@ function verdictSteps(judged: Judged, evidence: Evidence): string[] {
     return [
       evidence.bounds.layout.count < fewestClusters
         ? `Measure at least ${fewestClusters} independent groups of samples; there are ${evidence.bounds.layout.count}.`
-        : 'Measure more groups of samples: a few of them hold most of the samples.',
+        : evidence.human && !evidence.human.enough
+          ? `Have people label more answers of all variants: at least ${fewestClusters} groups of samples drawn at random; there are ${evidence.human.clusters}.`
+          : 'Measure more groups of samples: a few of them hold most of the samples.',
       ...ceilingSteps(judged),
     ];
-  return [...openQuestions(judged, evidence), ...ceilingSteps(judged)];
+  return [...openQuestions(judged, evidence, found), ...speedSteps(judged), ...ceilingSteps(judged)];
 }
 
 /** For every variant that could still qualify: what is not yet shown, and how many samples would show it. */
-function openQuestions(judged: Judged, evidence: Evidence): string[] {
+function openQuestions(judged: Judged, evidence: Evidence, { rule, shown }: RuleShown): string[] {
   const bounds = evidence.bounds!;
+  if (!rule || !shown) return [];
+  const { tail } = shown;
   const width = bounds.range.high - bounds.range.low;
   const steps: string[] = [];
   for (const { variant, deployable, low, high } of judged.variants) {
     if (!deployable || low === null || high === null || high <= judged.bar) continue;
-    if (low <= judged.bar) {
+    if (rule.meanLow(variant, tail) <= judged.bar) {
       const trials = bounds.means.find((mean) => mean.variant === variant)?.trialsPerSample ?? 0;
       const bar = (judged.bar - bounds.range.low) / width;
-      const planned = samplesFor(samplesToPassBar(bar, judged.margin / width, trials, bounds.tail), bounds);
+      const planned = samplesFor(samplesToPassBar(bar, judged.margin / width, trials, tail), bounds);
       steps.push(
-        `${variant} is not shown to lie above ${judged.bar} (interval ${span(low, high)})${samplesClause(planned, bounds.layout.samples, `if its mean is ${judged.margin} above the bar`)}`,
+        `${variant} is not shown to lie above ${judged.bar} (interval ${span(low, high)})${samplesClause(planned, bounds.layout.samples, `if its mean is ${figure(judged.margin)} above the bar`)}`,
       );
     }
     for (const other of evidence.deployable) {
-      const difference = other === variant ? null : differenceOf(evidence, variant, other);
-      if (!difference || difference.low > -judged.margin) continue;
-      if (difference.high <= -judged.margin) {
+      if (other === variant || shown.tooSlow.includes(other)) continue;
+      const lower = rule.differenceLow(variant, other, shown.tailOf(variant, other));
+      if (lower > -judged.margin) continue;
+      const upper = -rule.differenceLow(other, variant, tail);
+      if (upper <= -judged.margin) {
         steps.push(
-          `${variant} is worse than ${other} by more than ${judged.margin}: look at ${other} instead.`,
+          `${variant} is worse than ${other} by more than ${figure(judged.margin)}: look at ${other} instead.`,
         );
         continue;
       }
-      const planned = samplesFor(plannedFor(evidence, variant, other, judged.margin), bounds);
+      const planned = samplesFor(plannedFor(evidence, variant, other, judged.margin, tail), bounds);
       steps.push(
-        `${variant} may be worse than ${other} by ${judged.margin} or more (difference ${span(difference.low, difference.high)})${samplesClause(planned, bounds.layout.samples, 'if they are equally good')}`,
+        `${variant} may be worse than ${other} by ${figure(judged.margin)} or more (difference ${span(lower, upper)})${samplesClause(planned, bounds.layout.samples, 'if they are equally good')}`,
       );
     }
   }
   return steps;
 }
 
-function plannedFor(evidence: Evidence, variant: string, other: string, margin: number): number | null {
+function figure(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+/** Variants that are not shown to be quick enough. */
+function speedSteps({ maxP95, variants }: Judged): string[] {
+  if (maxP95 === null) return [];
+  return variants.flatMap(({ variant, deployable, p95 }) => {
+    if (!deployable) return [];
+    if (!p95) return [`${variant} has no times: measure the latency of its answers.`];
+    if (p95.high !== null && p95.high <= maxP95) return [];
+    if (p95.low !== null && p95.low > maxP95)
+      return [`${variant} is too slow: 95 of 100 answers take more than ${maxP95} s.`];
+    return [`${variant} is not shown to give 95 of 100 answers within ${maxP95} s: time more answers.`];
+  });
+}
+
+/** Answers that ended in an error count as bad as can be for the variant and as good as can be for the others. */
+function errorSteps({ errors }: Evidence): string[] {
+  return [...errors].flatMap(([variant, count]) =>
+    count === 0
+      ? []
+      : [
+          `${count === 1 ? 'One answer' : `${count} answers`} of ${variant} ended in an error. Nobody knows what they would have scored, so ${variant} is taken to have failed them, and to have had them right where another is set against it: run them again.`,
+        ],
+  );
+}
+
+function humanSteps({ human }: Evidence): string[] {
+  return human
+    ? [
+        `Scores are corrected by what people say of ${human.n} samples, which holds if those were drawn at random.`,
+      ]
+    : [];
+}
+
+function plannedFor(
+  evidence: Evidence,
+  variant: string,
+  other: string,
+  margin: number,
+  tail: number,
+): number | null {
   const bounds = evidence.bounds!;
   const pair = bounds.pairs.find((found) =>
     [variant, other].every((name) => [found.variant, found.against].includes(name)),
   );
   if (!pair) return null;
   const spread = boundSpread(pair.scaled, bounds.layout, bounds.confidence);
-  return samplesToSettle(spread, margin / (bounds.range.high - bounds.range.low), bounds.tail);
+  return samplesToSettle(spread, margin / (bounds.range.high - bounds.range.low), tail);
 }
 
 function samplesClause(planned: number | null, present: number, condition: string): string {
@@ -125,9 +192,14 @@ function ceilingSteps(judged: Judged): string[] {
   return steps;
 }
 
-function unknownCostSteps(judged: Judged): string[] {
-  const unknown = judged.variants.filter((variant) => variant.qualifies && variant.costPer1000Usd === null);
-  const names = unknown.map(({ variant }) => variant).join(', ');
+function unknownCostSteps(judged: Judged, costs: DecisionCosts): string[] {
+  const unknown = judged.variants.filter((variant) => variant.qualifies && variant.monthlyUsd === null);
+  const names = unknown
+    .map(({ variant }) => {
+      const reason = costs.unknown.get(variant);
+      return reason === undefined ? variant : `${variant} (${reason})`;
+    })
+    .join(', ');
   if (unknown.length === 0) return [];
   if (judged.recommended === null)
     return [

@@ -13,7 +13,7 @@ export type {
 export type { SpendingOptions } from './keep-to-budget.ts';
 export { evaluationMigrations } from './migrations.ts';
 export type { RunScores } from './run-scores.ts';
-export type { ScoreRow } from './score-row.ts';
+export { type ScoreRow, scoreRowSchema } from './score-row.ts';
 
 // Datasets: reading and writing their formats, keeping, splitting and freezing them.
 
@@ -111,6 +111,7 @@ export { type CoverageReport, coverageReportSchema } from './coverage/coverage-r
 export { checkLeakage, defaultThresholds, type LeakageOptions } from './leakage/check-leakage.ts';
 export type { LeakageRows } from './leakage/find-leaks.ts';
 export { type LeakageReport, leakageReportSchema } from './leakage/leakage-report.ts';
+export { type VerdictChances, verdictChances } from './power/chance-of-verdict.ts';
 export { type PowerPlan, type PowerQuestion, planPower, powerPlanSchema } from './power/plan-power.ts';
 
 // Runs: asking, keeping, reading and exporting them.
@@ -228,6 +229,7 @@ export {
 } from './judges/calibration/calibrate-judge.ts';
 export { readJudgeLabels } from './judges/calibration/judge-labels.ts';
 export { type NoiseFloor, noiseFloor } from './judges/calibration/noise-floor.ts';
+export { type PoweredMean, poweredMean } from './judges/calibration/powered-mean.ts';
 export { comparePairs, type PairwiseReport } from './judges/compare-pairs.ts';
 export { createJudge, type Judge, type JudgeSpending } from './judges/judge.ts';
 export { judgedEntries, lexicalJudge } from './judges/judge-config.ts';
@@ -293,12 +295,15 @@ export {
   simultaneousBounds,
 } from './comparison/simultaneous-bounds.ts';
 export { weighRows } from './comparison/weigh-rows.ts';
+export { lowerMean, upperMean } from './statistics/bounded-mean.ts';
 export { clusterBootstrap } from './statistics/cluster-bootstrap.ts';
-export { type ClusterLayout, clusterLayout } from './statistics/cluster-layout.ts';
+export { type ClusterLayout, clusterLayout, clusterSums } from './statistics/cluster-layout.ts';
 export { dealFolds } from './statistics/deal-folds.ts';
-export { differenceInterval } from './statistics/difference-interval.ts';
+export { differenceInterval, differenceLower } from './statistics/difference-interval.ts';
 export { eventRate } from './statistics/event-rate.ts';
 export { type MeanInterval, meanIntervalOf } from './statistics/mean-interval.ts';
+export { type MetricRange, scaleToUnit } from './statistics/metric-range.ts';
+export { normalUpper } from './statistics/quantiles.ts';
 export { boundSpread, samplesToPassBar, samplesToSettle } from './statistics/sample-size.ts';
 export { warmGenerator } from './statistics/warm-generator.ts';
 

@@ -24,6 +24,8 @@ export const scoreRowSchema = z.object({
   weight: z.number().positive().optional(),
   /** The variant's own confidence in this answer, from 0 to 1. */
   confidence: z.number().min(0).max(1).nullable().optional(),
+  /** Kind of the variant, such as `prompt`, `rag` or `tuned`: its place on the ladder of a decision. */
+  kind: z.string().optional(),
   /** The question and the answer, shown side by side. */
   input: z.string().optional(),
   output: z.string().optional(),

@@ -107,18 +107,21 @@ function planText(plan: PowerPlan): string {
   const points = (share: number | null): string =>
     share === null ? 'none' : `${(100 * share).toFixed(1)} pp`;
   const samples = (count: number | null): string => (count === null ? 'over 10 million' : String(count));
+  const percent = (share: number | null): string => (share === null ? '-' : `${(100 * share).toFixed(0)} %`);
   const grouped = plan.groups < plan.n;
   const rows = plan.rows.map(
     ({ discordance, compare, textbook }) =>
-      `  ${`${(100 * discordance).toFixed(0)} %`.padEnd(13)}${points(compare.detectable).padEnd(12)}${samples(compare.needed).padEnd(18)}${points(textbook.detectable).padEnd(12)}${samples(textbook.needed)}`,
+      `  ${`${(100 * discordance).toFixed(0)} %`.padEnd(13)}${points(compare.detectable).padEnd(12)}${samples(compare.needed).padEnd(18)}${`${percent(compare.chanceDifferent)}, ${percent(compare.chanceEquivalent)}`.padEnd(16)}${points(textbook.detectable).padEnd(12)}${samples(textbook.needed)}`,
   );
   return [
     `${plan.n} samples in ${plan.groups} groups${grouped ? `, worth ${plan.effectiveN.toFixed(0)} independent ones if differences in a group correlate by ${plan.icc} (assumed)` : ''}.`,
     `With ${Math.round(100 * plan.power)} % power, ${plan.variants} variants, margin ${points(plan.margin)}, by the share of samples on which two differ:`,
     '',
-    '               compare                       textbook',
-    '  discordance  detects     needs for margin  detects     needs for margin',
+    '               compare                                       textbook',
+    '  discordance  detects     needs for margin  chances         detects     needs for margin',
     ...rows,
+    '',
+    'chances: that these samples show a difference of the margin, and that they show equal variants equivalent.',
     ...(plan.verdictPossible
       ? []
       : ['', 'Under 30 groups compare gives intervals with a warning, and no verdict.']),

@@ -1,5 +1,6 @@
 import { costErrors } from './costs.ts';
 import { datasetErrors } from './datasets.ts';
+import { decisionErrors } from './decisions.ts';
 import { fileErrors } from './files.ts';
 import { knowledgeErrors } from './knowledge.ts';
 import { modelErrors } from './models.ts';
@@ -22,6 +23,7 @@ export const errorCatalogue = {
   ...runErrors,
   ...scoringErrors,
   ...costErrors,
+  ...decisionErrors,
   ...workErrors,
 } as const;
 

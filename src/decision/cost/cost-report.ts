@@ -93,7 +93,14 @@ export const costReportSchema = z.strictObject({
       to: z.string(),
     }),
   ),
+  /** Share of the drawn worlds in which an arm is the cheapest. */
+  chances: z.array(
+    z.strictObject({ volume: z.number().nonnegative(), arm: z.string(), share: z.number().min(0).max(1) }),
+  ),
+  /** Arms of unknown cost, which are in no region. */
   unknown: z.array(z.strictObject({ arm: z.string(), reason: z.string() })),
+  /** Runs of diagnostic variants, which nobody deploys. */
+  leftOut: z.array(z.string()),
 });
 export type CostReport = z.infer<typeof costReportSchema>;
 
@@ -102,7 +109,11 @@ export function costReport(
   arms: readonly ArmInputs[],
   losses: Losses,
   found: WhatIf,
-  asked: { readonly volumes: readonly number[]; readonly date: string },
+  asked: {
+    readonly volumes: readonly number[];
+    readonly date: string;
+    readonly leftOut?: readonly string[] | undefined;
+  },
 ): CostReport {
   const report = {
     date: asked.date,
@@ -123,7 +134,9 @@ export function costReport(
     regions: found.regions,
     crossovers: found.crossovers,
     tipping: found.tipping,
+    chances: found.chances,
     unknown: found.unknown,
+    leftOut: asked.leftOut ?? [],
   };
   // Through JSON, where what has no bound becomes null and what is absent is left out.
   return costReportSchema.parse(JSON.parse(JSON.stringify(report)));

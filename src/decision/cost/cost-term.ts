@@ -31,16 +31,18 @@ export function termFunction(term: CostTerm, values: readonly number[]): CostFun
 
 /**
  * What a computed figure is based on: the common source of its inputs, `derived` where they differ; the oldest date of its
- * prices; the basis of each.
+ * prices, of its measurements where it has none; the basis of each.
  */
 export function originOf(inputs: readonly Amount[]): Pick<Figure, 'source' | 'date' | 'basis' | 'n'> {
   const known = inputs.filter(isKnown).filter(({ basis }) => basis !== '');
   const sources = new Set(known.map(({ source }) => source));
-  const dates = known.flatMap(({ date }) => (date === null ? [] : [date])).sort();
+  const priced = known.filter(({ source }) => source !== 'measured');
+  const datesOf = (figures: readonly Figure[]): string[] =>
+    figures.flatMap(({ date }) => (date === null ? [] : [date])).sort();
   const counts = known.flatMap(({ n }) => (n === undefined ? [] : [n]));
   return {
     source: sources.size === 1 ? known[0]!.source : 'derived',
-    date: dates[0] ?? null,
+    date: datesOf(priced)[0] ?? datesOf(known)[0] ?? null,
     basis: [...new Set(known.map(({ basis }) => basis))].join('; '),
     n: counts.length === 0 ? undefined : Math.min(...counts),
   };

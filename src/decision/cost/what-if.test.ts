@@ -41,6 +41,7 @@ describe('a what-if', () => {
     expect(found.crossovers).toMatchObject([
       { below: 'api', above: 'machine', first: 10_001, neverShare: 0 },
     ]);
+    expect(found.chances).toEqual([{ volume: 1000, arm: 'api', share: 1 }]);
     expect(found.tipping).toEqual([
       { parameter: 'price:m:input', now: 20, flipsAt: 110, direction: 'above', to: 'machine' },
       { parameter: 'volume', now: 1000, flipsAt: 10_001, direction: 'above', to: 'machine' },
@@ -135,6 +136,15 @@ describe('a what-if', () => {
     expect(short!.high).toBeGreaterThan(long!.low);
     expect(short!.low / 0.5).toBeCloseTo(1, 0);
     expect(short!.high / 2).toBeCloseTo(1, 0);
+  });
+
+  it('says in how many of the drawn worlds an arm is the cheapest', () => {
+    // Uniform from 8 to 12, against 9: cheaper in a quarter of them.
+    const range = { ...enteredFigure(10), low: 8, high: 12 };
+    const { chances } = ask([armOf('a', { costPer1000: range }), lineArm('b', 0, 0.009)], { draws: 4000 });
+    expect(chances.map(({ arm }) => arm)).toEqual(['b', 'a']);
+    expect(chances.map(({ share }) => share)).toEqual([expect.closeTo(0.75, 1), expect.closeTo(0.25, 1)]);
+    expect(chances.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
   });
 
   it('is the same whenever it is asked', () => {

@@ -6,7 +6,7 @@ import { type CostMeasure, compileArm, costFunction, drawnFunctions } from './co
 import { costAtVolume } from './cost-at-volume.ts';
 import { crossoverOf, type DrawnArm } from './crossover.ts';
 import { type DrawOptions, drawFigures } from './draw-figures.ts';
-import { cheapestRegions } from './regions.ts';
+import { cheapestAt, cheapestRegions } from './regions.ts';
 import { type TippingValue, tippingValues } from './tipping-values.ts';
 
 export interface WhatIfOptions extends DrawOptions {
@@ -33,6 +33,8 @@ export interface WhatIf {
   /** Of each two arms whose cost is known. */
   readonly crossovers: readonly Crossover[];
   readonly tipping: readonly TippingValue[];
+  /** Share of the drawn worlds in which an arm is the cheapest, at each volume; 0 is left out. */
+  readonly chances: readonly { readonly volume: number; readonly arm: string; readonly share: number }[];
   /** Arms that are in no region because their cost is not known by the measure, with the reason. */
   readonly unknown: readonly { readonly arm: string; readonly reason: string }[];
 }
@@ -54,14 +56,15 @@ export function whatIf(options: WhatIfOptions): WhatIf {
   const draws = drawFigures(arms, options);
   const plans = arms.map(compileArm);
   const costs = volumes.flatMap((volume) => plans.map((plan) => costAtVolume(plan, volume, draws, losses)));
-  const priced: DrawnArm[] = [];
+  const known: DrawnArm[] = [];
   const unknown: { arm: string; reason: string }[] = [];
   for (const plan of plans) {
     const cost = costFunction(plan, measure, losses);
     const name = plan.arm.name;
-    if (cost) priced.push({ name, cost, drawn: drawnFunctions(plan, draws, measure, losses) });
+    if (cost) known.push({ name, cost, drawn: drawnFunctions(plan, draws, measure, losses) });
     else unknown.push({ arm: name, reason: plan.unknown ?? reasonOf(costAtVolume(plan, 1, draws, losses)) });
   }
+  const priced = known.sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     measure,
     max,
@@ -70,9 +73,31 @@ export function whatIf(options: WhatIfOptions): WhatIf {
     crossovers: priced.flatMap((one, index) =>
       priced.slice(index + 1).map((other) => crossoverOf(one, other, max)),
     ),
+    chances: volumes.flatMap((volume) => chancesAt(priced, volume, draws.count)),
     tipping: tippingValues({ plans, volume: volumes[0] ?? 0, measure, losses, max }),
     unknown,
   };
+}
+
+/** How often each arm is the cheapest; worlds in which an arm has no cost count for the others. */
+function chancesAt(
+  arms: readonly DrawnArm[],
+  volume: number,
+  draws: number,
+): { volume: number; arm: string; share: number }[] {
+  const wins = new Map<string, number>();
+  for (let draw = 0; draw < draws; draw++) {
+    const world = arms.flatMap(({ name, drawn }) => {
+      const cost = drawn[draw];
+      return cost ? [{ name, cost }] : [];
+    });
+    if (world.length === 0) continue;
+    const { name } = cheapestAt(world, volume);
+    wins.set(name, (wins.get(name) ?? 0) + 1);
+  }
+  return [...wins]
+    .map(([arm, count]) => ({ volume, arm, share: count / draws }))
+    .sort((a, b) => b.share - a.share);
 }
 
 function reasonOf({ perAccepted }: ArmCost): string {

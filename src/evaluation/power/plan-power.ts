@@ -8,7 +8,11 @@ import {
   plannedPower,
   samplesToSettle,
 } from '../statistics/sample-size.ts';
+import { type VerdictChances, verdictChances } from './chance-of-verdict.ts';
 import { textbookDetectable, textbookNeeded } from './textbook-power.ts';
+
+/** Independent trials up to which chances are computed, since every pair of counts is gone through. */
+const mostTrials = 1000;
 
 const count = z.number().int().nonnegative();
 
@@ -42,6 +46,12 @@ export const powerPlanSchema = z.object({
         /** Samples with which equal variants are shown equivalent within the margin, and a difference of the margin is shown. */
         needed: z.number().nullable(),
         neededGroups: z.number().nullable(),
+        /**
+         * Chance, with these samples, that a difference of the margin is shown, and that equal variants are shown equivalent; null
+         * above 1,000 independent samples.
+         */
+        chanceDifferent: z.number().nullable(),
+        chanceEquivalent: z.number().nullable(),
       }),
       /** One comparison, planned in advance, by the normal approximation; for setting beside other tools. */
       textbook: z.object({ detectable: z.number(), needed: z.number(), neededGroups: z.number() }),
@@ -95,6 +105,15 @@ export function planPower(question: PowerQuestion): PowerPlan {
     rows: question.discordances.map((discordance) => {
       const spread = spreadOf(discordance, designEffect, question, tail);
       const needed = samplesToSettle(spread, margin, tail);
+      const trials = n * spread.trialsPerSample;
+      const chances = (difference: number): VerdictChances | null =>
+        trials > mostTrials
+          ? null
+          : verdictChances(
+              trials,
+              { discordance: Math.max(discordance, difference), difference, margin },
+              tail,
+            );
       const textbook = Math.ceil(textbookNeeded(discordance, margin, (1 - confidence) / 2) * designEffect);
       return {
         discordance,
@@ -102,6 +121,8 @@ export function planPower(question: PowerQuestion): PowerPlan {
           detectable: detectableDifference(spread, n, tail),
           needed,
           neededGroups: inGroups(needed),
+          chanceDifferent: chances(margin)?.different ?? null,
+          chanceEquivalent: chances(0)?.equivalent ?? null,
         },
         textbook: {
           detectable: textbookDetectable(discordance, n / designEffect, (1 - confidence) / 2),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { verdictChances } from './chance-of-verdict.ts';
 import { type PowerQuestion, planPower } from './plan-power.ts';
 import { textbookDetectable, textbookNeeded } from './textbook-power.ts';
 
@@ -79,5 +80,19 @@ describe('the plan of compare', () => {
     const uneven = planPower({ ...question, groups: 60, typicalGroup: 25 });
     expect(uneven.verdictPossible).toBe(false);
     expect(uneven.rows[1]!.textbook.neededGroups).toBe(Math.ceil((621 * 8.2) / 5));
+  });
+});
+
+describe('chances of verdicts', () => {
+  it('are those of the multinomial counts', () => {
+    // One sample: whatever it shows, its interval is nearly everything.
+    expect(verdictChances(1, { discordance: 0.5, difference: 0, margin: 0.1 }, 0.01)).toEqual({
+      different: 0,
+      equivalent: 0,
+    });
+    // Never a difference: 300 samples bound both sides by 1 - .01^(1/300) = .0152, so by .022 together.
+    const rates = { discordance: 0, difference: 0, margin: 0.025 };
+    expect(verdictChances(300, rates, 0.01).equivalent).toBeCloseTo(1, 9);
+    expect(verdictChances(300, { ...rates, margin: 0.01 }, 0.01).equivalent).toBe(0);
   });
 });

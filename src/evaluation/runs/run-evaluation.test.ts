@@ -228,6 +228,7 @@ describe('score rows', () => {
     expect(rows[0]).toEqual({
       sample: 's000',
       variant: 'a',
+      kind: 'external',
       metric: 'correct',
       group: 'g0',
       tags: ['even'],

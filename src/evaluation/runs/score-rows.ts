@@ -30,7 +30,14 @@ export async function scoreRows(
     for await (const results of bySample(store.pages(run.id, 'sample'))) {
       const row = sampleRow(results, metric, sign);
       onReferences ||= row.value !== null && !sampleScore(results, metric).noAnswer;
-      rows.push({ variant, metric, deployable: run.deployable, ...row, tags: sameTags(row.tags) });
+      rows.push({
+        variant,
+        metric,
+        deployable: run.deployable,
+        kind: run.kind,
+        ...row,
+        tags: sameTags(row.tags),
+      });
     }
   }
   return onReferences ? rows : rows.map(withoutNumber);
@@ -74,7 +81,7 @@ function sampleRow(
   results: readonly SampleResult[],
   metric: string,
   sign: 1 | -1,
-): Omit<ScoreRow, 'variant' | 'metric' | 'deployable'> {
+): Omit<ScoreRow, 'variant' | 'metric' | 'deployable' | 'kind'> {
   const first = results[0]!;
   const { value, reason, cause } = sampleScore(results, metric);
   const costs = results.flatMap(({ error, cost }) => (error === null ? [cost.usd] : []));
