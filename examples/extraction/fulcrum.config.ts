@@ -27,7 +27,10 @@ export default {
     volume: 20_000,
     // Entered, not measured: somebody asks the guest again.
     costs: {
-      losses: { wrong: { value: 1, low: 0.5, high: 3, basis: 'two minutes of an agent, 30 USD an hour' } },
+      losses: {
+        wrong: { value: 1, low: 0.5, high: 3, basis: 'two minutes of an agent, 30 USD an hour' },
+        refused: 1,
+      },
     },
   },
 };

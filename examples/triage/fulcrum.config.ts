@@ -32,7 +32,10 @@ export default {
     volume: 50_000,
     // Entered, not measured: somebody at the wrong desk reads the question and passes it on.
     costs: {
-      losses: { wrong: { value: 0.5, low: 0.25, high: 1, basis: 'one minute of an agent, 30 USD an hour' } },
+      losses: {
+        wrong: { value: 0.5, low: 0.25, high: 1, basis: 'one minute of an agent, 30 USD an hour' },
+        refused: 0.5,
+      },
     },
   },
 };
