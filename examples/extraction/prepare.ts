@@ -5,8 +5,8 @@ import { inputOf, readTurns, slotNames, type Turn } from './restaurant8k.ts';
 
 /**
  * `node prepare.ts OUT`: restaurant8k as samples whose reference is the JSON of the slots. 2,000 training turns go to
- * train, 100 further ones to dev, every test turn to test. Of equal turns one is kept, and none of train or dev stands
- * in the test set. The choice is by hash: the same on every machine.
+ * train, 100 further ones to dev, every test turn to test. Of equal turns one is kept, and none of train or dev stands in
+ * the test set, in other writing neither. The choice is by hash: the same on every machine.
  */
 const trainSamples = 2000;
 const devSamples = 100;
@@ -14,7 +14,10 @@ const devSamples = 100;
 const [out = '.fulcrum/restaurant8k.jsonl'] = process.argv.slice(2);
 const seen = new Set<string>();
 const test = distinct('test');
-const train = distinct('train_0').sort((a, b) => (sha256(a.id) < sha256(b.id) ? -1 : 1));
+const inTest = new Set(test.map(({ input }) => comparable(input)));
+const train = distinct('train_0')
+  .filter(({ input }) => !inTest.has(comparable(input)))
+  .sort((a, b) => (sha256(a.id) < sha256(b.id) ? -1 : 1));
 const samples = [
   ...train.slice(0, trainSamples).map((row) => ({ ...row, split: 'train' })),
   ...train.slice(trainSamples, trainSamples + devSamples).map((row) => ({ ...row, split: 'dev' })),
@@ -52,4 +55,11 @@ function slotsText({ slots }: Turn): string {
   return JSON.stringify(
     Object.fromEntries(slotNames.flatMap((slot) => (slots[slot] ? [[slot, slots[slot]]] : []))),
   );
+}
+
+function comparable(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
 }
