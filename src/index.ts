@@ -13,6 +13,7 @@ export {
   datasetLabelOutputSchema,
   datasetLooksOutputSchema,
   datasetPowerOutputSchema,
+  datasetRemoveOutputSchema,
   datasetReviewAppliedOutputSchema,
   datasetReviewOutputSchema,
   datasetReviewResultsOutputSchema,
@@ -35,6 +36,7 @@ export {
   scorersListOutputSchema,
   searchOutputSchema,
   syncOutputSchema,
+  variantsRemoveOutputSchema,
   verifyOutputSchema,
 } from './app/contracts.ts';
 export {

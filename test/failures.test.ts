@@ -218,7 +218,8 @@ describe('each bad input gives one clear error', () => {
       '--concurrency',
       '5',
     ]);
-    expect(finished.code, finished.stdout).toBe(0);
+    // A run without a single answer is no result that a script should go on with; the report is printed all the same.
+    expect(finished.code, finished.stdout).toBe(1);
     for (const each of evalRunOutputSchema.parse(finished.json()).runs)
       expect(each.metrics.correct, each.variant).toMatchObject({ mean: null, scored: 0, errors: 5 });
     expect((await failure(['ask', 'tea?', '--variant', 'garbage'])).code).toBe('external-invalid');

@@ -230,6 +230,28 @@ describe('fulcrum judge', () => {
     expect(wrong.json<{ error: { message: string } }>().error.message).toMatch(/Did you mean "numbers"/);
   });
 
+  it('judging stops at a budget between two samples, and goes on with what was judged', async () => {
+    const pair = ['judge', 'pairwise', ids.brief ?? '', ids.chatty ?? '', '--judge', 'strict'];
+    const args = [...pair, '--criterion', 'brevity'];
+    const before = calls;
+    // A call costs 60 millionths of a dollar: one pair of two calls passes the budget.
+    const stopped = await run(...args, '--budget', '0.0001');
+    expect(stopped.code).toBe(1);
+    expect(stopped.json()).toMatchObject({ error: { code: 'budget-reached' } });
+    expect(calls - before).toBe(2);
+    expect((await run(...args)).json()).toMatchObject({ n: 6 });
+    const total = calls - before;
+    await run(...args);
+    expect(calls - before).toBe(total);
+    for (const [command, flags] of [
+      ['noise', [ids.chatty ?? '', '--metric', 'style@strict', '--repeats', '2']],
+      ['mutate', ['--run', ids.chatty ?? '', '--metrics', 'style@strict', '--mutations', 'numbers']],
+    ] as const)
+      expect((await run('judge', command, ...flags, '--budget', '0.00005')).json(), command).toMatchObject({
+        error: { code: 'budget-reached' },
+      });
+  });
+
   it('pairwise counts only what both orders say', async () => {
     const args = [
       'judge',

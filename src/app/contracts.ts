@@ -100,7 +100,9 @@ export {
   datasetImportOutputSchema,
   datasetLooksOutputSchema,
   datasetPowerOutputSchema,
+  datasetRemoveOutputSchema,
   datasetSplitOutputSchema,
+  variantsRemoveOutputSchema,
 } from './dataset-contracts.ts';
 export {
   datasetFactsClearedOutputSchema,

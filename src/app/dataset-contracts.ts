@@ -21,7 +21,24 @@ export const datasetImportOutputSchema = z.object({
   evidence: count,
   ambiguous: z.array(z.object({ sample: z.string(), document: z.string(), occurrences: count })),
   leftOut: count,
+  /** Samples that count as answerable and of which nothing is known. */
+  withoutGold: count,
   lost,
+});
+
+/** `dataset remove`. */
+export const datasetRemoveOutputSchema = z.object({
+  removed: z.string(),
+  samples: count,
+  /** Runs that were made on exactly these samples; they keep their scores. */
+  runs: count,
+});
+
+/** `variants remove`. */
+export const variantsRemoveOutputSchema = z.object({
+  removed: z.string(),
+  /** Runs of the variant; they keep their scores. */
+  runs: count,
 });
 
 /** `dataset export`. */

@@ -16,9 +16,14 @@ export interface SurroundingsRequest extends Pick<CostRequest, 'runs' | 'metric'
   readonly rows: readonly ScoreRow[];
   /** USD per 1,000 requests that overrule what was measured, by variant. */
   readonly prices: Readonly<Record<string, number>>;
+  /** Dataset whose evidence is followed through the history of its documents; nobody looks where it is absent. */
+  readonly halfLifeOf?: string | undefined;
 }
 
-/** Costs of the variants with what the config adds, and the days on which their models are withdrawn. */
+/**
+ * Costs of the variants with what the config adds, and what is known of the future: the days on which their models are withdrawn
+ * and, where it is asked for, the half-life of the knowledge. Throws what `measureHalfLife` throws then.
+ */
 export async function decisionSurroundings(
   project: Project,
   request: SurroundingsRequest,
@@ -52,5 +57,21 @@ export async function decisionSurroundings(
     return unknown ? [] : [{ ...kept, name }];
   });
   const today = isoDay();
-  return { costing: { arms, losses: cost.losses, today }, facts: { today, endOfLife } };
+  return {
+    costing: { arms, losses: cost.losses, today },
+    facts: { today, endOfLife, ...(await halfLifeFacts(project, request.halfLifeOf)) },
+  };
+}
+
+/** Days of a mean month. */
+const month = 30.44;
+
+async function halfLifeFacts(
+  project: Project,
+  dataset: string | undefined,
+): Promise<Pick<OutlookFacts, 'halfLifeMonths'>> {
+  if (dataset === undefined) return {};
+  const { halfLifeDays } = await project.halfLife({ dataset });
+  const days = halfLifeDays?.value ?? null;
+  return days === null ? {} : { halfLifeMonths: days / month };
 }

@@ -111,6 +111,8 @@ export const datasetReviewOutputSchema = z.object({
 
 const agreementSchema = z.object({
   value: z.number().nullable(),
+  /** 95 % interval of the value, clustered by group. */
+  interval: z.object({ low: z.number(), high: z.number() }).nullable(),
   items: count,
   reason: z.enum(['no-shared-items', 'one-category']).nullable(),
 });

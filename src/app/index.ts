@@ -22,6 +22,7 @@ export { addSource, checkRecording, initProject, projectPath, removeSource } fro
 export { type ExportFormat, exportFormats } from './export-formats.ts';
 export { openProject, type Project, withProject } from './project.ts';
 export type { ProjectOptions } from './project-parts.ts';
+export { type EditedProject, removeProjectDataset, removeVariant } from './remove.ts';
 export { resolveSource } from './resolve-source.ts';
 export { type CostRequest, costOfProject, type ProjectCost } from './wire-cost.ts';
 export type { RowsRequest } from './wire-datasets.ts';

@@ -27,6 +27,7 @@ export const judgeCalibrateOutputSchema = z.object({
       sensitivity: meanSchema,
       specificity: meanSchema,
       kappa: z.number().nullable(),
+      kappaInterval: z.object({ low: z.number(), high: z.number() }).nullable(),
       judgedRate: share.nullable(),
       judged: count,
       corrected: z.object({ rate: share, low: share, high: share }).nullable(),

@@ -35,6 +35,8 @@ export interface StoredRuns {
   listRuns(): Promise<Run[]>;
   /** Throws `run-unknown`. */
   getRun(id: string): Promise<Run>;
+  /** Whether a run has a single answer; one in which every sample failed has none. */
+  hasAnswer(id: string): Promise<boolean>;
   /** What a run measured, read page by page; with `byTag` also the mean of that metric by tag. Throws `run-unknown`. */
   overview(id: string, byTag?: string): Promise<{ run: Run } & RunOverview>;
   /** The results of a run a page at a time, ordered by sample and repetition. Throws `run-unknown`. */
@@ -78,6 +80,7 @@ export function createStoredRuns({ database, store, scorers, datasets }: StoredR
   return {
     listRuns: () => store.list(),
     getRun: (id: string) => store.get(id),
+    hasAnswer: (id: string) => store.hasAnswer(id),
     async overview(id: string, byTag?: string) {
       const run = await store.get(id);
       return { run, ...(await overviewOf(run, store, byTag)) };

@@ -171,7 +171,7 @@ describe('the failures of a project variant', () => {
       'no-context',
       'gold',
       'gold-distractors',
-      'gold-shots',
+      'gold-few-shot',
       'placebo',
     ]);
     // The prompts of the base come first, and every one of them is sent once more.

@@ -20,11 +20,12 @@ import {
   type Scorer,
   scoredAnswers,
   selectSamples,
+  stopAtBudget,
   testScorers,
 } from '../evaluation/index.ts';
 import type { JudgedProject, ProjectJudges } from './wire-judges.ts';
 
-/** What is done with the judges of a project beside scoring runs. */
+/** What is done with the judges of a project beside scoring runs. With a `budget` each stops between two samples. */
 export interface Judging {
   /** Harms the answers of a run, or the references of a dataset, and counts what each metric overlooks. */
   mutate(request: MutateRequest): Promise<MutationResult[]>;
@@ -34,6 +35,7 @@ export interface Judging {
     metric: string;
     repeats: number;
     sample?: number | undefined;
+    budget?: number | undefined;
   }): Promise<NoiseFloor | null>;
   /** Blind comparison of the answers of two runs, in both orders. */
   pairwise(request: PairwiseCommand): Promise<PairwiseReport>;
@@ -48,6 +50,8 @@ export interface MutateRequest {
   readonly metrics: readonly string[];
   readonly mutations?: readonly MutationName[] | undefined;
   readonly sample?: number | undefined;
+  /** USD of judging from which on nothing more is judged (`budget-reached`); no limit by default. */
+  readonly budget?: number | undefined;
 }
 
 export interface PairwiseCommand {
@@ -55,6 +59,7 @@ export interface PairwiseCommand {
   readonly judge: string;
   readonly criterion: string;
   readonly sample?: number | undefined;
+  readonly budget?: number | undefined;
 }
 
 export interface OverruleRequest {
@@ -85,9 +90,12 @@ export async function createJudging(
     return scoredAnswers(content, await store.answers(run), run);
   };
 
+  const stopAt = (work: string, budget: number | undefined) => (): void =>
+    stopAtBudget(work, parts.judges.spending.total().usd, budget ?? null);
+
   return {
     spendingLines: () => parts.judges.spendingLines(),
-    async mutate({ run, dataset, metrics, mutations, sample }) {
+    async mutate({ run, dataset, metrics, mutations, sample, budget }) {
       const scorers = metrics.map((metric) => findScorer(parts.scorers, metric));
       const given =
         run === undefined
@@ -96,17 +104,20 @@ export async function createJudging(
               readDocument,
             )
           : (await answersOf(run)).slice(0, sample);
-      return testScorers({ ...options, samples: given, scorers, mutations });
+      const beforeEach = stopAt('testing scorers', budget);
+      return testScorers({ ...options, samples: given, scorers, mutations, beforeEach });
     },
-    async noise({ run, metric, repeats, sample }) {
+    async noise({ run, metric, repeats, sample, budget }) {
       findScorer(parts.scorers, metric);
       const answers = (await answersOf(run)).slice(0, sample);
       const values: number[][] = answers.map(() => []);
       const without: Record<string, number> = {};
+      const throwIfSpent = stopAt('judging again', budget);
       for (let index = 0; index < repeats; index++) {
         const scorer = findScorer(parts.judges.scorers(index), metric);
         for (const [at, judged] of answers.entries()) {
           options.signal?.throwIfAborted();
+          throwIfSpent();
           const score = await applyScorer(scorer, judged);
           if (score.status === 'scored') values[at]!.push(score.value);
           else without[reasonWithout(score)] = (without[reasonWithout(score)] ?? 0) + 1;
@@ -122,7 +133,7 @@ export async function createJudging(
       if (reasons.length > 0) options.onNotice?.(`Judgements without a number: ${reasons.join(', ')}.`);
       return noiseFloor(values);
     },
-    async pairwise({ runs: [a, b], judge, criterion, sample }) {
+    async pairwise({ runs: [a, b], judge, criterion, sample, budget }) {
       const found = findJudge(parts.judges.judges, judge);
       const others = new Map((await answersOf(b)).map((each) => [each.sample.id, each.answer]));
       const samples = (await answersOf(a)).flatMap((each) => {
@@ -134,7 +145,13 @@ export async function createJudging(
           problem: `${a} and ${b} share no answered sample.`,
           metric: 'pairwise',
         });
-      return comparePairs({ ...options, judge: found, criterion, samples: samples.slice(0, sample) });
+      return comparePairs({
+        ...options,
+        judge: found,
+        criterion,
+        samples: samples.slice(0, sample),
+        beforeEach: stopAt('judging pairs', budget),
+      });
     },
     async overrule({ run, sample, claim, against, verdict, rater, note }) {
       const judged = (await answersOf(run)).find((each) => each.sample.id === sample);

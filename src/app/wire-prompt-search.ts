@@ -1,4 +1,5 @@
 import { FulcrumError, type WorkOptions } from '../core/index.ts';
+import type { ScoreRow } from '../evaluation/index.ts';
 import {
   asItIs,
   instructionChoices,
@@ -46,7 +47,8 @@ export interface PromptSearchRequest extends WorkOptions {
 
 /**
  * Searches instructions, few-shot samples and decoding of a variant on the dev split of a dataset. Throws `variant-unknown`,
- * `variant-unsuitable` for one that is not a model with a prompt, `split-missing` where there is no dev split, and what a run throws.
+ * `variant-unsuitable` for one that is not a model with a prompt, `split-missing` where there is no dev split, `nothing-scored` where no answer got a
+ * score, and what a run throws.
  */
 export async function searchVariantPrompts(
   project: SearchedProject,
@@ -79,15 +81,13 @@ export async function searchVariantPrompts(
     });
     if (!report) throw new FulcrumError('variant-unsuitable', { variant: name });
     spent += report.costUsd ?? 0;
-    const rows = await evaluation.scoreRows([report.id], metric);
+    const scores = scoresBySample(await evaluation.scoreRows([report.id], metric));
+    if (scores.size === 0)
+      throw new FulcrumError('nothing-scored', { run: report.id, metric, answers: report.n });
     return {
       settings,
       run: report.id,
-      scores: new Map(
-        rows.flatMap(({ sample, value, group }) =>
-          value === null ? [] : [[sample, { value, group: group ?? sample }]],
-        ),
-      ),
+      scores,
       inputTokens: report.n === 0 ? 0 : report.usage.inputTokens / report.n,
       costPer1000Usd: report.costUsd === null || report.n === 0 ? null : (1000 * report.costUsd) / report.n,
     };
@@ -137,6 +137,14 @@ async function generatingConfig(project: SearchedProject, name: string): Promise
   if (config === undefined || !('reader' in config) || config.reader !== 'generate')
     throw new FulcrumError('prompt-missing', { variant: name });
   return config;
+}
+
+function scoresBySample(rows: readonly ScoreRow[]): MeasuredPrompt['scores'] {
+  return new Map(
+    rows.flatMap(({ sample, value, group }) =>
+      value === null ? [] : [[sample, { value, group: group ?? sample }] as const],
+    ),
+  );
 }
 
 function sameSettings(first: PromptSettings, second: PromptSettings): boolean {

@@ -148,7 +148,9 @@ function profileTable(report: CostReport): string[] {
     'reasoning',
     'cached',
   ];
-  return [`Tokens of a mean request (measured total, split by characters):\n${table(head, rows)}`];
+  return [
+    `Tokens of a mean request (measured: total, split by characters; *: entered, or as in the variant it is like):\n${table(head, rows)}`,
+  ];
 }
 
 function tokensText(amount: ReportedAmount | undefined): string {
@@ -190,9 +192,12 @@ function crossoverText({ crossovers, max }: CostReport): string {
   return lines.length === 0 ? '' : `Crossovers, requests a month [95 %]:\n${lines.join('\n')}`;
 }
 
+/** Tipping values that are shown, the nearest; `--json` has them all. */
+const mostTips = 6;
+
 function tippingText({ tipping, volumes }: CostReport): string {
   if (tipping.length === 0) return '';
-  const lines = tipping.map(({ parameter, now, flipsAt, direction, to }) => {
+  const lines = tipping.slice(0, mostTips).map(({ parameter, now, flipsAt, direction, to }) => {
     const form = parameter === 'volume' ? volumeText : parameter.startsWith('quality:') ? percent : usd;
     return `${parameter} ${direction} ${form(flipsAt)} (now ${form(now)}): ${to}`;
   });

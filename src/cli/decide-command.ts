@@ -23,6 +23,7 @@ export interface DecideFlags extends ScoresOptions, BatteryFlags {
   refusedUsd?: string;
   labelUsd?: string;
   maxP95?: string;
+  halfLife?: boolean;
   seal?: string;
   bundle?: string;
 }
@@ -266,8 +267,13 @@ async function surroundings(
         ...{ runs: given.runs, metric: given.metric, losses, rows: given.rows },
         volume: asked.volume ?? 10_000,
         prices: pairOptions('--price', flags.price),
+        halfLifeOf: flags.halfLife ? given.dataset?.name : undefined,
       }),
     );
+  if (flags.halfLife)
+    throw new FulcrumError('usage', {
+      problem: '--half-life needs runs of the project: a file of scores has no documents.',
+    });
   const { enteredFigure, unknownFigure } = await import('../decision/index.ts');
   const loss = (value: number | undefined, what: string) =>
     value === undefined

@@ -11,8 +11,17 @@ import type {
 /** Metrics that a table leaves out; `--json` has them. */
 const onlyInJson = new Set(['recall@1', 'mrr@1', 'ndcg@1', 'mrr@5', 'ndcg@5', 'hit@10']);
 
-/** Runs side by side: one line for each metric that any of them has a number for. */
-export function runsTable(runs: readonly RunReport[]): string {
+/** Why answers have no number: how many by reason, by metric. */
+type Reasons = RunOverview['reasons'];
+
+/**
+ * Runs side by side: one line for each metric that any of them has a number for.
+ * @param reasons by run id, for what has no number (`runsWithoutNumber`).
+ */
+export function runsTable(
+  runs: readonly RunReport[],
+  reasons: Readonly<Record<string, Reasons>> = {},
+): string {
   const table = new Table({
     head: ['metric', ...runs.map((run) => run.variant)],
     style: plain,
@@ -20,9 +29,8 @@ export function runsTable(runs: readonly RunReport[]): string {
   });
   const metrics = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))];
   for (const metric of metrics) {
-    const summaries = runs.map((run) => run.metrics[metric]);
-    if (!onlyInJson.has(metric) && summaries.some((summary) => (summary?.scored ?? 0) > 0))
-      table.push([metric, ...summaries.map(summaryText)]);
+    if (isShown(metric, runs))
+      table.push([metric, ...runs.map((run) => summaryText(run.metrics[metric], reasons[run.id]?.[metric]))]);
   }
   table.push(['failed samples', ...runs.map((run) => `${run.metrics.latency?.errors ?? 0} of ${run.n}`)]);
   table.push([
@@ -33,9 +41,33 @@ export function runsTable(runs: readonly RunReport[]): string {
   return table.toString();
 }
 
-/** `mean [low, high] of n`, n being the samples with a number; those that were scored as unanswerable beside it. */
-export function summaryText(summary: MetricSummary | undefined): string {
-  if (!summary || summary.mean === null) return 'no number';
+/** The runs that have a cell without a number in their table. */
+export function runsWithoutNumber(runs: readonly RunReport[]): RunReport[] {
+  return runs.filter((run) =>
+    Object.entries(run.metrics).some(
+      ([metric, summary]) => summary.mean === null && summary.undefined > 0 && isShown(metric, runs),
+    ),
+  );
+}
+
+function isShown(metric: string, runs: readonly RunReport[]): boolean {
+  return !onlyInJson.has(metric) && runs.some((run) => (run.metrics[metric]?.scored ?? 0) > 0);
+}
+
+/**
+ * `mean [low, high] of n`, n being the samples with a number; those that were scored as unanswerable beside it.
+ * @param reasons why answers have no number, where that is known.
+ */
+export function summaryText(
+  summary: MetricSummary | undefined,
+  reasons: Readonly<Record<string, number>> = {},
+): string {
+  if (!summary) return 'not measured';
+  if (summary.mean === null) {
+    const failed = summary.errors > 0 && Object.keys(reasons).length === 0 ? ['failed'] : [];
+    const why = [...Object.keys(reasons), ...failed].join(', ');
+    return why === '' ? 'no number' : `no number (${why})`;
+  }
   const { mean, low, high, scored, noAnswer = 0 } = summary;
   const apart = noAnswer === 0 ? '' : ` (${noAnswer} unanswerable)`;
   const interval = low === null || high === null ? '' : ` [${figure(low)}, ${figure(high)}]`;
@@ -54,7 +86,7 @@ export function overviewText(
     `dataset hash ${run.dataset.hash}`,
     `definition ${JSON.stringify(run.definition)}`,
     `Fulcrum ${run.version}, Node ${run.node}, ${run.concurrency} at a time`,
-    runsTable([report]),
+    runsTable([report], { [run.id]: reasons }),
     ...figures.map(figureLine),
     ...reasonLines(report, reasons),
     ...tags.map(({ tag, summary }) => `${byTag} of ${tag}: ${summaryText(summary)}`),

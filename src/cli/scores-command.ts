@@ -40,6 +40,8 @@ export interface GivenScores {
   readonly look: number;
   readonly plan: LookPlan | null;
   readonly runs: readonly string[];
+  /** One line: the dataset, its split and the runs, or the file of scores. */
+  readonly basis: string;
   /** Where the prices of the runs come from; empty for scores from a file. */
   readonly prices: readonly PriceNote[];
   /** Defaults of the project; null for scores from a file outside a project. */
@@ -109,6 +111,7 @@ async function scoresOfFile(
     look: 1,
     plan: null,
     runs: [],
+    basis: `Scores of ${options.scores}`,
     prices: [],
     defaults,
     asideRows: all.filter((row) => row.metric !== metric && asideMetrics.includes(row.metric)),
@@ -133,7 +136,7 @@ async function scoresOfRuns(
     const chosen =
       asked.runs.length > 0
         ? [...asked.runs]
-        : newestRuns(await evaluation.listRuns(), Object.keys(project.config.variants));
+        : await newestRuns(evaluation, Object.keys(project.config.variants), context.terminal.notice);
     const defaults = project.config.decision;
     const metric = options.metric ?? defaults.metric;
     const rows = await evaluation.scoreRows(chosen, metric);
@@ -155,6 +158,7 @@ async function scoresOfRuns(
       ...counted,
       metric,
       runs: chosen,
+      basis: await basisOf(evaluation, chosen),
       prices: await pricesOfRuns(evaluation, chosen),
       defaults,
       asideRows: await latencyRows(evaluation, chosen),
@@ -263,23 +267,46 @@ export function reportOf(
 }
 
 /**
- * The newest finished run of each variant on the dataset of the newest run; not the arms of attributions, unless the
- * project has a variant of that name. Throws `run-unknown` without any.
+ * The newest finished run of each variant on the dataset of the newest run that has an answer; not the arms of
+ * attributions, unless the project has a variant of that name. Throws `run-unknown` without any.
+ * @param onNotice told of each run that is left out because every sample failed in it.
  */
-export function newestRuns(
-  runs: readonly { id: string; variant: string; dataset: { hash: string }; finishedAt: string | null }[],
+export async function newestRuns(
+  evaluation: Evaluation,
   variants: readonly string[],
-): string[] {
-  const finished = runs.filter(
+  onNotice: (text: string) => void,
+): Promise<string[]> {
+  const finished = (await evaluation.listRuns()).filter(
     (run) => run.finishedAt !== null && (variants.includes(run.variant) || !isArmName(run.variant)),
   );
-  const dataset = finished[0]?.dataset.hash;
-  if (dataset === undefined)
-    throw new FulcrumError('run-unknown', { run: '', suggestion: 'There is no finished run yet.' });
+  let dataset: string | null = null;
   const newest = new Map<string, string>();
-  for (const run of finished)
-    if (run.dataset.hash === dataset && !newest.has(run.variant)) newest.set(run.variant, run.id);
+  for (const run of finished) {
+    if ((dataset !== null && run.dataset.hash !== dataset) || newest.has(run.variant)) continue;
+    if (await evaluation.hasAnswer(run.id)) {
+      dataset = run.dataset.hash;
+      newest.set(run.variant, run.id);
+    } else onNotice(`Left out: run ${run.id} of "${run.variant}", in which every sample failed.`);
+  }
+  if (newest.size === 0)
+    throw new FulcrumError('run-unknown', {
+      run: '',
+      suggestion: finished.length === 0 ? 'There is no finished run yet.' : 'No finished run has an answer.',
+    });
   return [...newest.values()];
+}
+
+/** One line of what is compared: dataset, split, and the run of each variant. */
+async function basisOf(evaluation: Evaluation, ids: readonly string[]): Promise<string> {
+  const runs = await Promise.all(ids.map((id) => evaluation.getRun(id)));
+  const datasets = [
+    ...new Set(
+      runs.map(
+        ({ dataset, split }) => `"${dataset.name}", ${split === null ? 'all splits' : `split ${split}`}`,
+      ),
+    ),
+  ];
+  return `Dataset ${datasets.join(' and ')}; ${runs.map(({ variant, id }) => `${variant}: ${id}`).join(', ')}`;
 }
 
 /** Where the prices of the answers of runs come from. */

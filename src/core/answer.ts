@@ -67,6 +67,14 @@ export const answerSchema = z.strictObject({
   cost: costSchema,
   /** Wall-clock seconds from question to last word. */
   seconds: z.number().nonnegative(),
+  /**
+   * What of `usage` and `seconds` nobody measured: its figures stand for nothing then. Only pipelines of others leave
+   * something out; absent where both are measured.
+   */
+  unmeasured: z
+    .array(z.enum(['usage', 'seconds']))
+    .min(1)
+    .optional(),
   /** The variant's own confidence in [0, 1], or null where it has none. */
   confidence: z.number().min(0).max(1).nullable(),
 });

@@ -41,6 +41,7 @@ export {
 } from './datasets/import-dataset.ts';
 export { questionsFromText, type TextPassage } from './datasets/questions-from-text.ts';
 export { readSamples } from './datasets/read-samples.ts';
+export { type RemovedDataset, removeDataset } from './datasets/remove-dataset.ts';
 export { type FrozenDataset, freezeSplit } from './datasets/splits/freeze-split.ts';
 export {
   type FrozenSplit,
@@ -51,6 +52,7 @@ export {
   type TestLook,
 } from './datasets/splits/frozen-splits.ts';
 export { parseShares, parseStratify, type SplitMethod } from './datasets/splits/split-dataset.ts';
+export { stopAtBudget } from './keep-to-budget.ts';
 
 // Ground truth: questions from a corpus, proposed facts, review by people, labels of answers.
 

@@ -8,6 +8,7 @@ import { factMigrations } from './facts/proposal-store.ts';
 import { generationMigrations } from './generation/candidate-store.ts';
 import { judgeMigrations } from './judges/judge-store.ts';
 import { reviewMigrations } from './review/review-store.ts';
+import { claimMigrations } from './runs/run-claim.ts';
 import { runMigrations } from './runs/run-migrations.ts';
 import { scorerMigrations } from './runs/scorer-definitions.ts';
 
@@ -79,6 +80,7 @@ export function evaluationTables(
 export const evaluationMigrations: Migrations = {
   ...looksMigrations,
   ...runMigrations,
+  ...claimMigrations,
   ...splitMigrations,
   ...sampleOrderMigrations,
   ...generationMigrations,

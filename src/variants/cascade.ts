@@ -41,11 +41,13 @@ export function createCascadeVariant(
         }
       }
       const answer = await other.answer(question);
+      const unmeasured = [...new Set([...(tried.unmeasured ?? []), ...(answer.unmeasured ?? [])])];
       return {
         ...answer,
         usage: addUsage(tried.usage, answer.usage),
         cost: addCost(tried.cost, answer.cost),
         seconds: tried.seconds + answer.seconds,
+        ...(unmeasured.length > 0 ? { unmeasured } : {}),
       };
     },
     close: async () => {},

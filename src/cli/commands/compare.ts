@@ -94,7 +94,7 @@ Examples:
         const sections = views.map((view) => `\n${view}\n${model ? renderView(view, model, shown) : ''}`);
         return {
           json: { ...comparison, runs: given.runs, description: describeComparison(given.rows, comparison) },
-          text: [renderComparison(comparison), ...sections].join('\n'),
+          text: [given.basis, renderComparison(comparison), ...sections].join('\n'),
         };
       }),
     );

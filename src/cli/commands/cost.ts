@@ -59,7 +59,7 @@ async function showCost(
     const { decision, variants } = project.config;
     const asked = volume ?? decision.volume;
     const result = await costOfProject(project, {
-      runs: await runsOf(runs, project, Object.keys(variants)),
+      runs: await runsOf(runs, project, Object.keys(variants), context.terminal.notice),
       metric: flags.metric ?? decision.metric,
       volumes: volumesOf(flags.at, asked),
       measure: flags.accepted ? 'accepted' : 'request',
@@ -82,14 +82,15 @@ async function runsOf(
   named: readonly string[],
   project: OpenedProject,
   variants: readonly string[],
+  onNotice: (text: string) => void,
 ): Promise<string[]> {
   if (named.length > 0) return [...new Set(named)];
   const { newestRuns } = await import('../scores-command.ts');
-  const runs = await (await project.evaluation()).listRuns();
-  const some = runs.some(({ finishedAt }) => finishedAt !== null);
+  const evaluation = await project.evaluation();
+  const some = (await evaluation.listRuns()).some(({ finishedAt }) => finishedAt !== null);
   return !some && Object.keys(project.config.decision.costs.arms).length > 0
     ? []
-    : newestRuns(runs, variants);
+    : newestRuns(evaluation, variants, onNotice);
 }
 
 /** `1x,10x,50000` as volumes, the first always the volume itself. */

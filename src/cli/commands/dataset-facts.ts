@@ -23,7 +23,10 @@ export function registerDatasetFacts(dataset: Command): void {
     .option('--model <model>', 'PROVIDER/MODEL that proposes; without it numbers, code, quotes and names')
     .option('--split <split>', 'only samples of this split: train, dev or test')
     .option('--sample <n>', 'most samples, in the seeded order of runs (default: all)')
-    .option('--budget <usd>', 'ask before spending more; without a terminal or with --json that is an error')
+    .option(
+      '--budget <usd>',
+      'ask before spending more (without a terminal or with --json that is an error), and stop when it is spent',
+    )
     .option('--clear', 'forget what was proposed for the dataset')
     .description('propose facts for samples with a reference and without facts; people decide in review')
     .addHelpText(

@@ -42,7 +42,10 @@ export function registerDatasetGenerate(dataset: Command): void {
     .option('--seed <text>', 'chooses the passages; a larger n extends a smaller one')
     .option('--candidates <n>', 'most candidates tried (default: twice n, five times without a hosted model)')
     .option('--concurrency <n>', 'candidates at a time (default: 1 for local models, 4 for hosted ones)')
-    .option('--budget <usd>', 'ask before spending more; without a terminal or with --json that is an error')
+    .option(
+      '--budget <usd>',
+      'ask before spending more (without a terminal or with --json that is an error), and stop when it is spent',
+    )
     .option('--drop-known', 'leave out what the model answers without the documents (default: tag it)')
     .option(
       '--hide-gold',

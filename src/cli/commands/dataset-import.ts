@@ -38,7 +38,11 @@ export function registerDatasetImport(dataset: Command): void {
           context.terminal.notice(
             `Sample ${sample}: its quote stands ${occurrences} times in ${document}; the first place was taken.`,
           );
-        const { samples, splits, evidence, leftOut, format } = result;
+        const { samples, splits, evidence, leftOut, withoutGold, format } = result;
+        if (withoutGold > 0)
+          context.terminal.notice(
+            `${withoutGold} of ${samples} samples have no reference, facts, label or evidence and count as answerable, so that nothing can be held against an answer. Mark those that should not be answered ("answerable": false, or "no" in a column).`,
+          );
         const text = [
           result.unchanged
             ? `The dataset "${name}" holds exactly these ${samples} samples already.`

@@ -10,6 +10,7 @@ import { registerDatasetFacts } from './dataset-facts.ts';
 import { registerDatasetGenerate } from './dataset-generate.ts';
 import { registerDatasetImport } from './dataset-import.ts';
 import { registerDatasetPower } from './dataset-power.ts';
+import { registerDatasetRemove } from './dataset-remove.ts';
 import { registerDatasetReview } from './dataset-review.ts';
 import { registerDatasetSplit } from './dataset-split.ts';
 
@@ -28,6 +29,7 @@ export function registerDataset(program: Command): void {
   registerDatasetPower(dataset);
   registerDatasetCoverage(dataset);
   registerDatasetReview(dataset);
+  registerDatasetRemove(dataset);
 
   dataset
     .command('list')

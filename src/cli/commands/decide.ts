@@ -25,6 +25,10 @@ export function registerDecide(program: Command): void {
     .option('--refused-usd <usd>', 'what a refusal costs (default: decision.costs.losses.refused)')
     .option('--label-usd <usd>', 'what one more labelled sample costs; says where to stop labelling')
     .option('--max-p95 <seconds>', '95 of 100 answers must be shown to come within it')
+    .option(
+      '--half-life',
+      'also follow the evidence of the questions through the git history of their documents',
+    )
     .option('--volume <v>', 'requests a month (default: config, else 10000)')
     .option('--metric <name>', 'primary metric (default: decision.metric of the config, else correct)')
     .option('--confidence <c>', 'confidence of everything stated together (default: 0.95)')

@@ -32,7 +32,7 @@ function describe(version: string, project: string | null, found: Diagnosis): st
   const mark = (good: boolean): string => (good ? 'yes' : 'no ');
   const disk = found.diskFreeBytes === null ? 'unknown' : gigabytes(found.diskFreeBytes);
   const lines = [
-    `Fulcrum ${version}, Node ${found.node.version} (needs ${found.node.needed})`,
+    `Fulcrum ${version}, Node ${found.node.version} (runs on ${found.node.needed}, which "npm install" brings; Node 20 or newer starts it)`,
     `Project: ${project ?? 'none here ("fulcrum init" makes one)'}`,
     `Machine: ${found.cores} cores, ${gigabytes(found.memoryBytes)} memory, ${disk} free in ${found.cacheDirectory}`,
     'Models in the cache:',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import type { Evaluation } from '../../app/index.ts';
 import { FulcrumError } from '../../core/index.ts';
-import type { RunReport, SkippedVariant } from '../../evaluation/index.ts';
+import type { RunOverview, RunReport, SkippedVariant } from '../../evaluation/index.ts';
 import { runCommand } from '../command.ts';
 import { inputPath, numberOption, withEvaluation } from '../evaluation-command.ts';
 import { askToSpend, estimateText } from '../spending.ts';
@@ -54,7 +55,7 @@ function registerRun(evaluation: Command): void {
     .description('answer every sample with every variant and score the answers')
     .addHelpText(
       'after',
-      '\nFinished answers are kept: the same command again, also after it was cut short, asks only what is missing, and metrics added later judge the answers that are there.\n\nExamples:\n  fulcrum eval run --dataset questions --variants extract,rag --split test\n  fulcrum eval run --dataset questions --variants rag --sample 30 --repeats 3 --budget 0.50 --json',
+      '\nFinished answers are kept: the same command again, also after it was cut short, asks only what is missing, and metrics added later judge the answers that are there. Exit status 1 when every sample of a variant failed.\n\nExamples:\n  fulcrum eval run --dataset questions --variants extract,rag --split test\n  fulcrum eval run --dataset questions --variants rag --sample 30 --repeats 3 --budget 0.50 --json',
     )
     .action(
       runCommand<RunFlags>(async (context, options) => {
@@ -62,8 +63,8 @@ function registerRun(evaluation: Command): void {
         if (variants.length === 0)
           throw new FulcrumError('usage', { problem: '--variants names no variant.' });
         const skipped: SkippedVariant[] = [];
-        const runs = await withEvaluation(context, (room) =>
-          room.run({
+        const done = await withEvaluation(context, async (room) => {
+          const runs = await room.run({
             dataset: options.dataset,
             variants,
             split: options.split,
@@ -75,9 +76,20 @@ function registerRun(evaluation: Command): void {
             onEstimate: (estimate) => context.terminal.notice(estimateText(estimate)),
             onSkipped: (variant) => skipped.push(variant),
             approve: context.terminal.interactive ? askToSpend : undefined,
-          }),
-        );
-        return { json: { runs, skipped }, text: await runsText(runs, skipped) };
+          });
+          return {
+            runs,
+            reasons: context.json ? {} : await reasonsOf(room, runs),
+            empty: await withoutAnswer(room, runs),
+          };
+        });
+        const { runs, empty } = done;
+        for (const { variant, id, n } of empty)
+          context.terminal.notice(
+            `"${variant}" gave no answer to any of ${n} samples: fulcrum eval show ${id} says why.`,
+          );
+        const text = await runsText(runs, skipped, done.reasons);
+        return { json: { runs, skipped }, text, exit: empty.length > 0 ? 1 : 0 };
       }),
     );
 }
@@ -90,11 +102,33 @@ function namesOption(given: string | undefined): string[] {
     .filter((name) => name !== '');
 }
 
-async function runsText(runs: readonly RunReport[], skipped: readonly SkippedVariant[]): Promise<string> {
+/** Why there is no number, of the runs with a cell that has none. */
+async function reasonsOf(
+  room: Evaluation,
+  runs: readonly RunReport[],
+): Promise<Record<string, RunOverview['reasons']>> {
+  const { runsWithoutNumber } = await import('../evaluation-tables.ts');
+  const reasons: Record<string, RunOverview['reasons']> = {};
+  for (const { id } of runsWithoutNumber(runs)) reasons[id] = (await room.overview(id)).reasons;
+  return reasons;
+}
+
+/** The runs over samples of which every one failed. */
+async function withoutAnswer(room: Evaluation, runs: readonly RunReport[]): Promise<RunReport[]> {
+  const empty: RunReport[] = [];
+  for (const run of runs) if (run.n > 0 && !(await room.hasAnswer(run.id))) empty.push(run);
+  return empty;
+}
+
+async function runsText(
+  runs: readonly RunReport[],
+  skipped: readonly SkippedVariant[],
+  reasons: Readonly<Record<string, RunOverview['reasons']>>,
+): Promise<string> {
   const lines = skipped.map(({ variant, reason }) => `Skipped ${variant}: ${reason}.`);
   if (runs.length === 0) return lines.join('\n');
   const { runsTable } = await import('../evaluation-tables.ts');
-  lines.push(runsTable(runs), 'Means with 95 % intervals, clustered by group.');
+  lines.push(runsTable(runs, reasons), 'Means with 95 % intervals, clustered by group.');
   if (runs.length > 1) lines.push(`Next: fulcrum compare ${runs.map((run) => run.id).join(' ')}`);
   return lines.join('\n');
 }

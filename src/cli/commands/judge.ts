@@ -57,20 +57,25 @@ function registerNoise(judge: Command): void {
     .requiredOption('--metric <name>', "the judge's metric, from the scorers of the config")
     .option('--repeats <n>', 'judgements of each answer', '3')
     .option('--sample <n>', 'only the first n answers')
+    .option('--budget <usd>', 'stop when judging has cost so much; what was judged is kept')
     .description('judge the same answers again: which differences are nothing but noise')
     .addHelpText(
       'after',
       '\nExample:\n  fulcrum judge noise RUN --metric helpful@strict --repeats 3 --sample 50',
     )
     .action(
-      runCommand<{ metric: string; repeats: string; sample?: string }>(async (context, options, run = '') => {
-        const repeats = numberOption('--repeats', options.repeats, { whole: true, least: 2 }) ?? 3;
-        const sample = sampleOption(options.sample);
-        const { metric } = options;
-        const noise = await withJudging(context, (room) => room.noise({ run, metric, repeats, sample }));
-        const { noiseText } = await import('../judge-tables.ts');
-        return { json: { run, metric, noise }, text: noiseText(metric, noise) };
-      }),
+      runCommand<{ metric: string; repeats: string; sample?: string; budget?: string }>(
+        async (context, options, run = '') => {
+          const repeats = numberOption('--repeats', options.repeats, { whole: true, least: 2 }) ?? 3;
+          const sample = sampleOption(options.sample);
+          const { metric } = options;
+          const noise = await withJudging(context, (room) =>
+            room.noise({ run, metric, repeats, sample, budget: budgetOption(options.budget) }),
+          );
+          const { noiseText } = await import('../judge-tables.ts');
+          return { json: { run, metric, noise }, text: noiseText(metric, noise) };
+        },
+      ),
     );
 }
 
@@ -82,32 +87,39 @@ function registerMutate(judge: Command): void {
     .requiredOption('--metrics <names>', 'metrics to test, separated by commas')
     .option('--mutations <names>', 'only these: numbers, negations, names, order, citations')
     .option('--sample <n>', 'only n answers')
+    .option('--budget <usd>', 'stop when judging has cost so much; what was judged is kept')
     .description('harm right answers on purpose, and count what each scorer overlooks')
     .addHelpText(
       'after',
       '\nExamples:\n  fulcrum judge mutate --dataset questions --metrics correct,token-f1\n  fulcrum judge mutate --run RUN --metrics ragas-0.4.3.faithfulness@lexical --mutations numbers,negations',
     )
     .action(
-      runCommand<{ run?: string; dataset?: string; metrics: string; mutations?: string; sample?: string }>(
-        async (context, { run, dataset, ...options }) => {
-          if ((run === undefined) === (dataset === undefined))
-            throw new FulcrumError('usage', { problem: 'Give --run or --dataset, and not both.' });
-          const { mutations } = await import('../../evaluation/index.ts');
-          const names = await mutationNamesOf(options.mutations);
-          const results = await withJudging(context, (room) =>
-            room.mutate({
-              run,
-              dataset,
-              metrics: listOf(options.metrics),
-              mutations: names,
-              sample: sampleOption(options.sample),
-            }),
-          );
-          const { mutationText } = await import('../judge-tables.ts');
-          const described = new Map(mutations.map(({ name, description }) => [name as string, description]));
-          return { json: { results }, text: mutationText(results, described) };
-        },
-      ),
+      runCommand<{
+        run?: string;
+        dataset?: string;
+        metrics: string;
+        mutations?: string;
+        sample?: string;
+        budget?: string;
+      }>(async (context, { run, dataset, ...options }) => {
+        if ((run === undefined) === (dataset === undefined))
+          throw new FulcrumError('usage', { problem: 'Give --run or --dataset, and not both.' });
+        const { mutations } = await import('../../evaluation/index.ts');
+        const names = await mutationNamesOf(options.mutations);
+        const results = await withJudging(context, (room) =>
+          room.mutate({
+            run,
+            dataset,
+            metrics: listOf(options.metrics),
+            mutations: names,
+            sample: sampleOption(options.sample),
+            budget: budgetOption(options.budget),
+          }),
+        );
+        const { mutationText } = await import('../judge-tables.ts');
+        const described = new Map(mutations.map(({ name, description }) => [name as string, description]));
+        return { json: { results }, text: mutationText(results, described) };
+      }),
     );
 }
 
@@ -119,18 +131,25 @@ function registerPairwise(judge: Command): void {
     .requiredOption('--judge <name>', 'judge of the config')
     .requiredOption('--criterion <text>', 'what "better" means, in one sentence')
     .option('--sample <n>', 'only the first n samples')
+    .option('--budget <usd>', 'stop when judging has cost so much; what was judged is kept')
     .description('set the answers of two runs side by side, blind and in both orders')
     .addHelpText(
       'after',
       '\nExample:\n  fulcrum judge pairwise RUN_A RUN_B --judge strict --criterion "Answers the question without detours"',
     )
     .action(
-      runCommand<{ judge: string; criterion: string; sample?: string }>(
+      runCommand<{ judge: string; criterion: string; sample?: string; budget?: string }>(
         async (context, options, a = '', b = '') => {
           const { judge: name, criterion } = options;
           const sample = sampleOption(options.sample);
           const report = await withJudging(context, (room) =>
-            room.pairwise({ runs: [a, b], judge: name, criterion, sample }),
+            room.pairwise({
+              runs: [a, b],
+              judge: name,
+              criterion,
+              sample,
+              budget: budgetOption(options.budget),
+            }),
           );
           const { pairwiseText } = await import('../judge-tables.ts');
           return { json: { a, b, ...report }, text: pairwiseText(report, [a, b]) };
@@ -246,6 +265,10 @@ function listOf(text: string): string[] {
 
 function sampleOption(given: string | undefined): number | undefined {
   return numberOption('--sample', given, { whole: true, least: 1 });
+}
+
+function budgetOption(given: string | undefined): number | undefined {
+  return numberOption('--budget', given, { whole: false, least: 0 });
 }
 
 /** Runs work with the judges of the project; what they took is told at the end. */

@@ -40,6 +40,14 @@ export function registerScore(program: Command): void {
             ...(options.perSample ? { onSample: (id, scores) => void samples.push({ id, scores }) } : {}),
           }),
         );
+        const { n } = output;
+        const goldless = Object.values(output.metrics).every(
+          ({ scored, undefined: none }) => scored === 0 && (none['no-gold'] ?? 0) === n,
+        );
+        if (n > 0 && goldless)
+          context.terminal.notice(
+            'No row has a reference, facts or a label. Where a dataset of the project has them: fulcrum variants add NAME --recorded FILE, then fulcrum eval run.',
+          );
         return {
           json: options.perSample ? { ...output, samples } : output,
           text: [await summaryTable(output), ...samples.map(sampleLine)].join('\n'),

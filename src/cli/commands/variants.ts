@@ -3,6 +3,7 @@ import { FulcrumError } from '../../core/index.ts';
 import { runCommand } from '../command.ts';
 import { numberOption } from '../evaluation-command.ts';
 import { withCommandProject } from '../with-command-project.ts';
+import { registerVariantsRemove } from './variants-remove.ts';
 
 interface AddOptions {
   model?: string;
@@ -28,12 +29,13 @@ interface AddOptions {
   below?: string;
 }
 
-/** `fulcrum variants list|show|add`: the ways to answer. */
+/** `fulcrum variants list|show|add|remove`: the ways to answer. */
 export function registerVariants(program: Command): void {
   const variants = program.command('variants').description('the ways to answer that are compared and served');
   registerList(variants);
   registerShow(variants);
   registerAdd(variants);
+  registerVariantsRemove(variants);
 }
 
 function registerList(variants: Command): void {

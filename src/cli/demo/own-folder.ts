@@ -48,8 +48,7 @@ export async function demoOwnFolder(project: Project, say: Say): Promise<OwnFold
     `  ${documents} documents, ${synced.chunks} chunks; ${synced.embedded} embedded now, ${synced.seconds.toFixed(1)} s.`,
   );
   for (const failure of synced.failed.slice(0, 5)) say.line(`  Skipped ${failure.uri}: ${failure.message}`);
-  if (documents === 0)
-    throw new FulcrumError('file-not-found', { path: 'any .md, .mdx, .txt or .html file in that folder' });
+  if (documents === 0) throw new FulcrumError('folder-without-documents', { path: project.directory });
 
   const passages = await readPassages(project);
   const answers = await showAnswers(project, passages, say);

@@ -17,13 +17,18 @@ export const datasetErrors = {
     'Choose another --name; a data set that runs refer to never changes.',
     { status: 409 },
   ),
+  'dataset-in-use': entry(
+    'The dataset "{dataset}" is not removed: {problem}',
+    'Change what refers to it first. Runs alone: --force removes it; they keep scores and answers, but their questions are no longer shown, and they cannot be run again.',
+    { status: 409 },
+  ),
   'dataset-empty': entry(
     '{path} holds no sample.',
     'Write one JSON object a line: {"id": "1", "input": "…"}; see docs/datasets.md.',
   ),
   'format-unclear': entry(
     'The format of {path} is not clear from its name and its first record.',
-    'Name its format with --format: {formats}.',
+    'Write one JSON object a line (.jsonl), or name its format with --format: {formats}.',
     { exit: 2 },
   ),
   'columns-unmapped': entry(

@@ -12,6 +12,11 @@ export const fileErrors = {
     'Check the path; relative paths start at the project folder.',
     { status: 404 },
   ),
+  'folder-without-documents': entry(
+    'There is no document to read for the project {path}.',
+    'Put .md, .mdx, .txt or .html files into the folder of documents, and run the command again.',
+    { status: 404 },
+  ),
   'file-unreadable': entry(
     '{path} cannot be read: {problem}',
     'Name a file, not a folder, and check its permissions.',

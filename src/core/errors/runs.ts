@@ -7,10 +7,25 @@ export const runErrors = {
     'Raise --budget, take fewer samples (--sample), or answer yes at a terminal; nothing was spent.',
     { exit: 1, status: 402 },
   ),
+  'nothing-scored': entry(
+    'None of the {answers} answers of the run {run} has a score of {metric}.',
+    '"fulcrum eval show {run}" tells why; name another --metric where the samples lack what this one needs.',
+    { status: 422 },
+  ),
   'budget-spent': entry(
     'The run {run} stopped after spending {spent} USD of a budget of {budget} USD: {done} of {total} answers are there.',
     'They are kept: "fulcrum eval show {run}" shows them. The same command with a higher --budget goes on where it stopped.',
     { status: 402, retryable: true },
+  ),
+  'budget-reached': entry(
+    'Stopped after spending {spent} USD of a budget of {budget} USD: {work} is not finished.',
+    'Every answer that was paid for is kept: the same command with a higher --budget goes on where it stopped.',
+    { status: 402, retryable: true },
+  ),
+  'run-busy': entry(
+    'Process {process} on {host} is asking "{variant}" about the dataset "{dataset}" since {since}; a second one would pay for the same answers again.',
+    'Wait until it is done and run the command again: it uses the answers that are there. A process that was killed frees its work at once.',
+    { status: 409, retryable: true },
   ),
   'sample-leaked': entry(
     'The variant "{variant}" learned from {count} of the samples that it would be tested on: {items}',

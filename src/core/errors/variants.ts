@@ -17,6 +17,11 @@ export const variantErrors = {
     'Choose another name, or edit the config.',
     { exit: 2, status: 409 },
   ),
+  'variant-in-use': entry(
+    'The variant "{variant}" is not removed: {problem}',
+    'Change what refers to it first. Runs alone: --force removes it; they keep their scores, but cannot be run again or gone on with.',
+    { status: 409 },
+  ),
   'cascade-circular': entry(
     'The cascade "{variant}" leads back to itself: {path}.',
     'Name two other variants as "first" and "then".',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { addUsage, type Cost, noCost } from '../../core/index.ts';
 import { today } from './arms.fixture.ts';
@@ -212,6 +213,13 @@ describe('arms of the config', () => {
     const [, arm] = build({ arms: { a: { kind: 'rag' } } });
     expect(arm?.profile?.query).toMatchObject({ value: null });
     expect(enteredFigure(1).source).toBe('entered');
+  });
+
+  it('are as docs/cost.md shows them', () => {
+    const page = readFileSync(new URL('../../../docs/cost.md', import.meta.url), 'utf8');
+    const shown = JSON.parse(/```json\n(.*?)```/s.exec(page)?.[1] ?? '') as { decision: { costs: object } };
+    const costs = costsConfigSchema.parse(shown.decision.costs);
+    expect(Object.keys(costs.arms)).toEqual(['tuned', 'theirs']);
   });
 
   it('refuse intervals without their value, shares above 1, other currencies and unknown keys', () => {

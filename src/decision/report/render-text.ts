@@ -71,10 +71,14 @@ export function renderComparison(comparison: Comparison): string {
     means,
     '',
     verdicts,
+    detectableLegend,
     ...list('Samples', comparison.excluded.map(armSentence)),
     ...list('Warnings', [...comparison.warnings, ...winnersCurse(comparison)]),
   ].join('\n');
 }
+
+const detectableLegend =
+  'detectable: the smallest true difference that so many samples like these show 4 times in 5; "-": not even the largest that there can be.';
 
 function table(head: string[], rows: string[][]): string {
   const drawn = new Table({ head, style: { head: [], border: [], compact: true } });

@@ -128,6 +128,7 @@ describe('importing JSON Lines', () => {
       ],
       [jsonl(good, { id: '2', inptu: 'q' }), 'line 2: unknown key "inptu". Did you mean "input"?'],
       ['\n \n', 'dataset-empty'],
+      [jsonl({ ...good, facts: [20] }), '"facts.0": a list of facts, each a list of accepted forms'],
     ];
     for (const [content, message] of cases)
       expect(await code(load(write('q.jsonl', content)))).toContain(message);

@@ -29,6 +29,8 @@ export interface ImportResult extends DatasetSummary {
   readonly ambiguous: readonly AmbiguousQuote[];
   /** Samples of the file that were not taken: other splits, queries without a judgement. */
   readonly leftOut: number;
+  /** Samples that count as answerable and of which nothing is known: no reference, fact, label or evidence. */
+  readonly withoutGold: number;
   /** What the file holds and a dataset does not, by name. */
   readonly lost: LostFields;
 }
@@ -51,8 +53,14 @@ export async function importDataset(options: ImportOptions): Promise<ImportResul
     evidence: samples.reduce((sum, sample) => sum + (sample.evidence?.length ?? 0), 0),
     ambiguous,
     leftOut: read.leftOut,
+    withoutGold: samples.filter(isWithoutGold).length,
     lost: read.lost,
   };
+}
+
+function isWithoutGold({ answerable, reference, references, facts, label, evidence }: Sample): boolean {
+  const known = [...(references ?? []), ...(facts ?? []), ...(evidence ?? [])];
+  return answerable && reference === undefined && label === undefined && known.length === 0;
 }
 
 /** The samples of one split; those without a split are put in it. A BEIR folder was read by split already. */

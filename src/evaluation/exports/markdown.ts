@@ -78,13 +78,19 @@ function flipLines({ improved, regressed, same, flips }: RunDifference): string[
 function figure(summary: MetricSummary | undefined): string {
   if (!summary || summary.mean === null) return 'no number';
   const { mean, low, high, scored } = summary;
-  const digits = Math.abs(mean) >= 100 ? 0 : 3;
-  const interval = low === null || high === null ? '' : ` [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
-  return `${mean.toFixed(digits)}${interval} of ${scored}`;
+  const interval = low === null || high === null ? '' : ` [${amount(low)}, ${amount(high)}]`;
+  return `${amount(mean)}${interval} of ${scored}`;
 }
 
-function usd(amount: number | null): string {
-  return amount === null ? 'unknown' : `$${amount.toFixed(4)}`;
+/** Three decimals, or two significant digits of what they would make 0.00 of. */
+function amount(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 100) return value.toFixed(0);
+  return size > 0 && size < 0.01 ? String(Number(value.toPrecision(2))) : value.toFixed(3);
+}
+
+function usd(cost: number | null): string {
+  return cost === null ? 'unknown' : `$${amount(cost)}`;
 }
 
 function short(text: string | null | undefined): string {

@@ -77,7 +77,7 @@ interface LeftAlone {
  * Proposes facts for answerable samples that have a reference and no facts, checked against the reference before they are kept.
  * The dataset stays as it is: people decide in review. A new proposal takes the place of an old one. Every answer of the model
  * is kept at once, and nothing is paid twice. Throws `dataset-empty`, `facts-not-needed`, `budget-exceeded` before anything is
- * spent, `cancelled`, or what the model throws when it would meet every sample.
+ * spent, `budget-reached` when the calls cost what was allowed, `cancelled`, or what the model throws when it would meet every sample.
  */
 export async function proposeFacts(options: ProposeFactsOptions): Promise<FactsProposed> {
   const { dataset, model, limit, signal, onProgress, proposals } = options;
@@ -85,8 +85,11 @@ export async function proposeFacts(options: ProposeFactsOptions): Promise<FactsP
   if (waiting.length === 0)
     throw new FulcrumError('facts-not-needed', { dataset: dataset.name, ...leftAlone });
   const taken = waiting.slice(0, limit);
-  const caller = model ? createModelCaller(model, options.calls, signal) : null;
-  if (model) await keepToBudget(await estimateFacts(model, taken, options.calls), options);
+  const allowed = model
+    ? await keepToBudget(await estimateFacts(model, taken, options.calls), options)
+    : null;
+  const budget = { work: 'proposing facts', limit: allowed };
+  const caller = model ? createModelCaller(model, options.calls, signal, budget) : null;
   const tried = new Map<string, Tried>();
   let failures = 0;
   const proposer = model?.id ?? 'rule';

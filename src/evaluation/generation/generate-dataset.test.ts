@@ -6,7 +6,12 @@ import { describe, expect, it } from 'vitest';
 import { FulcrumError, sampleSchema } from '../../core/index.ts';
 import { type GenerationOptions, generateDataset } from './generate-dataset.ts';
 import type { QuestionModel } from './generation.ts';
-import { machineCorpus, openGeneration, scriptedQuestionModel } from './scripted-generation.fixture.ts';
+import {
+  callCost,
+  machineCorpus,
+  openGeneration,
+  scriptedQuestionModel,
+} from './scripted-generation.fixture.ts';
 
 async function generate(model: QuestionModel | null, more: Partial<GenerationOptions> = {}) {
   const { store } = await openGeneration(':memory:');
@@ -189,6 +194,22 @@ describe('what generation costs', () => {
     expect(model.calls).toBe(0);
     const asked = await generate(model, { budget: 0.1, approve: async ({ usd }) => usd > 0.3 });
     expect(asked.samples).toHaveLength(6);
+  });
+
+  it('stops where calls cost more than was estimated, and goes on from there', async () => {
+    const { store } = await openGeneration(':memory:');
+    const model = scriptedQuestionModel();
+    // A tenth of what a call then costs, which is a cent.
+    const cheap = { ...model, price: () => ({ ...callCost, usd: 0.001 }) };
+    const stopped = generate(cheap, { store, budget: 0.05, concurrency: 1 });
+    await expect(stopped).rejects.toMatchObject({
+      code: 'budget-reached',
+      data: { work: 'making questions', spent: '0.0500', budget: 0.05 },
+    });
+    expect(model.calls).toBe(5);
+    const made = await generate(cheap, { store });
+    expect(made.samples).toHaveLength(6);
+    expect(model.calls).toBe(18);
   });
 
   it('is paid once: the same request again asks nothing, a larger one only what is missing', async () => {

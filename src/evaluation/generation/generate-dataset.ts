@@ -105,8 +105,11 @@ export async function generateDataset(options: GenerationOptions): Promise<Gener
     versions,
   });
   const known = matchingCandidates(await store.candidates(plan), slots);
-  const caller = model ? createModelCaller(model, store, signal) : null;
-  if (model) await keepToBudget(await estimateGeneration(model, slots, known, count), options);
+  const limit = model
+    ? await keepToBudget(await estimateGeneration(model, slots, known, count), options)
+    : null;
+  const budget = { work: 'making questions', limit };
+  const caller = model ? createModelCaller(model, store, signal, budget) : null;
   const tried = await tryCandidates({ plan, slots, known, caller, sections }, options);
   const accepted = selectDistinct(tried, count);
   if (accepted.candidates.length === 0)

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { addCost, addUsage, type Cost, contentHash, noCost, noUsage, type Usage } from '../../core/index.ts';
 import { parseJsonReply } from '../json-reply.ts';
+import { stopAtBudget } from '../keep-to-budget.ts';
 import type { CandidateStore } from './candidate-store.ts';
 import type { QuestionModel } from './generation.ts';
 
@@ -31,10 +32,12 @@ export function callKey(
   return contentHash({ model: model.id, system, examples, user, form, maxOutputTokens });
 }
 
+/** @param budget what the calls are for, and USD from which on none is made (`budget-reached`); kept answers stay free. */
 export function createModelCaller(
   model: QuestionModel,
   store: CandidateStore,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
+  budget: { readonly work: string; readonly limit: number | null },
 ): ModelCaller {
   let usage = noUsage;
   let cost = noCost;
@@ -51,6 +54,7 @@ export function createModelCaller(
         reused++;
         return known.text;
       }
+      stopAtBudget(budget.work, cost.usd, budget.limit);
       const said = await model.generate({
         messages: [
           { role: 'system', content: system },

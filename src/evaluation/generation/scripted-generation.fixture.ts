@@ -36,7 +36,7 @@ function machinePassage(index: number): CorpusPassage {
   };
 }
 
-const callCost: Cost = { usd: 0.01, source: 'price-list', priceDate: '2026-01-01', basis: 'scripted' };
+export const callCost: Cost = { usd: 0.01, source: 'price-list', priceDate: '2026-01-01', basis: 'scripted' };
 
 /** Said by the scripted model in place of a draft, by what the passage holds. */
 export type Script = (

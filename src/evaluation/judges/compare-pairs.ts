@@ -25,6 +25,8 @@ export interface PairwiseReport {
 
 export interface PairwiseRequest extends WorkOptions {
   readonly judge: Judge;
+  /** Called before each sample; what it throws ends the work. */
+  readonly beforeEach?: (() => void) | undefined;
   readonly criterion: string;
   readonly samples: readonly { readonly sample: Sample; readonly a: Answer; readonly b: Answer }[];
   readonly concurrency?: number | undefined;
@@ -37,6 +39,7 @@ export async function comparePairs(request: PairwiseRequest): Promise<PairwiseRe
   let identical = 0;
   let done = 0;
   await runPool([...samples.entries()], concurrency, signal, async ([index, { sample, a, b }]) => {
+    request.beforeEach?.();
     const texts = { a: answerText(a), b: answerText(b) };
     if (texts.a === texts.b) identical++;
     scores[index] = texts.a === texts.b ? scored(0.5) : await scorePair(request, sample, texts);

@@ -134,3 +134,21 @@ it('a paid run killed at 20 random moments ends in the same export, and only wha
   );
   expect(twice).toBeLessThanOrEqual(times * concurrency);
 }, 600_000);
+
+it('the same run started twice at once pays for each answer once', async () => {
+  const server = await paidServer();
+  const folder = project(server.url);
+  await command(folder, ['dataset', 'import', join(folder, 'samples.jsonl'), '--name', 'd']);
+  const run = ['eval', 'run', '--dataset', 'd', '--variants', 'ours'];
+  const outcomes = await Promise.allSettled([command(folder, run), command(folder, run)]);
+  const refused = outcomes.flatMap((outcome) =>
+    outcome.status === 'rejected' ? [String(outcome.reason)] : [],
+  );
+  // Where one was through before the other looked, both end well.
+  for (const reason of refused) expect(reason).toContain('run-busy');
+  expect(refused.length).toBeLessThanOrEqual(1);
+  const calls = [...server.asked.values()].reduce((sum, count) => sum + count, 0);
+  console.log(`two processes at once: ${calls} paid calls for ${samples} samples, ${refused.length} refused`);
+  expect(calls).toBe(samples);
+  server.close();
+}, 120_000);

@@ -3,7 +3,6 @@ import {
   answerSchema,
   contentHash,
   type ErrorCode,
-  FulcrumError,
   type Principal,
   type SplitName,
   toFulcrumError,
@@ -12,6 +11,7 @@ import {
 import type { Dataset } from '../datasets/dataset.ts';
 import { type SampleSource, sampleSource } from '../datasets/sample-source.ts';
 import type { Evaluated } from '../evaluated.ts';
+import { keepToBudget, type SpendingOptions } from '../keep-to-budget.ts';
 import { prepareScorers, scorerDefinitions } from '../scorers/prepare-scorers.ts';
 import type { Scorer } from '../scorers/scorer.ts';
 import { estimateRuns, type RunEstimate } from './estimate-runs.ts';
@@ -19,13 +19,14 @@ import { type OpenQuestion, openQuestions } from './open-questions.ts';
 import { planRun, questionOf } from './planned-run.ts';
 import { createResultWriter } from './result-writer.ts';
 import type { Run, SampleResult } from './run.ts';
+import type { RunClaim } from './run-claim.ts';
 import { runPool } from './run-pool.ts';
 import type { RunStore } from './run-store.ts';
 import { createRunTally, type SampleOutcome, type Spending } from './run-tally.ts';
 import { failedResult, scoreAnswer } from './sample-result.ts';
 import { noScoringCost, type ScoringSpending } from './scoring-spending.ts';
 
-export interface EvaluationOptions extends WorkOptions {
+export interface EvaluationOptions extends WorkOptions, SpendingOptions<RunEstimate> {
   /** In memory, or read as it is needed (`DatasetStore.open`). */
   readonly dataset: Dataset | SampleSource;
   readonly variants: readonly Evaluated[];
@@ -43,14 +44,8 @@ export interface EvaluationOptions extends WorkOptions {
   readonly firstRepetition?: number | undefined;
   /** Answers at a time; by default what each variant can bear. */
   readonly concurrency?: number | undefined;
-  /** USD that may be spent without asking, and at which the run stops; no limit by default. */
-  readonly budget?: number | undefined;
   /** What the scorers spend, if they do; counted with the answers against the budget, but not estimated. */
   readonly scoringSpending?: ScoringSpending | undefined;
-  /** Asked when the estimate is above the budget; without it that is an error. */
-  readonly approve?: ((estimate: RunEstimate) => Promise<boolean>) | undefined;
-  /** Told what the run may cost, before anything is spent. */
-  readonly onEstimate?: ((estimate: RunEstimate) => void) | undefined;
   /** Told of each variant that cannot answer here; without it that is a notice. */
   readonly onSkipped?: ((skipped: SkippedVariant) => void) | undefined;
 }
@@ -84,7 +79,7 @@ const endsTheRun: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  * one commit, and finished answers are used again by any later run; a run that was cut short goes on where it was.
  * A sample that fails is counted as an error; a variant that cannot answer at all is skipped. Throws
  * `budget-exceeded` and `sample-leaked` before anything is spent, `budget-spent` when the answers and their
- * scoring cost what was allowed, `cancelled`, or the failure itself when it would meet every sample (a rejected key, a provider that is down, a
+ * scoring cost what was allowed, `run-busy` when another process is at the same work, `cancelled`, or the failure itself when it would meet every sample (a rejected key, a provider that is down, a
  * scorer that cannot work).
  */
 export async function runEvaluation(options: EvaluationOptions): Promise<Run[]> {
@@ -95,8 +90,7 @@ export async function runEvaluation(options: EvaluationOptions): Promise<Run[]> 
   const { repeats = 1, firstRepetition = 0 } = options;
   const selected = { source, split, sample, principal, store, signal, repeats, firstRepetition };
   const estimate = await estimateRuns({ ...selected, variants });
-  options.onEstimate?.(estimate);
-  const limit = await spendingLimit(estimate, options);
+  const limit = await keepToBudget(estimate, options);
   const spending: Spending = { usd: 0, limit, scoring: scoringSince(options.scoringSpending) };
   const runs: Run[] = [];
   for (const variant of variants) runs.push(await runVariant(variant, source, spending, options));
@@ -121,24 +115,30 @@ async function withoutSkipped(options: EvaluationOptions): Promise<Evaluated[]> 
   return left;
 }
 
-/** USD at which the runs stop: the budget, or the whole estimate where that was approved. */
-async function spendingLimit(
-  estimate: RunEstimate,
-  { budget, approve }: EvaluationOptions,
-): Promise<number | null> {
-  if (budget === undefined) return null;
-  if (estimate.usd <= budget) return budget;
-  if (await approve?.(estimate)) return estimate.usd;
-  throw new FulcrumError('budget-exceeded', { estimate: estimate.usd.toFixed(4), budget });
-}
-
 async function runVariant(
   variant: Evaluated,
   source: SampleSource,
   spending: Spending,
   options: EvaluationOptions,
 ): Promise<Run> {
-  const { store, signal, split, sample, principal } = options;
+  const { store, principal } = options;
+  const { definitionHash } = planRun(variant, [], principal);
+  // Before anything is read of what is there: what another process asks for meanwhile would be asked for again.
+  const claim = await store.claim({ variant: variant.name, definitionHash, dataset: source });
+  try {
+    return await runClaimed(variant, source, spending, { ...options, claim });
+  } finally {
+    await claim.release();
+  }
+}
+
+async function runClaimed(
+  variant: Evaluated,
+  source: SampleSource,
+  spending: Spending,
+  options: EvaluationOptions & { readonly claim: RunClaim },
+): Promise<Run> {
+  const { store, signal, split, sample, principal, claim } = options;
   const concurrency = options.concurrency ?? variant.concurrency ?? 1;
   const run = await beginRun(variant, source, options, concurrency);
   const tally = createRunTally(run, spending, options.onProgress);
@@ -151,6 +151,7 @@ async function runVariant(
   try {
     await runPool(questions, concurrency, signal, async (question) => {
       tally.throwIfSpent();
+      claim.throwIfLost();
       const outcome = await answerSample(variant, question, options);
       const durable = writer.keep(outcome.kept).then(() => tally.count(outcome));
       // An answer that was paid for is safe before the next one is asked for; so is a failure, which may end the run.

@@ -1,7 +1,17 @@
 import { type Answer, FulcrumError, newId, suggest } from '../../core/index.ts';
 import type { Database } from '../../database/index.ts';
-import { type EvaluationTables, evaluationTables } from '../migrations.ts';
+import { evaluationTables } from '../migrations.ts';
+import {
+  cachedAnswers,
+  type KeptAnswer,
+  keysAtOnce,
+  knownAnswers,
+  putAnswers,
+  rowsAtOnce,
+  slices,
+} from './answer-cache.ts';
 import type { Run, SampleResult } from './run.ts';
+import { type ClaimedWork, claimRun, type RunClaim } from './run-claim.ts';
 import { fromResult, fromRun, toResult, toRun } from './run-rows.ts';
 
 /** What is known of a run before it starts. */
@@ -30,6 +40,8 @@ export interface RunStore {
   pages(run: string, order: 'sample' | 'group'): AsyncGenerator<readonly SampleResult[]>;
   /** Samples that a run has results of. */
   countSamples(run: string): Promise<number>;
+  /** Whether there is a single answer in a run. */
+  hasAnswer(run: string): Promise<boolean>;
   /** The results of the samples given, in no order. */
   resultsOf(run: string, samples: readonly string[]): Promise<SampleResult[]>;
   /** `sample` and `repetition` of the results without an error, out of the samples given. */
@@ -45,13 +57,8 @@ export interface RunStore {
   knownAnswers(keys: readonly string[]): Promise<Set<string>>;
   /** Finished answers by key, out of those given. */
   cachedAnswers(keys: readonly string[]): Promise<Map<string, Answer>>;
-}
-
-/** A finished answer under the hash of everything that it depends on. */
-export interface KeptAnswer {
-  readonly key: string;
-  readonly variant: string;
-  readonly answer: Answer;
+  /** Claims the answers of a variant to a dataset for this process. Throws `run-busy` when another one is at them. */
+  claim(work: ClaimedWork): Promise<RunClaim>;
 }
 
 /** A result with its answer under the hash of everything that it depends on; without one for an error. */
@@ -62,11 +69,8 @@ export interface KeptResult {
   readonly cached?: boolean | undefined;
 }
 
-/** Values looked up by one query, and rows of one page. */
-const keysAtOnce = 400;
+/** Rows of one page. */
 const pageSize = 200;
-/** Rows of one insert, so that statements come in few lengths and are prepared once. */
-const rowsAtOnce = 20;
 
 export function createRunStore(database: Database): RunStore {
   const tables = evaluationTables(database);
@@ -152,11 +156,12 @@ export function createRunStore(database: Database): RunStore {
     async keep(run, results) {
       await database.transaction(async (transaction) => {
         const inside = evaluationTables(transaction);
-        const at = new Date().toISOString();
-        const answers = results.flatMap(({ result, answer, cached }) =>
-          answer && cached !== true ? [fromAnswer(result.sample, answer, at)] : [],
+        await putAnswers(
+          inside,
+          results.flatMap(({ result, answer, cached }) =>
+            answer && cached !== true ? [{ sample: result.sample, ...answer }] : [],
+          ),
         );
-        for (const rows of slices(answers, rowsAtOnce)) await putAnswers(inside, rows);
         await putResults(
           inside,
           results.map(({ result, answer }) => fromResult(run, result, answer?.key ?? null)),
@@ -164,7 +169,7 @@ export function createRunStore(database: Database): RunStore {
       });
     },
     async keepAnswer(sample, answer) {
-      await putAnswers(tables, [fromAnswer(sample, answer, new Date().toISOString())]);
+      await putAnswers(tables, [{ sample, ...answer }]);
     },
     async finish(run) {
       await tables
@@ -212,6 +217,16 @@ export function createRunStore(database: Database): RunStore {
         .executeTakeFirstOrThrow();
       return Number(samples);
     },
+    async hasAnswer(run) {
+      const found = await tables
+        .selectFrom('evaluation_results')
+        .select('sample')
+        .where('run', '=', run)
+        .where('error', 'is', null)
+        .limit(1)
+        .executeTakeFirst();
+      return found !== undefined;
+    },
     async resultsOf(run, samples) {
       const found: SampleResult[] = [];
       for (const part of slices([...new Set(samples)], keysAtOnce)) {
@@ -248,50 +263,10 @@ export function createRunStore(database: Database): RunStore {
       }
       return found;
     },
-    async knownAnswers(keys) {
-      const known = new Set<string>();
-      for (const part of slices(keys, keysAtOnce)) {
-        const rows = await tables
-          .selectFrom('evaluation_answers')
-          .select('key')
-          .where('key', 'in', part)
-          .execute();
-        for (const { key } of rows) known.add(key);
-      }
-      return known;
-    },
-    async cachedAnswers(keys) {
-      const found = new Map<string, Answer>();
-      for (const part of slices(keys, keysAtOnce)) {
-        const rows = await tables
-          .selectFrom('evaluation_answers')
-          .select(['key', 'answer'])
-          .where('key', 'in', part)
-          .execute();
-        for (const row of rows) found.set(row.key, JSON.parse(row.answer) as Answer);
-      }
-      return found;
-    },
+    knownAnswers: (keys) => knownAnswers(tables, keys),
+    cachedAnswers: (keys) => cachedAnswers(tables, keys),
+    claim: (work) => claimRun(database, work),
   };
-}
-
-function fromAnswer(
-  sample: string,
-  { key, variant, answer }: KeptAnswer,
-  createdAt: string,
-): EvaluationTables['evaluation_answers'] {
-  return { key, variant, sample, answer: JSON.stringify(answer), created_at: createdAt };
-}
-
-async function putAnswers(
-  tables: ReturnType<typeof evaluationTables>,
-  rows: readonly EvaluationTables['evaluation_answers'][],
-): Promise<void> {
-  await tables
-    .insertInto('evaluation_answers')
-    .values(rows)
-    .onConflict((conflict) => conflict.column('key').doNothing())
-    .execute();
 }
 
 async function putResults(
@@ -318,9 +293,4 @@ async function putResults(
         })),
       )
       .execute();
-}
-
-/** Consecutive parts of at most `size`. */
-function* slices<T>(items: readonly T[], size: number): Generator<readonly T[]> {
-  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
 }

@@ -21,7 +21,7 @@ export async function scoreAnswer(
     confidence: answer.confidence,
     usage: answer.usage,
     cost: answer.cost,
-    seconds: answer.seconds,
+    seconds: answer.unmeasured?.includes('seconds') ? null : answer.seconds,
     scores: Object.fromEntries(scores),
     error: null,
   };

@@ -2,22 +2,26 @@ import { scored, undefinedScore } from '../../core/index.ts';
 import { answerText } from './answer-text.ts';
 import type { Scorer } from './scorer.ts';
 
-/** Wall-clock seconds of one answer, under the concurrency of the run. */
+/** Wall-clock seconds of one answer, under the concurrency of the run; no number for a recorded one that does not say. */
 export const latencyScorer: Scorer = {
   name: 'latency',
   description: 'seconds from question to last word, under the concurrency of the run',
   direction: 'lower',
   needs: [],
-  score: ({ answer }) => scored(answer.seconds),
+  score: ({ answer }) =>
+    answer.unmeasured?.includes('seconds') ? undefinedScore('time-unknown') : scored(answer.seconds),
 };
 
-/** Input and output tokens of the language model, as it reported them. */
+/** Input and output tokens of the language model, as it reported them; no number where a pipeline does not say. */
 export const tokensScorer: Scorer = {
   name: 'tokens',
   description: 'input and output tokens of the language model',
   direction: 'lower',
   needs: [],
-  score: ({ answer }) => scored(answer.usage.inputTokens + answer.usage.outputTokens),
+  score: ({ answer }) =>
+    answer.unmeasured?.includes('usage')
+      ? undefinedScore('usage-unknown')
+      : scored(answer.usage.inputTokens + answer.usage.outputTokens),
 };
 
 /** USD of one answer; unknown is no number, never 0. */

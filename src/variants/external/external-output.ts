@@ -33,9 +33,10 @@ export const externalOutputSchema = z
 
 /**
  * The answer of an external pipeline. Throws `external-invalid` for anything that does not have the shape. A cost
- * that is not named is unknown, not 0; its text is kept as it is and cites nothing.
+ * that is not named is unknown, not 0, and so are tokens; its text is kept as it is and cites nothing.
+ * @param measuredSeconds null where asking took no time of the pipeline: its outputs are recorded.
  */
-export function readExternalOutput(variant: string, value: unknown, measuredSeconds: number): Answer {
+export function readExternalOutput(variant: string, value: unknown, measuredSeconds: number | null): Answer {
   const parsed = externalOutputSchema.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -46,6 +47,11 @@ export function readExternalOutput(variant: string, value: unknown, measuredSeco
     });
   }
   const output = parsed.data;
+  const seconds = output.seconds ?? measuredSeconds;
+  const usage = output.usage ?? {};
+  const unmeasured: Answer['unmeasured'] = [];
+  if (usage.inputTokens === undefined && usage.outputTokens === undefined) unmeasured.push('usage');
+  if (seconds === null) unmeasured.push('seconds');
   return {
     answer: output.answer ?? '',
     citations: [],
@@ -61,9 +67,10 @@ export function readExternalOutput(variant: string, value: unknown, measuredSeco
         ...(context.text === null ? {} : { text: context.text }),
       };
     }),
-    usage: addUsage(definedMembers(output.usage ?? {})),
+    usage: addUsage(definedMembers(usage)),
     cost: reportedCost(output.costUsd ?? null),
-    seconds: output.seconds ?? measuredSeconds,
+    seconds: seconds ?? 0,
+    ...(unmeasured.length > 0 ? { unmeasured } : {}),
     confidence: output.confidence ?? null,
   };
 }

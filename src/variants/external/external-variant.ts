@@ -72,7 +72,8 @@ export async function createExternalVariant(options: {
       if (question.signal?.aborted) throw new FulcrumError('cancelled');
       const startedAt = performance.now();
       const output = await ask(question);
-      const answer = readExternalOutput(name, output, (performance.now() - startedAt) / 1000);
+      const seconds = recording ? null : (performance.now() - startedAt) / 1000;
+      const answer = readExternalOutput(name, output, seconds);
       question.onText?.(answer.answer);
       return answer;
     },

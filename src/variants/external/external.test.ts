@@ -284,9 +284,14 @@ describe('by recorded outputs', () => {
       cost: { usd: 0 },
       usage: { inputTokens: 5, calls: 0 },
     });
+    expect(answer.unmeasured).toBeUndefined();
     await expect(ask(config, { ...question, sampleId: 's2' })).rejects.toMatchObject({
       code: 'recording-incomplete',
     });
+  });
+
+  it('says what the recording does not: nobody measured it', async () => {
+    expect((await ask(await record('{"id":"s1","answer":"a"}'))).unmeasured).toEqual(['usage', 'seconds']);
   });
 
   it.each([

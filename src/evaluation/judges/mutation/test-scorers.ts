@@ -28,6 +28,8 @@ export interface MutationResult {
 export interface TestScorersOptions extends WorkOptions {
   readonly samples: readonly ScoredSample[];
   readonly scorers: readonly Scorer[];
+  /** Called before each sample; what it throws ends the work. */
+  readonly beforeEach?: (() => void) | undefined;
   /** All by default. */
   readonly mutations?: readonly MutationName[] | undefined;
   /** Samples at a time; 1 by default. */
@@ -45,6 +47,7 @@ export async function testScorers(options: TestScorersOptions): Promise<Mutation
   const texts = samples.map(({ answer }) => answer.answer);
   let done = 0;
   await runPool([...samples.entries()], concurrency, signal, async ([index, judged]) => {
+    options.beforeEach?.();
     const harmed = harmedOf(judged, chosen, texts, index);
     const group = judged.sample.group ?? judged.sample.id;
     for (const scorer of harmed.length === 0 ? [] : scorers) {
