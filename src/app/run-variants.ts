@@ -12,6 +12,7 @@ import {
   type RunStore,
   runEvaluation,
   type Scorer,
+  scorersOfDataset,
   summariseStored,
 } from '../evaluation/index.ts';
 import type { Variants } from '../variants/index.ts';
@@ -46,7 +47,8 @@ export function createRunner(
 ): (request: RunRequest) => Promise<RunReport[]> {
   return async ({ dataset, variants, made = {}, split, metrics, onlyMetrics, ...request }) => {
     const chosen = await datasets.open(dataset);
-    const known = await chooseScorers(scorers, [...(metrics ?? []), ...(onlyMetrics ?? [])]);
+    const named = await chooseScorers(scorers, [...(metrics ?? []), ...(onlyMetrics ?? [])]);
+    const known = await scorersOfDataset(named, chosen);
     const catalogue = await project.variants();
     const evaluated: Evaluated[] = [];
     for (const name of new Set(variants)) evaluated.push(asEvaluated(await catalogue.get(name)));

@@ -182,6 +182,7 @@ export { goldItems } from './scorers/relevance.ts';
 export type { CorpusCollector, CorpusFigure, Scorer, ScorerNeed } from './scorers/scorer.ts';
 export { type ScorerConfig, type ScorerEntry, scorerConfigSchema } from './scorers/scorer-config.ts';
 export { applyScorer, createScorers, findScorer } from './scorers/scorers.ts';
+export { scorersOfDataset } from './scorers/scorers-of-dataset.ts';
 export { textScorers } from './scorers/text-scorers.ts';
 
 // Metrics of other tools, and their golden vectors; scores of outputs made by anything.

@@ -18,6 +18,7 @@ import {
   type ScoreRow,
   type Scorer,
   scoreRows,
+  scorersOfDataset,
   summariseStored,
 } from '../evaluation/index.ts';
 import { readExternalOutput } from '../variants/index.ts';
@@ -54,22 +55,21 @@ export interface VariantReport extends RunReport {
 export async function evaluateVariant(options: EvaluateOptions): Promise<VariantReport> {
   const { name = 'candidate', answer, repeats, concurrency = 4, signal } = options;
   const content = await samplesOf(options.samples);
-  const scorers = await chooseScorers(
-    [...createScorers(), ...(options.scorers ?? [])],
-    options.metrics ?? [],
-  );
+  const dataset = {
+    name: 'samples',
+    hash: datasetHash(content),
+    samples: content.length,
+    splits: {},
+    origin: '',
+    importedAt: '',
+    content,
+  };
+  const named = await chooseScorers([...createScorers(), ...(options.scorers ?? [])], options.metrics ?? []);
+  const scorers = await scorersOfDataset(named, dataset);
   const database = await openDatabase(':memory:', [evaluationMigrations]);
   const store = createRunStore(database);
   const [run] = await runEvaluation({
-    dataset: {
-      name: 'samples',
-      hash: datasetHash(content),
-      samples: content.length,
-      splits: {},
-      origin: '',
-      importedAt: '',
-      content,
-    },
+    dataset,
     variants: [
       {
         name,

@@ -4,7 +4,7 @@ import { metricCatalogue } from '../metrics/catalogue/metric-catalogue.ts';
 import { bleuSignature } from '../metrics/text/bleu.ts';
 import { chrfSignature } from '../metrics/text/chrf.ts';
 import { rougeSignature } from '../metrics/text/rouge.ts';
-import { accuracyScorer } from '../scorers/accuracy-scorer.ts';
+import { labelScorers } from '../scorers/label-scorers.ts';
 import { retrievalScorers } from '../scorers/retrieval-scorers.ts';
 import type { CorpusFigure, Scorer } from '../scorers/scorer.ts';
 import { applyScorer, createScorers } from '../scorers/scorers.ts';
@@ -71,7 +71,7 @@ function scorerOf(name: string): Scorer | undefined {
   const cut = /^(?:hit|recall|mrr|ndcg)@([1-9]\d{0,5})$/.exec(name);
   const scorers = cut
     ? retrievalScorers([Number(cut[1])])
-    : [...createScorers(), ...textScorers(), accuracyScorer].filter((one) =>
+    : [...createScorers(), ...textScorers(), ...labelScorers()].filter((one) =>
         scoredMetricNames.includes(one.name),
       );
   return scorers.find((scorer) => scorer.name === name);

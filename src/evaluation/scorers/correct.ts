@@ -2,13 +2,14 @@ import { type Sample, type Score, scored, undefinedScore } from '../../core/inde
 import type { ScoredSample } from '../evaluated.ts';
 import { answerText, referencesOf } from './answer-text.ts';
 import { holdsFact } from './fact-match.ts';
+import { normaliseLabel } from './label-scorers.ts';
 import { scoreContained } from './reference-scorers.ts';
 import type { Scorer } from './scorer.ts';
 
 /**
  * The default primary metric: 1 when the answer holds every fact, nothing that it must not, at most `maxWords` words,
  * and is no refusal; for an unanswerable sample, when it is a refusal. Without facts a reference must stand in the
- * answer; without facts, references and forbidden forms there is no number.
+ * answer; without facts, references and forbidden forms the answer must be the label, and without one there is no number.
  */
 export const correctScorer = {
   name: 'correct',
@@ -19,10 +20,11 @@ export const correctScorer = {
     const refused = answer.refusal !== null;
     if (!sample.answerable) return scored(refused ? 1 : 0);
     const references = referencesOf(sample);
-    if (!sample.facts?.length && references.length === 0 && !sample.mustNot?.length)
-      return undefinedScore('no-gold');
+    const labelAlone = !sample.facts?.length && references.length === 0 && !sample.mustNot?.length;
+    if (labelAlone && sample.label === undefined) return undefinedScore('no-gold');
     if (refused) return scored(0, { wrongAbstention: true });
     const text = answerText(answer);
+    if (labelAlone) return scored(normaliseLabel(text) === normaliseLabel(sample.label ?? '') ? 1 : 0);
     const broken = brokenLimits(text, sample);
     if (!sample.facts?.length) {
       if (Object.keys(broken).length > 0) return scored(0, broken);

@@ -1,6 +1,6 @@
 import { FulcrumError, suggest } from '../../core/index.ts';
-import { accuracyScorer } from './accuracy-scorer.ts';
 import { wordsScorer } from './effort-scorers.ts';
+import { labelScorers } from './label-scorers.ts';
 import type { Scorer } from './scorer.ts';
 import { textScorers } from './text-scorers.ts';
 
@@ -10,7 +10,7 @@ export type OptionalScorers = Readonly<Record<string, () => Scorer | Promise<Sco
 /** The built-in optional scorers; add an entry for a new one. */
 export const optionalScorers: OptionalScorers = {
   words: () => wordsScorer,
-  ...Object.fromEntries([...textScorers(), accuracyScorer].map((scorer) => [scorer.name, () => scorer])),
+  ...Object.fromEntries([...textScorers(), ...labelScorers()].map((scorer) => [scorer.name, () => scorer])),
 };
 
 /**
