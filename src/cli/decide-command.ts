@@ -85,8 +85,10 @@ async function decideWith(
   flags: DecideFlags,
   { runs, seal }: { runs: readonly string[]; seal: Seal | null },
 ): Promise<CommandResult> {
-  if (!flags.run)
+  if (!flags.run) {
+    refuseBatteryFlags(flags);
     return present(context, flags, { judged: await judge(context, flags, { runs, seal }), seal });
+  }
   if (flags.scores !== undefined || runs.length > 0)
     throw new FulcrumError('usage', { problem: '--run makes the runs: name no run and no --scores.' });
   const { runBattery } = await import('./decide-battery.ts');
@@ -98,6 +100,12 @@ async function decideWith(
     return { judged: found, decided: found.explained.decision.reason !== 'not-enough-evidence' };
   });
   return present(context, flags, { judged, seal });
+}
+
+/** What only `--run` reads is refused without it, so that nobody takes a budget for kept or a split for chosen. */
+function refuseBatteryFlags({ dataset, split, variants, budget }: DecideFlags): void {
+  const given = Object.entries({ dataset, split, variants, budget }).find(([, value]) => value !== undefined);
+  if (given) throw new FulcrumError('usage', { problem: `--${given[0]} is of --run, which is not given.` });
 }
 
 async function judge(
@@ -129,14 +137,17 @@ async function present(
   { judged, seal }: { judged: Judged; seal: Seal | null },
 ): Promise<CommandResult> {
   const { given, asked, settings, explained } = judged;
-  const { renderDecision, renderOutlook, renderReport, samplesOfReport } = await import(
+  const { headline, renderDecision, renderOutlook, renderReport, samplesOfReport } = await import(
     '../decision/index.ts'
   );
   if (flags.report !== undefined) {
     const { writeAtomically } = await import('../app/index.ts');
+    const partial = explained.evidence.human || settings.money || settings.maxP95 !== undefined;
     const report = reportOf(given, flags, {
-      title: `Decision by ${given.metric}`,
-      footer: 'Made by "fulcrum decide".',
+      title: `Decision by ${given.metric}${partial ? ', from the scores alone' : ''}`,
+      footer: partial
+        ? `This page computes from the scores alone. "fulcrum decide", with labels of people, limit of latency or margin from money, said: ${headline(explained)}`
+        : 'Made by "fulcrum decide".',
       settings: {
         margin: explained.decision.margin,
         confidence: asked.confidence,
@@ -147,7 +158,7 @@ async function present(
     const texts = await given.textsOf(samplesOfReport(report));
     await writeAtomically(flags.report, await renderReport({ ...report, texts }));
     context.terminal.notice(`Report: ${flags.report}`);
-    if (explained.evidence.human || settings.money || settings.maxP95 !== undefined)
+    if (partial)
       context.terminal.notice(
         'The page computes again from the scores alone: without labels of people, limit of latency and margin from money.',
       );

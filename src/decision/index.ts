@@ -74,6 +74,7 @@ export {
 export type { ReportBasis, ReportInput, ReportSettings } from './report/report-data.ts';
 export { samplesOfReport } from './report/report-data.ts';
 export { modelReport, type ReportModel } from './report/report-model.ts';
+export { headline } from './report/sentences.ts';
 export { checkDecision, type DecisionNow, pricesIn, type Trigger } from './saved/check-decision.ts';
 export { createDecisionStore, type DecisionStore, type SavedDecision } from './saved/decision-store.ts';
 export {
