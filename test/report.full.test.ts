@@ -6,9 +6,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReportModel } from '../src/decision/index.ts';
 import { hostile, reportRows } from '../src/decision/report/report.fixture.ts';
 import type { Comparison } from '../src/evaluation/index.ts';
+import {
+  chromiumPath,
+  expectAlike,
+  launchChromium,
+  openPage,
+  patiently,
+  setField as set,
+} from './browser.ts';
 import { fulcrum, scratchFolder } from './cli.ts';
 
-const executablePath = '/usr/bin/chromium';
 const scratch = scratchFolder({
   'scores.jsonl': reportRows(hostile)
     .map((row, index) =>
@@ -31,23 +38,6 @@ async function current(tab: Page): Promise<ReportModel> {
   );
 }
 
-async function set(tab: Page, selector: string, value: string): Promise<void> {
-  await tab.evaluate(
-    ([where, text]) => {
-      const input = document.querySelector<HTMLInputElement>(where!)!;
-      input.closest('details')?.setAttribute('open', '');
-      input.value = text!;
-      input.dispatchEvent(new Event('input', { bubbles: true }));
-    },
-    [selector, value],
-  );
-}
-
-/** Polls while the page computes; a busy machine takes its time. */
-function patiently<T>(read: () => Promise<T>) {
-  return expect.poll(read, { timeout: 30_000 });
-}
-
 function expectSame(model: ReportModel, printed: Comparison): void {
   expect(model.pairs.map(({ verdict }) => verdict)).toEqual(
     printed.comparisons.map(({ verdict }) => verdict),
@@ -60,38 +50,14 @@ function expectSame(model: ReportModel, printed: Comparison): void {
       expect(Math.abs(model.means[index]![member]! - mean[member])).toBeLessThanOrEqual(1e-12);
 }
 
-describe.skipIf(!existsSync(executablePath))('the report in Chromium (needs /usr/bin/chromium)', () => {
+describe.skipIf(!existsSync(chromiumPath))('the report in Chromium (needs /usr/bin/chromium)', () => {
   beforeAll(async () => {
     const made = await fulcrum(['compare', ...scores, '--report', page]);
     expect(made.stderr).toContain('report.html');
-    const { chromium } = await import('playwright-core');
-    browser = await chromium.launch({
-      executablePath,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    browser = await launchChromium();
   });
 
-  async function open(width = 1000): Promise<{ tab: Page; asked: string[]; wrong: string[] }> {
-    const tab = await browser.newPage({ viewport: { width, height: 800 } });
-    const asked: string[] = [];
-    const wrong: string[] = [];
-    tab.on('request', (request) => asked.push(request.url()));
-    tab.on('pageerror', (error) => wrong.push(error.message));
-    tab.on('dialog', (dialog) => {
-      wrong.push(`dialog ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    await tab.goto(pathToFileURL(page).href);
-    return { tab, asked, wrong };
-  }
+  const open = (width?: number) => openPage(browser, pathToFileURL(page).href, width);
 
   it('computes what the command line computes, before and after a change, to 1e-12', async () => {
     const { tab, asked, wrong } = await open();
@@ -125,7 +91,7 @@ describe.skipIf(!existsSync(executablePath))('the report in Chromium (needs /usr
       ...['--bar', '0.5', '--margin', '0.2', '--price', 'same=9', '--json'],
     ]);
     const { explained } = await current(tab);
-    expect(explained?.decision).toEqual(decided.json());
+    expectAlike(explained?.decision, decided.json());
     await tab.click('#original');
     await patiently(() => tab.textContent('#verdict')).not.toContain('Recommended');
     await tab.close();

@@ -1,6 +1,6 @@
 import { FulcrumError, suggest } from '../core/index.ts';
 import type { Database } from '../database/index.ts';
-import { createRunStore, type RemovedDataset, removeDataset } from '../evaluation/index.ts';
+import type { RemovedDataset } from '../evaluation/index.ts';
 import { type Config, editConfig } from './config.ts';
 
 /** The parts of a project that something is removed from. */
@@ -29,6 +29,7 @@ export async function removeVariant(
   for (const [name, definition] of Object.entries(config.variants))
     if ('cascade' in definition && [definition.cascade.first, definition.cascade.then].includes(variant))
       refuse(`the cascade "${name}" asks it.`);
+  const { createRunStore } = await import('../evaluation/index.ts');
   const runs = (await createRunStore(await database()).list()).filter((run) => run.variant === variant);
   if (runs.length > 0 && !force) refuse(`it has runs, ${runs.length} in all, ${runs[0]?.id} the newest.`);
   await editConfig(
@@ -53,5 +54,6 @@ export async function removeProjectDataset(
         dataset,
         problem: `the variant "${name}" shows samples of it.`,
       });
+  const { removeDataset } = await import('../evaluation/index.ts');
   return removeDataset(await database(), dataset, options);
 }

@@ -11,6 +11,7 @@ import {
   reportOf,
   type ScoresOptions,
 } from './scores-command.ts';
+import { reportFileOf, writeReport } from './write-report.ts';
 
 /** Flags of `fulcrum decide`. */
 export interface DecideFlags extends ScoresOptions, BatteryFlags {
@@ -18,6 +19,7 @@ export interface DecideFlags extends ScoresOptions, BatteryFlags {
   bar?: string;
   volume?: string;
   report?: string;
+  format?: string;
   marginUsd?: string;
   wrongUsd?: string;
   refusedUsd?: string;
@@ -85,6 +87,8 @@ async function decideWith(
   flags: DecideFlags,
   { runs, seal }: { runs: readonly string[]; seal: Seal | null },
 ): Promise<CommandResult> {
+  // A form that is none is refused before anything runs or counts as a look.
+  reportFileOf(flags);
   if (!flags.run) {
     refuseBatteryFlags(flags);
     return present(context, flags, { judged: await judge(context, flags, { runs, seal }), seal });
@@ -137,17 +141,13 @@ async function present(
   { judged, seal }: { judged: Judged; seal: Seal | null },
 ): Promise<CommandResult> {
   const { given, asked, settings, explained } = judged;
-  const { headline, renderDecision, renderOutlook, renderReport, samplesOfReport } = await import(
-    '../decision/index.ts'
-  );
-  if (flags.report !== undefined) {
-    const { writeAtomically } = await import('../app/index.ts');
-    const partial = explained.evidence.human || settings.money || settings.maxP95 !== undefined;
+  const { renderDecision, renderOutlook } = await import('../decision/index.ts');
+  const file = reportFileOf(flags);
+  if (file) {
     const report = reportOf(given, flags, {
-      title: `Decision by ${given.metric}${partial ? ', from the scores alone' : ''}`,
-      footer: partial
-        ? `This page computes from the scores alone. "fulcrum decide", with labels of people, limit of latency or margin from money, said: ${headline(explained)}`
-        : 'Made by "fulcrum decide".',
+      title: `Decision by ${given.metric}`,
+      footer: 'Made by "fulcrum decide".',
+      decided: settings,
       settings: {
         margin: explained.decision.margin,
         confidence: asked.confidence,
@@ -155,18 +155,17 @@ async function present(
         volume: asked.volume,
       },
     });
-    const texts = await given.textsOf(samplesOfReport(report));
-    await writeAtomically(flags.report, await renderReport({ ...report, texts }));
-    context.terminal.notice(`Report: ${flags.report}`);
-    if (partial)
-      context.terminal.notice(
-        'The page computes again from the scores alone: without labels of people, limit of latency and margin from money.',
-      );
+    await writeReport(context, file, report, given.textsOf);
   }
   const saved = await keep(context, { flags, given, settings, decision: explained.decision, seal });
   return {
     json: explained.decision,
-    text: [renderDecision(explained, given.prices), renderOutlook(explained.decision), ...saved].join('\n'),
+    text: [
+      renderDecision(explained, given.prices),
+      renderOutlook(explained.decision),
+      `\n${given.basis}`,
+      ...saved,
+    ].join('\n'),
   };
 }
 
@@ -260,10 +259,10 @@ function enteredLoss(defaults: Config['decision'] | null, name: 'wrong' | 'refus
 }
 
 /** Costs and what is known of the models: of the project for runs; the losses alone for scores from a file. */
-async function surroundings(
+export async function surroundings(
   context: CommandContext,
   given: GivenScores,
-  { flags, asked }: { flags: DecideFlags; asked: Asked },
+  { flags, asked }: { flags: DecideFlags; asked: Pick<Asked, 'volume'> },
 ): Promise<Pick<DecideOptions, 'costing' | 'facts'>> {
   const usd = (flag: string, text: string | undefined): number | undefined =>
     numberOption(flag, text, { whole: false, least: 0 });

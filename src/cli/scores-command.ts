@@ -1,6 +1,6 @@
 import type { Config, Evaluation } from '../app/index.ts';
 import { FulcrumError, suggest } from '../core/index.ts';
-import type { PriceNote, ReportBasis, ReportInput, ReportSettings } from '../decision/index.ts';
+import type { PriceNote, ReportBasis, ReportInput, ReportSettings, ReportSource } from '../decision/index.ts';
 import {
   continueSequence,
   isArmName,
@@ -15,6 +15,7 @@ import {
 } from '../evaluation/index.ts';
 import type { CommandContext } from './command.ts';
 import { inputPath, numberOption } from './evaluation-command.ts';
+import { sourcesOfRuns } from './report-sources.ts';
 
 /** Options that `compare` and `decide` share. */
 export interface ScoresOptions {
@@ -44,6 +45,8 @@ export interface GivenScores {
   readonly basis: string;
   /** Where the prices of the runs come from; empty for scores from a file. */
   readonly prices: readonly PriceNote[];
+  /** What stands behind the scores of each run; empty for scores from a file. */
+  readonly sources: readonly ReportSource[];
   /** Defaults of the project; null for scores from a file outside a project. */
   readonly defaults: Config['decision'] | null;
   /** Rows of the metrics `human` and `latency`, for a decision; empty where there are none. */
@@ -118,6 +121,7 @@ async function scoresOfFile(
     runs: [],
     basis: `Scores of ${options.scores}`,
     prices: [],
+    sources: [],
     defaults,
     asideRows: all.filter((row) => row.metric !== metric && asideMetrics.includes(row.metric)),
     dataset: null,
@@ -165,6 +169,7 @@ async function scoresOfRuns(
       runs: chosen,
       basis: await basisOf(evaluation, chosen),
       prices: await pricesOfRuns(evaluation, chosen),
+      sources: await sourcesOfRuns(evaluation, chosen),
       defaults,
       asideRows: await latencyRows(evaluation, chosen),
       dataset: run.dataset,
@@ -238,7 +243,7 @@ export function pairOptions(flag: string, given: readonly string[] | undefined):
 export function reportOf(
   given: GivenScores,
   options: ScoresOptions,
-  more: Pick<ReportInput, 'title' | 'footer' | 'baseline' | 'others' | 'texts'> & {
+  more: Pick<ReportInput, 'title' | 'footer' | 'baseline' | 'others' | 'texts' | 'decided'> & {
     settings: {
       margin: number;
       confidence: number | undefined;
@@ -258,6 +263,8 @@ export function reportOf(
     sequential: options.sequential ?? false,
     baseline: more.baseline ?? null,
     prices: given.prices,
+    sources: given.sources,
+    asideRows: given.asideRows,
     runs: given.runs,
     settings: {
       margin,

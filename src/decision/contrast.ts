@@ -1,4 +1,12 @@
-import { clusterLayout, differenceInterval, matchSamples, type ScoreTable } from '../evaluation/index.ts';
+import {
+  type ClusterLayout,
+  clusterLayout,
+  type DifferenceInterval,
+  differenceInterval,
+  matchSamples,
+  poweredMean,
+  type ScoreTable,
+} from '../evaluation/index.ts';
 
 /** A weighted sum of means with its interval, on the samples that all of its variants have a score for. */
 export interface Contrast {
@@ -6,6 +14,7 @@ export interface Contrast {
   readonly low: number;
   readonly high: number;
   readonly n: number;
+  /** Of the labelled samples where people's labels correct it. */
   readonly clusters: number;
 }
 
@@ -15,36 +24,70 @@ export interface ContrastSettings {
   readonly tail: number;
   /** Highest minus lowest value of the metric. */
   readonly width: number;
+  /** Labels of people, which correct the scores; null where there are none. */
+  readonly labels?: ScoreTable | null | undefined;
 }
 
 /**
  * The sum of `weights` times the means of variants, paired by sample and clustered. Weights that do not sum to 0 (a mean by itself) are
- * taken against 0, the lowest value of the metric being 0. Null where no sample is scored for all of them.
+ * taken against 0, the lowest value of the metric being 0. Null where no sample is scored for all of them, or, with labels, none is labelled for all.
  */
 export function contrastOf(
   table: ScoreTable,
   weights: Readonly<Record<string, number>>,
-  { tail, width }: ContrastSettings,
+  { tail, width, labels }: ContrastSettings,
 ): Contrast | null {
   const names = Object.keys(weights);
   const matched = matchSamples(table, names);
   if (matched.samples.length === 0) return null;
-  const entries = names.map((name) => [weights[name]!, matched.values.get(name)!] as const);
   const sum = (sign: 1 | -1): number =>
-    entries.reduce((total, [weight]) => total + Math.max(0, sign * weight), 0);
+    names.reduce((total, name) => total + Math.max(0, sign * weights[name]!), 0);
   // The largest value that the sum can take.
   const reach = Math.max(sum(1), sum(-1)) * width;
+  const summed = (read: (name: string, index: number) => number | null): (number | null)[] =>
+    matched.samples.map((_sample, index) => {
+      let total = 0;
+      for (const name of names) {
+        const value = read(name, index);
+        if (value === null) return null;
+        total += weights[name]! * value;
+      }
+      return total / reach;
+    });
   const values = Float64Array.from(
-    matched.samples,
-    (_sample, index) => entries.reduce((total, [weight, own]) => total + weight * own[index]!, 0) / reach,
+    summed((name, index) => matched.values.get(name)![index]!),
+    (value) => value!,
   );
   const layout = clusterLayout(matched.groups, matched.weights);
-  const { difference, low, high } = differenceInterval(values, layout, tail);
-  return {
-    estimate: difference * reach,
-    low: low * reach,
-    high: high * reach,
-    n: matched.samples.length,
-    clusters: layout.count,
-  };
+  const labelled = labels
+    ? summed((name, index) => labels.rows.get(name)?.get(matched.samples[index]!)?.value ?? null)
+    : null;
+  const found = labelled
+    ? correctedContrast({ values, labelled, groups: matched.groups, layout }, tail)
+    : { ...differenceInterval(values, layout, tail), clusters: layout.count };
+  return (
+    found && {
+      estimate: found.difference * reach,
+      low: found.low * reach,
+      high: found.high * reach,
+      n: matched.samples.length,
+      clusters: found.clusters,
+    }
+  );
+}
+
+function correctedContrast(
+  scores: {
+    values: Float64Array;
+    labelled: readonly (number | null)[];
+    groups: readonly string[];
+    layout: ClusterLayout;
+  },
+  tail: number,
+): (DifferenceInterval & { clusters: number }) | null {
+  const { values, labelled, groups, layout } = scores;
+  const within = labelled.map((value) => (value === null ? null : Math.max(-1, Math.min(1, value))));
+  const found = poweredMean({ judged: values, labelled: within, groups, layout });
+  const clusters = new Set(groups.filter((_group, index) => within[index] !== null)).size;
+  return found && { ...found.interval(tail), clusters };
 }

@@ -1,10 +1,17 @@
 import { FulcrumError } from '../core/index.ts';
-import { type LookPlan, requireSettings, requireWithinScale, type ScoreRow } from '../evaluation/index.ts';
+import {
+  arrangeRows,
+  type LookPlan,
+  requireSettings,
+  requireWithinScale,
+  type ScoreRow,
+} from '../evaluation/index.ts';
 import { rolesOf } from './arm-roles.ts';
 import type { Decision, VariantDecision } from './decision.ts';
 import { type Costing, type DecisionCosts, decisionCosts } from './decision-costs.ts';
 import { type Evidence, gatherEvidence } from './evidence.ts';
 import { evidenceRows } from './evidence-rows.ts';
+import { humanMetric } from './human-scores.ts';
 import { labelStrata } from './label-strata.ts';
 import { climbLadder, type LadderBasis, type LadderFacts } from './ladder.ts';
 import { type Latencies, latenciesOf, latencyBounds, speedTests } from './latency.ts';
@@ -244,14 +251,16 @@ function reasonFor(recommended: string | null, shown: Qualification | null): Dec
 }
 
 function ladderBasis(
-  { table, bounds, costs }: Evidence,
+  { table, bounds, costs, human }: Evidence,
   { now }: DecisionCosts,
-  { bar, margin, facts }: DecideOptions & { margin: number },
+  { bar, margin, facts, rows: given }: DecideOptions & { margin: number },
 ): LadderBasis | null {
   if (!bounds) return null;
+  const labels = given.filter(({ metric, value }) => metric === humanMetric && value !== null);
   const rows = [...table.rows.values()].flatMap((own) => [...own.values()]);
   return {
     table,
+    labels: human && arrangeRows(labels, humanMetric),
     roles: rolesOf(rows, costs),
     bar,
     margin,
@@ -263,7 +272,7 @@ function ladderBasis(
 }
 
 function labelsOf(
-  { deployable, unmeasured, bounds, table }: Evidence,
+  { deployable, unmeasured, bounds, table, human }: Evidence,
   { now }: DecisionCosts,
   { labels }: DecideOptions,
   volume: number,
@@ -271,7 +280,8 @@ function labelsOf(
   const arms = deployable.filter(
     (variant) => !unmeasured.includes(variant) && (now.get(variant) ?? null) !== null,
   );
-  if (!labels || !bounds || arms.length < 2) return [];
+  // The strata know the scores alone, which labels of people say are wrong.
+  if (!labels || !bounds || human || arms.length < 2) return [];
   return valueOfLabels({
     ...labels,
     strata: labelStrata(table, arms, bounds.range),

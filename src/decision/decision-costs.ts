@@ -78,7 +78,8 @@ export function costTipping(
   return whatIf({ ...costing, arms, volumes: [volume], draws: 1 }).tipping;
 }
 
-function armsOf(per1000: ReadonlyMap<string, number | null>, { arms }: Costing): ArmInputs[] {
+/** The arms of variants; one without costs of its own costs what its answers cost. */
+export function armsOf(per1000: ReadonlyMap<string, number | null>, { arms }: Costing): ArmInputs[] {
   return [...per1000].map(
     ([name, usd]): ArmInputs =>
       arms.find((arm) => arm.name === name) ?? {

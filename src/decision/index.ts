@@ -71,10 +71,16 @@ export {
   type ViewName,
   viewNames,
 } from './report/render-views.ts';
-export type { ReportBasis, ReportInput, ReportSettings } from './report/report-data.ts';
+export type { ReportBasis, ReportInput, ReportSource } from './report/report-data.ts';
 export { samplesOfReport } from './report/report-data.ts';
+export {
+  type ReportDocument,
+  reportDocument,
+  reportDocumentSchema,
+  reportMarkdown,
+} from './report/report-document.ts';
 export { modelReport, type ReportModel } from './report/report-model.ts';
-export { headline } from './report/sentences.ts';
+export type { ReportSettings } from './report/report-settings.ts';
 export { checkDecision, type DecisionNow, pricesIn, type Trigger } from './saved/check-decision.ts';
 export { createDecisionStore, type DecisionStore, type SavedDecision } from './saved/decision-store.ts';
 export {

@@ -6,6 +6,8 @@ import type { LadderStep } from './decision-parts.ts';
 /** What the steps are read off. */
 export interface LadderBasis {
   readonly table: ScoreTable;
+  /** Labels of people, which correct the scores; null where there are none. */
+  readonly labels?: ScoreTable | null | undefined;
   readonly roles: ReadonlyMap<Role, readonly string[]>;
   readonly bar: number;
   readonly margin: number;
@@ -161,7 +163,8 @@ function costOnlyStep(basis: LadderBasis, tuned: string | undefined): LadderStep
     .filter((variant) => own !== null && (costOf(variant) ?? 0) > own);
   const found = dearer
     .flatMap((variant) => difference(basis, tuned, variant) ?? [])
-    .sort((a, b) => a.estimate - b.estimate)[0];
+    // The one that shows least, so that what is shown of it is shown of all.
+    .sort((a, b) => a.low - b.low)[0];
   const { baseModelMonths, amortisationMonths } = facts ?? {};
   return judge(basis, {
     step: 'tuning for cost alone',
@@ -203,7 +206,10 @@ function judge(
       low: null,
       high: null,
       n: 0,
-      note: missing.length > 0 ? `needs ${missing.join(', ')}` : 'no sample is scored for all of its arms',
+      note:
+        missing.length > 0
+          ? `needs ${missing.join(', ')}`
+          : 'no sample is scored, or labelled by people, for all of its arms',
     };
   const { estimate, low, high, n, clusters } = measured;
   const enough = clusters >= 30;
@@ -221,8 +227,8 @@ function judge(
   };
 }
 
-function settingsOf({ alpha, width }: LadderBasis): ContrastSettings {
-  return { tail: alpha / ladderStatements / 2, width };
+function settingsOf({ alpha, width, labels }: LadderBasis): ContrastSettings {
+  return { tail: alpha / ladderStatements / 2, width, labels };
 }
 
 function measure(basis: LadderBasis, weights: Record<string, number> | null): Contrast | null {

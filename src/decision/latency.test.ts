@@ -27,6 +27,15 @@ describe('latency', () => {
     expect(tests.quickEnough('unknown', 0.025)).toBe(false);
   });
 
+  it('counts a heavier answer as so many', () => {
+    // The 100th counts for 20 of 119: more than one answer in twenty takes 100 seconds.
+    const weighed = rows.map((row, index) => ({ ...row, weight: index === 99 ? 20 : 1 }));
+    expect(latencyBounds(latenciesOf(weighed).get('rag')!, 0.025).p95).toBe(100);
+    expect(latencyBounds(latenciesOf(rows.map((row) => ({ ...row, weight: 3 }))).get('rag')!, 0.025)).toEqual(
+      { n: 100, p95: 95, low: 90, high: 100 },
+    );
+  });
+
   it('takes an answer that never came as slower than any limit', () => {
     const failing = rows.map((row, index) =>
       index % 10 === 0 ? { ...row, value: null, reason: 'error' } : row,

@@ -4,6 +4,7 @@ import {
   lowerMean,
   type ScoreRow,
   upperMean,
+  weightedMean,
 } from '../evaluation/index.ts';
 import type { SpeedTests } from './qualification.ts';
 
@@ -38,7 +39,12 @@ export function latenciesOf(rows: readonly ScoreRow[]): Map<string, Latencies> {
       variant,
       {
         seconds: own.map(({ value }) => (value === null ? Number.POSITIVE_INFINITY : Math.abs(value))),
-        layout: clusterLayout(own.map((row) => row.group ?? row.sample)),
+        layout: clusterLayout(
+          own.map((row) => row.group ?? row.sample),
+          own.some((row) => (row.weight ?? 1) !== (own[0]?.weight ?? 1))
+            ? own.map((row) => row.weight ?? 1)
+            : null,
+        ),
       },
     ]),
   );
@@ -56,7 +62,9 @@ export function latencyBounds({ seconds, layout }: Latencies, tail: number): Lat
   const low = firstAt(sorted, (limit) => lowerMean(slower(seconds, limit), layout, tail) <= 1 - quantile);
   return {
     n: seconds.length,
-    p95: known(sorted[Math.ceil(quantile * sorted.length) - 1]),
+    p95: known(
+      firstAt(sorted, (limit) => weightedMean(slower(seconds, limit), layout) <= 1 - quantile + 1e-12),
+    ),
     low: known(low),
     high: known(high),
   };

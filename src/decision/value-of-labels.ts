@@ -93,7 +93,9 @@ function expectedGain(
     // Against the arm that would be chosen now, whose shock has mean 0: the same expectation with less noise.
     sum += most - benefit[incumbent]! - scale * shock[incumbent]!;
   }
-  return sum / shocks.length;
+  // What is left of rounding where nothing can change is nothing.
+  const gain = sum / shocks.length;
+  return gain < 1e-9 * Math.abs(best) ? 0 : gain;
 }
 
 function stopOf(curve: LabelValue['curve'], labelUsd: number | undefined, months: number): number {

@@ -8,9 +8,11 @@ type Weights = Readonly<Record<string, number>>;
 /**
  * Waterfalls that the measured arms allow: from prompt to hybrid with the shares of retrieval and of tuning averaged over both orders
  * (Shapley values of the 2 x 2), and from prompt over search to the gold evidence in that order. Computed on the samples that
- * all of their arms have a score for.
+ * all of their arms have a score for. None where people's labels correct the scores: each part is then corrected by a weight of its
+ * own, and parts do not add up.
  */
 export function waterfalls(basis: LadderBasis): Waterfall[] {
+  if (basis.labels) return [];
   const first = (role: 'prompt' | 'rag' | 'tuned' | 'hybrid' | 'oracle'): string | undefined =>
     basis.roles.get(role)?.[0];
   const [prompt, rag, tuned] = [first('prompt'), first('rag'), first('tuned')];

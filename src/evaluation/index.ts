@@ -120,6 +120,7 @@ export { type PowerPlan, type PowerQuestion, planPower, powerPlanSchema } from '
 
 export { exportCsv } from './exports/csv.ts';
 export { escapeHtml } from './exports/escape-html.ts';
+export { escapeMarkdown } from './exports/escape-markdown.ts';
 export { exportHtml } from './exports/html.ts';
 export { exportJunit } from './exports/junit.ts';
 export { exportMarkdown, type MarkdownBaseline } from './exports/markdown.ts';
@@ -298,9 +299,13 @@ export {
 export { weighRows } from './comparison/weigh-rows.ts';
 export { lowerMean, upperMean } from './statistics/bounded-mean.ts';
 export { clusterBootstrap } from './statistics/cluster-bootstrap.ts';
-export { type ClusterLayout, clusterLayout, clusterSums } from './statistics/cluster-layout.ts';
+export { type ClusterLayout, clusterLayout, clusterSums, weightedMean } from './statistics/cluster-layout.ts';
 export { dealFolds } from './statistics/deal-folds.ts';
-export { differenceInterval, differenceLower } from './statistics/difference-interval.ts';
+export {
+  type DifferenceInterval,
+  differenceInterval,
+  differenceLower,
+} from './statistics/difference-interval.ts';
 export { eventRate } from './statistics/event-rate.ts';
 export { type MeanInterval, meanIntervalOf } from './statistics/mean-interval.ts';
 export { type MetricRange, scaleToUnit } from './statistics/metric-range.ts';

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { FulcrumError, suggest } from '../../core/index.ts';
-import type { ViewName } from '../../decision/index.ts';
-import { runCommand } from '../command.ts';
+import type { ReportInput, ViewName } from '../../decision/index.ts';
+import { type CommandContext, runCommand } from '../command.ts';
 import { numberOption } from '../evaluation-command.ts';
-import type { ScoresOptions } from '../scores-command.ts';
+import type { GivenScores, ScoresOptions } from '../scores-command.ts';
 
 interface CompareCommandOptions extends ScoresOptions {
   baseline?: string;
@@ -11,6 +11,7 @@ interface CompareCommandOptions extends ScoresOptions {
   pair?: string[];
   limit?: string;
   report?: string;
+  format?: string;
 }
 
 /** `fulcrum compare`: verdicts between variants from one set of simultaneous bounds. */
@@ -36,6 +37,10 @@ export function registerCompare(program: Command): void {
     .option('--pair <variants...>', 'the two variants that slices, flips and samples are about')
     .option('--limit <n>', 'samples shown by --view flips and samples', '10')
     .option('--report <file>', 'write a self-contained HTML report that recomputes itself')
+    .option(
+      '--format <format>',
+      'of the report: html, markdown or json (default: by the ending of its name, else html)',
+    )
     .description('compare variants on the same samples: better, worse, equivalent or inconclusive')
     .addHelpText(
       'after',
@@ -51,14 +56,17 @@ Examples:
     .action(
       runCommand<CompareCommandOptions>(async (context, options, ...runs) => {
         const views = await viewsOf(options.view);
-        const details = views.length > 0 || options.report !== undefined;
+        const { reportFileOf, writeReport } = await import('../write-report.ts');
+        const file = reportFileOf(options);
+        const details = views.length > 0 || file !== null;
         const { gatherScores, reportOf } = await import('../scores-command.ts');
         const given = await gatherScores(context, options, runs, details);
         const { compareVariants, describeComparison, describeOtherMetrics } = await import(
           '../../evaluation/index.ts'
         );
-        const { samplesOfReport, samplesOfViews, modelReport, renderComparison, renderReport, renderView } =
-          await import('../../decision/index.ts');
+        const { samplesOfViews, modelReport, renderComparison, renderView } = await import(
+          '../../decision/index.ts'
+        );
         const confidence = numberOption('--confidence', options.confidence, { whole: false, least: 0 });
         const margin =
           numberOption('--margin', options.margin, { whole: false, least: 0 }) ??
@@ -77,16 +85,11 @@ Examples:
           footer: 'Made by "fulcrum compare".',
           baseline: options.baseline ?? null,
           others,
+          // A reader may enter a bar, and then decides.
+          decided: file ? await surroundingsOf(context, given, options) : undefined,
           settings: { margin, confidence, bar: null, pair: pairOf(options.pair, comparison.variants) },
         });
-        if (options.report !== undefined) {
-          const { writeAtomically } = await import('../../app/index.ts');
-          await writeAtomically(
-            options.report,
-            await renderReport({ ...input, texts: await given.textsOf(samplesOfReport(input)) }),
-          );
-          context.terminal.notice(`Report: ${options.report}`);
-        }
+        if (file) await writeReport(context, file, input, given.textsOf);
         const most = limitOf(options.limit);
         const model = views.length > 0 ? modelReport(input.rows, input, input.settings) : null;
         const texts = await given.textsOf(model ? samplesOfViews(views, model, most) : []);
@@ -98,6 +101,17 @@ Examples:
         };
       }),
     );
+}
+
+async function surroundingsOf(
+  context: CommandContext,
+  given: GivenScores,
+  options: CompareCommandOptions,
+): Promise<ReportInput['decided']> {
+  const { surroundings } = await import('../decide-command.ts');
+  const { price } = options;
+  const { volume } = given.defaults ?? {};
+  return surroundings(context, given, { flags: price ? { price } : {}, asked: { volume } });
 }
 
 async function viewsOf(given: readonly string[] | undefined): Promise<ViewName[]> {

@@ -39,6 +39,10 @@ export function registerDecide(program: Command): void {
     .option('--weight <tag=w...>', 'how much the samples of a tag count; 0 leaves them out')
     .option('--price <variant=usd...>', 'USD per 1,000 requests in place of what was measured')
     .option('--report <file>', 'write a self-contained HTML report that recomputes itself')
+    .option(
+      '--format <format>',
+      'of the report: html, markdown or json (default: by the ending of its name, else html)',
+    )
     .option('--run', 'first run what is missing, cheapest first, on --dataset; cost printed before')
     .option('--dataset <name>', 'with --run: the dataset')
     .option('--split <split>', 'with --run: only this split: train, dev or test')

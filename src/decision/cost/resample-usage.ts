@@ -1,6 +1,8 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { ArmInputs, UsageColumn, UsageRows } from './arm-inputs.ts';
 import { type Amount, type Figure, isKnown } from './figure.ts';
+import { widenFew } from './widen-few.ts';
 
 /**
  * Blocks that are resampled at most. With more clusters each block is a group of whole clusters: the spread of a mean is then
@@ -22,7 +24,8 @@ export function resampleUsage(
     usages.map((usage, turn) => {
       // One seed for all requests with clusters, so that the same clusters are drawn in every arm.
       const own = usage.clusters ? seed : seed + turn + 1;
-      return [usage, resampleColumns(usage, blocksOf(usage, named), draws, own)];
+      const means = resampleColumns(usage, blocksOf(usage, named), draws, own);
+      return [usage, imagineCluster(usage, named.size, means, seed + turn)];
     }),
   );
   return arms.flatMap((arm) => (arm.usage ? figuresOf(arm, drawn.get(arm.usage)!) : []));
@@ -95,7 +98,38 @@ function resampleColumns(usage: UsageRows, blocks: Blocks, draws: number, seed: 
       output[draw] = found[2 * column]! / found[2 * column + 1]!;
     }
   }
+  for (const [column, [name]] of varying.entries())
+    if (!shares.has(name))
+      widenFew(outputs[column]!, whole[2 * column]! / whole[2 * column + 1]!, blocks.count);
   return means;
+}
+
+/** Columns that hold a share of answers. */
+const shares: ReadonlySet<UsageColumn> = new Set(['correct', 'wrong', 'refused']);
+
+/**
+ * Shares of right and wrong answers with one imagined cluster in each resample, all right or all wrong at random, of exponential
+ * weight: without it the wrong answers of a sample that holds none would be known to be none. With none of n the upper end is 3 / n.
+ */
+function imagineCluster(usage: UsageRows, clusters: number, means: DrawnMeans, seed: number): DrawnMeans {
+  if (!usage.columns.correct?.some((value) => !Number.isNaN(value))) return means;
+  const count = usage.clusters ? clusters : rowsOf(usage);
+  const generator = xoroshiro128plus(Math.imul(seed + 1, 0x9e3779b1));
+  const drawn = new Map(means);
+  const mixed = [...shares].flatMap((name) => {
+    const values = means.get(name);
+    if (!values) return [];
+    const own = Float64Array.from(values);
+    drawn.set(name, own);
+    return [[name, own] as const];
+  });
+  for (let draw = 0; draw < (mixed[0]?.[1].length ?? 0); draw++) {
+    const weight = -Math.log(1 - uniformFloat64(generator));
+    const outcome = uniformFloat64(generator) < 0.5 ? 'correct' : 'wrong';
+    for (const [name, values] of mixed)
+      values[draw] = (count * values[draw]! + (name === outcome ? weight : 0)) / (count + weight);
+  }
+  return drawn;
 }
 
 function isConstant(values: Float64Array): boolean {

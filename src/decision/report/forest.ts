@@ -1,15 +1,19 @@
 import { escapeHtml } from '../../evaluation/index.ts';
+import type { Cell } from './cell.ts';
 import { figure } from './figures.ts';
+import { cellHtml } from './render-cell.ts';
 
 /** A row of a forest plot. */
 export interface ForestRow {
   readonly name: string;
+  /** The name with links to what is behind it. */
+  readonly label?: Cell | undefined;
   readonly value: number | null;
   /** Null where there is no interval. */
   readonly low: number | null;
   readonly high: number | null;
-  /** Texts of the columns after the plot. */
-  readonly cells: readonly string[];
+  /** Columns after the plot. */
+  readonly cells: readonly Cell[];
   /** Word that the row is marked by, in colour beside the text. */
   readonly mark?: string | undefined;
 }
@@ -36,11 +40,10 @@ export function forest(head: readonly string[], rows: readonly ForestRow[], axis
   ];
   const body = rows.map((row) => {
     const cells = row.cells.map(
-      (text, index) =>
-        `<td role="cell" data-head="${escapeHtml(rest[index] ?? '')}">${escapeHtml(text)}</td>`,
+      (text, index) => `<td role="cell" data-head="${escapeHtml(rest[index] ?? '')}">${cellHtml(text)}</td>`,
     );
     const mark = row.mark === undefined ? '' : ` class="is-${escapeHtml(row.mark)}"`;
-    return `<tr role="row"${mark}><th scope="row" role="rowheader">${escapeHtml(row.name)}</th><td role="cell" class="plot">${track(row, axis)}</td>${cells.join('')}</tr>`;
+    return `<tr role="row"${mark}><th scope="row" role="rowheader">${cellHtml(row.label ?? row.name)}</th><td role="cell" class="plot">${track(row, axis)}</td>${cells.join('')}</tr>`;
   });
   return `<table class="forest" role="table"><thead role="rowgroup"><tr role="row">${heads.join('')}</tr></thead><tbody role="rowgroup">${body.join('')}</tbody></table>`;
 }

@@ -1,11 +1,13 @@
 // The script of the report page: computes everything again when a reader changes a setting. Bundled into the page.
 import * as Plot from '@observablehq/plot';
 import { escapeHtml } from '../../evaluation/index.ts';
-import { renderResults, renderVerdict } from './report-body.ts';
-import { type ReportData, type ReportSettings, unpackRows } from './report-data.ts';
+import { renderParts } from './render-results.ts';
+import { type ReportData, surroundingsOf, unpackRows } from './report-data.ts';
 import { readForm } from './report-form.ts';
 import { modelReport, type ReportModel } from './report-model.ts';
+import type { ReportSettings } from './report-settings.ts';
 import { type CardFilter, renderCards } from './sample-cards.ts';
+import { wireSliders } from './sliders.ts';
 
 /** Samples listed at first, and more by each press of the button. */
 const cardsAtOnce = 20;
@@ -14,11 +16,13 @@ const cardsAtOnce = 20;
 function startPage(): void {
   const data = JSON.parse(document.getElementById('report-data')?.textContent ?? '') as ReportData;
   const rows = unpackRows(data);
+  const surroundings = surroundingsOf(data);
   const settingsForm = document.getElementById('settings') as HTMLFormElement;
   const filterForm = document.getElementById('filter') as HTMLFormElement;
   const more = document.getElementById('more') as HTMLButtonElement;
   const tools = { Plot, document };
-  const compute = (settings: ReportSettings): ReportModel => modelReport(rows, data.basis, settings);
+  const compute = (settings: ReportSettings): ReportModel =>
+    modelReport(rows, data.basis, settings, surroundings);
   let model = compute(data.settings);
   let most = cardsAtOnce;
 
@@ -38,8 +42,10 @@ function startPage(): void {
     more.textContent = `Show more (${found - most} left)`;
   };
   const show = (): void => {
-    setHtml('verdict', renderVerdict(model));
-    setHtml('results', renderResults(model, data, tools));
+    const { verdict, results, sources } = renderParts(model, data, tools);
+    setHtml('verdict', verdict);
+    setHtml('results', results);
+    setHtml('sources-part', sources);
     showCards();
   };
   const recompute = (): void => {
@@ -54,6 +60,7 @@ function startPage(): void {
     }
   };
 
+  wireSliders(settingsForm);
   let waiting: ReturnType<typeof setTimeout> | undefined;
   settingsForm.addEventListener('input', () => {
     clearTimeout(waiting);
@@ -76,10 +83,10 @@ function startPage(): void {
   });
   // Paper cannot be opened: what is folded is printed open, but for the samples.
   addEventListener('beforeprint', () => {
-    for (const each of document.querySelectorAll<HTMLDetailsElement>('.folded')) each.open = true;
+    for (const each of document.querySelectorAll<HTMLDetailsElement>('.folded, .printed, .figures'))
+      each.open = true;
   });
-  settingsForm.hidden = false;
-  filterForm.hidden = false;
+  document.documentElement.classList.add('scripted');
   showCards();
   // For those who would rather ask by hand, in the browser's console.
   Object.assign(globalThis, { fulcrumReport: { data, rows, compute, current: () => model } });

@@ -36,7 +36,6 @@ export function plotFrontier({ Plot, document }: PlotTools, points: readonly Fro
     marginBottom: bottom,
     marginLeft: 44,
     marginRight: labelMargin(points.map(({ variant }) => variant)),
-    ariaDescription: `Mean over cost of ${points.map(({ variant }) => variant).join(', ')}.`,
     x: {
       type: logarithmic ? 'log' : 'linear',
       domain,
@@ -95,7 +94,6 @@ export function plotRisk({ Plot, document }: PlotTools, curves: readonly RiskCov
     marginBottom: bottom,
     marginLeft: 44,
     marginRight: labelMargin(curves.map(({ variant }) => variant)),
-    ariaDescription: `Risk over coverage of ${curves.map(({ variant }) => variant).join(', ')}.`,
     x: {
       domain: [0, 1],
       label: 'share answered, the most confident first',
@@ -127,66 +125,8 @@ function thinned<Point>(points: readonly Point[]): Point[] {
   return points.filter((_point, index) => (points.length - 1 - index) % step === 0);
 }
 
-/** Monthly cost over volume on logarithmic axes, a line for each variant with a known cost above 0. */
-export function plotCosts(
-  { Plot, document }: PlotTools,
-  given: {
-    readonly volume: number;
-    readonly recommended: string | null;
-    readonly variants: readonly { readonly variant: string; readonly costPer1000Usd: number | null }[];
-  },
-): string {
-  const { volume, recommended } = given;
-  const priced = given.variants.filter(({ costPer1000Usd }) => (costPer1000Usd ?? 0) > 0);
-  if (priced.length === 0) return '';
-  const [from, to] = [volume / 100, volume * 100];
-  const at = (cost: number, requests: number): number => (cost * requests) / 1000;
-  const lines = priced.flatMap(({ variant, costPer1000Usd }) =>
-    [from, to].map((requests) => ({ variant, requests, usd: at(costPer1000Usd!, requests) })),
-  );
-  const ends = priced.map(({ variant, costPer1000Usd }) => ({ name: variant, usd: at(costPer1000Usd!, to) }));
-  const logs = lines.map(({ usd }) => Math.log(usd));
-  const labels = spread(
-    ends.map(({ name, usd }) => ({ name, from: to, y: Math.log(usd), x: to })),
-    [Math.min(...logs), Math.max(...logs)],
-  ).map((label) => ({ ...label, shown: Math.exp(label.shown) }));
-  return Plot.plot({
-    document,
-    width,
-    height,
-    marginLeft: 56,
-    marginRight: labelMargin(ends.map(({ name }) => name)),
-    marginBottom: bottom,
-    ariaDescription: `Cost of a month over requests a month, for ${ends.map(({ name }) => name).join(', ')}.`,
-    x: {
-      type: 'log',
-      domain: [from, to],
-      label: `requests a month (dashed: ${volume.toLocaleString('en-US')})`,
-      labelAnchor: 'center',
-      labelArrow: 'none',
-      ticks: 4,
-      tickFormat: (requests: number) =>
-        new Intl.NumberFormat('en-US', { notation: 'compact' }).format(requests),
-    },
-    y: { type: 'log', label: null, ticks: 4, tickFormat: (usd: number) => dollars(usd) },
-    marks: [
-      Plot.gridX({ ticks: 4, stroke: 'currentColor', strokeOpacity: 0.12 }),
-      Plot.gridY({ ticks: 4, stroke: 'currentColor', strokeOpacity: 0.12 }),
-      Plot.ruleX([volume], { stroke: 'var(--accent)', strokeDasharray: '5 4', strokeWidth: 1.5 }),
-      Plot.line(lines, {
-        x: 'requests',
-        y: 'usd',
-        z: 'variant',
-        stroke: 'currentColor',
-        strokeWidth: (point: { variant: string }) => (point.variant === recommended ? 3.5 : 1.5),
-      }),
-      endText(Plot, labels),
-    ],
-  }).outerHTML;
-}
-
 /** A name at the end of a line, and where it is shown so that none covers another. */
-interface EndLabel {
+export interface EndLabel {
   readonly name: string;
   readonly from: number;
   readonly x: number;
@@ -194,7 +134,7 @@ interface EndLabel {
   readonly shown: number;
 }
 
-function endText(Plot: PlotTools['Plot'], labels: readonly EndLabel[]) {
+export function endText(Plot: PlotTools['Plot'], labels: readonly EndLabel[]) {
   return Plot.text(labels, {
     x: 'x',
     y: 'shown',
@@ -206,12 +146,13 @@ function endText(Plot: PlotTools['Plot'], labels: readonly EndLabel[]) {
   });
 }
 
-/** Moves labels that would cover each other apart, and back inside the range where there is room. */
-function spread(
+/** Moves labels that would cover each other apart, and back inside the range, so many pixels high, where there is room. */
+export function spread(
   labels: readonly Omit<EndLabel, 'shown'>[],
   [low, high]: readonly [number, number],
+  pixels = height - bottom - 30,
 ): EndLabel[] {
-  const gap = ((high - low) * 15) / (height - bottom - 30);
+  const gap = ((high - low) * 15) / pixels;
   const sorted = [...labels].sort((a, b) => a.y - b.y);
   let least = Number.NEGATIVE_INFINITY;
   const placed = sorted.map((label) => {
@@ -229,14 +170,14 @@ function spread(
 }
 
 /** Lines are told apart by their dashes, not by colour. */
-const dashes = ['none', '6 3', '2 3', '9 3 2 3', '4 4'];
+export const dashes = ['none', '6 3', '2 3', '9 3 2 3', '4 4'];
 
 const mostLetters = 22;
 
-function shortName(name: string): string {
+export function shortName(name: string): string {
   return name.length > mostLetters ? `${name.slice(0, mostLetters - 1)}…` : name;
 }
 
-function labelMargin(names: readonly string[]): number {
+export function labelMargin(names: readonly string[]): number {
   return Math.min(150, 16 + 6.2 * Math.max(0, ...names.map((name) => shortName(name).length)));
 }

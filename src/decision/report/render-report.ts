@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { escapeHtml } from '../../evaluation/index.ts';
 import { loadPageScript } from './page-script.ts';
 import type { PlotTools } from './plots.ts';
-import { renderResults, renderVerdict } from './report-body.ts';
-import { packReport, type ReportData, type ReportInput, unpackRows } from './report-data.ts';
+import { renderParts } from './render-results.ts';
+import { packReport, type ReportData, type ReportInput, surroundingsOf, unpackRows } from './report-data.ts';
 import { renderCardForm, renderForm } from './report-form.ts';
 import { modelReport, type ReportModel } from './report-model.ts';
 import { renderCards } from './sample-cards.ts';
@@ -20,7 +20,8 @@ const cardsWithoutScript = 20;
  */
 export async function renderReport(input: ReportInput): Promise<string> {
   const data = packReport(input);
-  const model = modelReport(unpackRows(data), data.basis, data.settings);
+  const model = modelReport(unpackRows(data), data.basis, data.settings, surroundingsOf(data));
+  const { verdict, results, sources } = renderParts(model, data, await plotTools());
   const script = (await loadPageScript()).replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
   const hash = createHash('sha256').update(script).digest('base64');
   return `<!doctype html>
@@ -35,10 +36,11 @@ export async function renderReport(input: ReportInput): Promise<string> {
 <body>
 <main>
 <h1>${escapeHtml(data.title)}</h1>
-<div id="verdict" aria-live="polite">${renderVerdict(model)}</div>
-${renderForm(data)}
-<div id="results">${renderResults(model, data, await plotTools())}</div>
+<div id="verdict" aria-live="polite">${verdict}</div>
+${renderForm(data, model)}
+<div id="results">${results}</div>
 ${sampleSection(data, model)}
+<div id="sources-part">${sources}</div>
 <footer>${escapeHtml(data.footer)}</footer>
 </main>
 <script type="application/json" id="report-data">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script>
@@ -54,7 +56,7 @@ function sampleSection(data: ReportData, { closer }: ReportModel): string {
   const filter = { show: 'differing', search: '', most: cardsWithoutScript } as const;
   const { html, found } = renderCards(data, { ...filter, pair: [flips.variant, flips.against] });
   const left = data.withoutTexts > 0 ? ` Texts of ${data.withoutTexts} samples are not in the page.` : '';
-  return `<section><h2>Samples side by side</h2>
+  return `<section id="samples"><h2>Samples side by side</h2>
 <p class="note">Largest differences first; open one to read it. Marked: <ins>what the first says and the second does not</ins>, <del>what only the second says</del>.${escapeHtml(left)}</p>
 ${renderCardForm()}
 <div id="cards">${html}</div>

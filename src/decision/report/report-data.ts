@@ -1,21 +1,15 @@
 import type { LookPlan, OtherDifference, SampleTexts, ScoreRow } from '../../evaluation/index.ts';
 import type { PriceNote } from '../cost.ts';
-
-/** What a reader of the page may change. */
-export interface ReportSettings {
-  readonly margin: number;
-  readonly confidence: number;
-  /** Null: variants are compared, and none is recommended. */
-  readonly bar: number | null;
-  /** Requests a month. */
-  readonly volume: number;
-  /** USD per 1,000 requests by variant, in place of what was measured. */
-  readonly prices: Readonly<Record<string, number>>;
-  /** How much the samples of a tag count, 1 where it is not named. */
-  readonly weights: Readonly<Record<string, number>>;
-  /** The two that slices, flips and samples are shown for; null for those that differ most. */
-  readonly pair: readonly [variant: string, against: string] | null;
-}
+import {
+  type PackedMetric,
+  type PackedSample,
+  type PackedVariant,
+  packMetric,
+  packSamples,
+  unpackMetric,
+} from './pack-rows.ts';
+import type { ReportDecided, ReportSettings } from './report-settings.ts';
+import { settingsOfDecided } from './settings-costing.ts';
 
 /** What the page cannot change, since it is part of how the samples came about. */
 export interface ReportBasis {
@@ -26,26 +20,15 @@ export interface ReportBasis {
   readonly baseline: string | null;
 }
 
-/** A variant with one cell for each sample: null without a row. */
-interface ReportVariant {
-  readonly name: string;
-  readonly deployable: boolean;
-  readonly cells: readonly (ReportCell | null)[];
-}
-
-/** Value, reason for its absence, cost in USD, confidence. */
-type ReportCell = readonly [
-  value: number | null,
-  reason: string | null,
-  costUsd: number | null,
-  confidence: number | null,
-];
-
-interface ReportSample {
-  readonly id: string;
-  readonly group: string;
-  readonly tags: readonly string[];
-  readonly weight: number;
+/** Where the scores of a variant come from. */
+export interface ReportSource {
+  readonly variant: string;
+  /** Id of the run; null where there is none. */
+  readonly run: string | null;
+  /** In words, such as "test split of questions, model provider/name". */
+  readonly what: string;
+  /** ISO day; null where it is not known. */
+  readonly date: string | null;
 }
 
 /** Everything that the page carries, as JSON. */
@@ -54,10 +37,14 @@ export interface ReportData {
   readonly footer: string;
   readonly basis: ReportBasis;
   readonly settings: ReportSettings;
-  readonly samples: readonly ReportSample[];
-  readonly variants: readonly ReportVariant[];
+  readonly samples: readonly PackedSample[];
+  readonly variants: readonly PackedVariant[];
+  /** Scores of other metrics that a decision looks at, such as what people say. */
+  readonly asides: readonly PackedMetric[];
+  readonly decided: ReportDecided;
   readonly prices: readonly PriceNote[];
   readonly runs: readonly string[];
+  readonly sources: readonly ReportSource[];
   /** Differences on the other metrics, as they were when the page was made. */
   readonly others: readonly OtherDifference[];
   readonly texts: Readonly<Record<string, SampleTexts>>;
@@ -75,6 +62,10 @@ export interface ReportInput extends Omit<ReportBasis, 'baseline'> {
   readonly footer?: string | undefined;
   readonly prices?: readonly PriceNote[] | undefined;
   readonly runs?: readonly string[] | undefined;
+  readonly sources?: readonly ReportSource[] | undefined;
+  /** Rows of other metrics that a decision looks at. */
+  readonly asideRows?: readonly ScoreRow[] | undefined;
+  readonly decided?: ReportDecided | undefined;
   readonly others?: readonly OtherDifference[] | undefined;
   readonly texts?: ReadonlyMap<string, SampleTexts> | undefined;
 }
@@ -84,18 +75,11 @@ const mostTexts = 300;
 /** Characters of one text that a page carries. */
 const mostCharacters = 4000;
 
-/** Packs rows and texts into what the page carries. Clusters keep the order in which the rows name them. */
+/** Packs rows and texts into what the page carries. */
 export function packReport(input: ReportInput): ReportData {
-  const rows = input.rows.filter((row) => row.metric === input.metric);
-  const samples = new Map<string, ReportSample>();
-  const byVariant = new Map<string, Map<string, ScoreRow>>();
-  for (const row of rows) {
-    const { sample: id, tags = [], weight = 1 } = row;
-    if (!samples.has(id)) samples.set(id, { id, group: row.group ?? id, tags, weight });
-    const own = byVariant.get(row.variant) ?? new Map<string, ScoreRow>();
-    byVariant.set(row.variant, own.set(id, row));
-  }
-  const order = [...samples.values()];
+  const { metric, asideRows = [], decided = {} } = input;
+  const rows = input.rows.filter((row) => row.metric === metric);
+  const samples = packSamples([...rows, ...asideRows]);
   const given = input.texts ?? new Map<string, SampleTexts>();
   const texts = Object.fromEntries(
     samplesOfReport(input).flatMap((id) => {
@@ -107,55 +91,54 @@ export function packReport(input: ReportInput): ReportData {
     title: input.title ?? 'Fulcrum: comparison',
     footer: input.footer ?? '',
     basis: {
-      metric: input.metric,
+      metric,
       look: input.look,
       plan: input.plan,
       sequential: input.sequential,
       baseline: input.baseline ?? null,
     },
-    settings: input.settings,
-    samples: order,
-    variants: [...byVariant].sort().map(([name, own]) => ({
-      name,
-      deployable: [...own.values()].every((row) => row.deployable !== false),
-      cells: order.map(({ id }) => cellOf(own.get(id))),
-    })),
+    settings: { ...input.settings, ...settingsOfDecided(decided) },
+    samples,
+    variants: packMetric(metric, rows, samples).variants,
+    asides: [...new Set(asideRows.map((row) => row.metric))].map((name) =>
+      packMetric(name, asideRows, samples),
+    ),
+    decided: handedThrough(decided),
     prices: input.prices ?? [],
     runs: input.runs ?? [],
+    sources: input.sources ?? [],
     others: input.others ?? [],
     texts,
-    withoutTexts: order.length - Object.keys(texts).length,
+    withoutTexts: samples.length - Object.keys(texts).length,
   };
 }
 
-function cellOf(row: ScoreRow | undefined): ReportCell | null {
-  return row ? [row.value, row.reason ?? null, row.costUsd ?? null, row.confidence ?? null] : null;
+/**
+ * What a page hands through. Measured requests stay at home: their means and intervals are in the figures, and decisions are made
+ * of those.
+ */
+function handedThrough(given: ReportDecided): ReportDecided {
+  const { money, maxP95, costing, labels, facts, seal, runs } = given;
+  return {
+    ...{ money, maxP95, labels, facts, seal, runs },
+    costing: costing && { ...costing, arms: costing.arms.map(({ usage: _, ...arm }) => arm) },
+  };
 }
 
-/** The rows that the page was made from. */
-export function unpackRows(data: ReportData): ScoreRow[] {
-  return data.samples.flatMap((sample, index) =>
-    data.variants.flatMap(({ name, deployable, cells }): ScoreRow[] => {
-      const cell = cells[index];
-      if (!cell) return [];
-      const [value, reason, costUsd, confidence] = cell;
-      return [
-        {
-          sample: sample.id,
-          variant: name,
-          metric: data.basis.metric,
-          group: sample.group,
-          tags: [...sample.tags],
-          weight: sample.weight,
-          value,
-          ...(reason === null ? {} : { reason }),
-          costUsd,
-          confidence,
-          deployable,
-        },
-      ];
-    }),
-  );
+/** The rows of the primary metric that the page was made from. */
+export function unpackRows({ basis, variants, samples }: ReportData): ScoreRow[] {
+  return unpackMetric({ metric: basis.metric, variants }, samples);
+}
+
+/** What a decision is made with beside those rows and the settings. */
+export function surroundingsOf({ asides, samples, decided }: ReportData): ReportSurroundings {
+  return { decided, asideRows: asides.flatMap((metric) => unpackMetric(metric, samples)) };
+}
+
+/** What a model is computed of beside rows and settings. */
+export interface ReportSurroundings {
+  readonly decided?: ReportDecided | undefined;
+  readonly asideRows?: readonly ScoreRow[] | undefined;
 }
 
 /** The samples whose texts a page carries: those on which the variants differ most, or lack a score. */

@@ -20,7 +20,10 @@ import {
 import { costPer1000, priceRows } from '../cost.ts';
 import { type ExplainedDecision, explainDecision } from '../decide.ts';
 import { type FrontierPoint, frontierOf } from '../frontier.ts';
-import type { ReportBasis, ReportSettings } from './report-data.ts';
+import { type ReportCosts, reportCosts } from './report-costs.ts';
+import type { ReportBasis, ReportSurroundings } from './report-data.ts';
+import type { ReportSettings } from './report-settings.ts';
+import { decidedWith } from './settings-costing.ts';
 
 /** A mean with its interval; null where nothing was scored. */
 export interface ReportMean {
@@ -58,6 +61,8 @@ export interface ReportModel {
   readonly warnings: readonly string[];
   /** Null without a bar. */
   readonly explained: ExplainedDecision | null;
+  /** Null without a bar. */
+  readonly costs: ReportCosts | null;
   /** Null where a decision is explained, or there is one variant only. */
   readonly comparison: Comparison | null;
   readonly description: Description | null;
@@ -79,20 +84,22 @@ type Judged = Pick<
   | 'arms'
   | 'warnings'
   | 'explained'
+  | 'costs'
   | 'comparison'
 >;
 
-/** Computes a report. Throws what `compareVariants` and `explainDecision` throw. */
+/** Computes a report. Throws what `compareVariants`, `explainDecision` and `reportCosts` throw. */
 export function modelReport(
   given: readonly ScoreRow[],
   basis: ReportBasis,
   settings: ReportSettings,
+  surroundings: ReportSurroundings = {},
 ): ReportModel {
   const rows = priceRows(weighRows(given, settings.weights), settings.prices);
   const judged =
     settings.bar === null || basis.sequential
       ? judgeComparison(rows, basis, settings)
-      : judgeDecision(rows, basis, settings);
+      : judgeDecision(rows, basis, settings, surroundings);
   const shown = rows.filter((row) => judged.pairs.some((pair) => isOf(pair, row.variant)));
   const pair = closerPair(judged.pairs, settings.pair);
   const error = 1 - settings.confidence;
@@ -102,13 +109,24 @@ export function modelReport(
     basis,
     settings,
     description: judged.comparison && describeComparison(rows, judged.comparison),
-    frontier: frontierOf(judged.means.filter(({ deployable }) => deployable)),
+    frontier: frontierOf(pricedMeans(judged)),
     closer: pair && {
       slices: compareSlices(shown, basis.metric, [pair], 1 - alpha),
       flips: findFlips(shown, basis.metric, ...pair),
     },
     risk: riskCoverage(rows, basis.metric, settings.confidence),
   };
+}
+
+/** What can be deployed; for a decision with all that its requests cost at the volume, fixed costs and hosting included. */
+function pricedMeans({ means, explained }: Judged): readonly ReportMean[] {
+  const deployable = means.filter((mean) => mean.deployable);
+  if (!explained) return deployable;
+  const { variants, volume } = explained.decision;
+  return deployable.map((mean) => {
+    const usd = variants.find(({ variant }) => variant === mean.variant)?.monthlyUsd ?? null;
+    return { ...mean, costPer1000Usd: usd === null ? null : (usd / volume) * 1000 };
+  });
 }
 
 function isOf({ variant, against }: { variant: string; against: string }, name: string): boolean {
@@ -154,16 +172,23 @@ function judgeComparison(rows: readonly ScoreRow[], basis: ReportBasis, settings
     arms: comparison.excluded,
     warnings: [...comparison.warnings, ...winnersCurse(comparison)],
     explained: null,
+    costs: null,
     comparison,
   };
 }
 
-function judgeDecision(rows: readonly ScoreRow[], basis: ReportBasis, settings: ReportSettings): Judged {
+function judgeDecision(
+  rows: readonly ScoreRow[],
+  basis: ReportBasis,
+  settings: ReportSettings,
+  { decided = {}, asideRows = [] }: ReportSurroundings,
+): Judged {
+  const given = decidedWith(decided, settings);
   const explained = explainDecision({
-    rows,
+    ...given,
+    rows: [...rows, ...asideRows],
     metric: basis.metric,
     bar: settings.bar ?? 0,
-    margin: settings.margin,
     volume: settings.volume,
     confidence: settings.confidence,
     look: basis.look,
@@ -178,13 +203,14 @@ function judgeDecision(rows: readonly ScoreRow[], basis: ReportBasis, settings: 
     confidenceOfLook: bounds?.confidenceOfLook ?? settings.confidence,
     means: decision.variants,
     pairs: (bounds?.pairs ?? []).map(({ variant, against, difference, low, high }) => {
-      const verdict = evidence.enough ? verdictOf({ low, high }, settings.margin) : 'inconclusive';
+      const verdict = evidence.enough ? verdictOf({ low, high }, decision.margin) : 'inconclusive';
       return { variant, against, difference, low, high, verdict, samplesNeeded: null };
     }),
     arms: evidence.arms,
     // What weakens a decision stands at the end of what to do next.
     warnings: [],
     explained,
+    costs: reportCosts(explained, given.costing),
     comparison: null,
   };
 }

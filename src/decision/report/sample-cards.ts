@@ -66,8 +66,8 @@ function cardBody(
   ];
   const head = `<p class="note">${escapeHtml(facts.join(' · '))}</p>`;
   if (!texts) return `${head}<p class="note">The page does not carry the texts of this sample.</p>`;
-  const expected = texts.expected.length > 0 ? `<h4>Expected</h4>${list(texts.expected)}` : '';
-  const evidence = texts.evidence.length > 0 ? `<h4>Gold evidence</h4>${quotes(texts.evidence)}` : '';
+  const expected = texts.expected.length > 0 ? `<h3>Expected</h3>${list(texts.expected)}` : '';
+  const evidence = texts.evidence.length > 0 ? `<h3>Gold evidence</h3>${quotes(texts.evidence)}` : '';
   const a = texts.answers[variant];
   const b = texts.answers[against];
   const rest = Object.entries(texts.answers).filter(([name]) => name !== variant && name !== against);
@@ -86,8 +86,8 @@ function answerColumn(name: string, answer: AnswerText | undefined, html: string
     ...(answer && answer.output !== null ? [] : ['no text kept']),
   ];
   const said = notes.length > 0 ? `<p class="note">${escapeHtml(notes.join(' · '))}</p>` : '';
-  const cited = answer && answer.quotes.length > 0 ? `<h5>Quotes</h5>${quotes(answer.quotes)}` : '';
-  return `<div><h4>${escapeHtml(name)}</h4>${said}${html === '' ? '' : `<p class="answer">${html}</p>`}${cited}</div>`;
+  const cited = answer && answer.quotes.length > 0 ? `<h4>Quotes</h4>${quotes(answer.quotes)}` : '';
+  return `<div><h3>${escapeHtml(name)}</h3>${said}${html === '' ? '' : `<p class="answer">${html}</p>`}${cited}</div>`;
 }
 
 /** The answer with what the other one does not say marked and what only the other says struck, where they have enough in common. */

@@ -1,6 +1,7 @@
 import { type Gate, gateSentence } from '../comparison/gate.ts';
 import type { RunDifference } from '../runs/diff-runs.ts';
 import type { MetricSummary, Run, RunReport } from '../runs/run.ts';
+import { escapeMarkdown } from './escape-markdown.ts';
 
 /** Most characters of a comment on GitHub. */
 const mostCharacters = 65_000;
@@ -97,17 +98,4 @@ function short(text: string | null | undefined): string {
   if (text === null || text === undefined) return '';
   const flat = text.replace(/\s+/g, ' ').trim();
   return escapeMarkdown(flat.length > shownText ? `${flat.slice(0, shownText).toWellFormed()}…` : flat);
-}
-
-/** Text that Markdown shows as it is: no markup, no HTML, no link, no mention, no break of a table. */
-function escapeMarkdown(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(/[\\`*_{}[\]()#|~!]/g, (mark) => `\\${mark}`)
-    .replaceAll('@', '&#64;')
-    .replace(/:\/\//g, '&#58;//')
-    .replace(/www\./gi, (found) => `${found.slice(0, 3)}&#46;`);
 }

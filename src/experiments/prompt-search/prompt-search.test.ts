@@ -158,4 +158,42 @@ describe('a prompt search', () => {
     expect(reportPrompts({ ...parts, margin: 0.0001 }).exhausted).toBe(false);
     expect(outcome.chosen.settings).toEqual(start);
   });
+
+  it('is not exhausted where the variant as it is was chosen but another may be better by the margin', async () => {
+    // 60 samples: a gain of 3 (.05) with a standard error above it leaves the shorter prompt chosen.
+    const few = (right: number): MeasuredPrompt['scores'] =>
+      new Map(
+        Array.from({ length: 60 }, (_, index) => [
+          `s${index}`,
+          { value: (index * 7) % 60 < right ? 1 : 0, group: `s${index}` },
+        ]),
+      );
+    const noisy = new Map(
+      [...few(33)].map(([sample, each], index) => [
+        sample,
+        index < 16 ? { ...each, value: 1 - each.value } : each,
+      ]),
+    );
+    const tried: MeasuredPrompt = { ...measured(start, 33), scores: few(33) };
+    const other: MeasuredPrompt = {
+      ...measured({ ...start, instructions: 'long' }, 36),
+      scores: noisy,
+      inputTokens: tried.inputTokens + 100,
+    };
+    const outcome = {
+      steps: [
+        { dimension: null, measured: tried, gain: null },
+        { dimension: 'instructions' as const, measured: other, gain: null },
+      ],
+      chosen: tried,
+      ended: 'searched' as const,
+    };
+    const test = { start: measured(start, 40), chosen: measured(start, 40) };
+    const report = reportPrompts({
+      ...{ variant: 'v', dataset: 'd', metric: 'correct', margin: 0.05, outcome, config: {}, test },
+      notes: [],
+    });
+    expect(report.test!.gain!.high).toBeLessThan(0.05);
+    expect(report.exhausted).toBe(false);
+  });
 });
