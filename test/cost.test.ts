@@ -151,7 +151,7 @@ describe('cost', () => {
     expect(text).toMatch(/never measured/);
     expect(text).toMatch(/tuned is cheaper than plain from 72\.1k/);
     expect(text).toMatch(/Without dark, whose cost is not known/);
-    expect(text).toMatch(/max\(1, ceil\(requests \/ 2,628,000\)\) machines x \$0\.1 an hour x 730/);
+    expect(text).toMatch(/max\(1, ceil\(requests \/ 2,628,000\)\) machines x \$0\.10 an hour x 730/);
     const dearer = costOutputSchema.parse((await run('cost', '--accepted', '--loss-wrong', '5')).json());
     expect(dearer).toMatchObject({ measure: 'accepted', losses: { wrong: { value: 5 } } });
   });

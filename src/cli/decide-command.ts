@@ -89,8 +89,10 @@ async function decideWith(
 ): Promise<CommandResult> {
   // A form that is none is refused before anything runs or counts as a look.
   reportFileOf(flags);
-  if (!flags.run)
+  if (!flags.run) {
+    refuseBatteryFlags(flags);
     return present(context, flags, { judged: await judge(context, flags, { runs, seal }), seal });
+  }
   if (flags.scores !== undefined || runs.length > 0)
     throw new FulcrumError('usage', { problem: '--run makes the runs: name no run and no --scores.' });
   const { runBattery } = await import('./decide-battery.ts');
@@ -102,6 +104,12 @@ async function decideWith(
     return { judged: found, decided: found.explained.decision.reason !== 'not-enough-evidence' };
   });
   return present(context, flags, { judged, seal });
+}
+
+/** What only `--run` reads is refused without it, so that nobody takes a budget for kept or a split for chosen. */
+function refuseBatteryFlags({ dataset, split, variants, budget }: DecideFlags): void {
+  const given = Object.entries({ dataset, split, variants, budget }).find(([, value]) => value !== undefined);
+  if (given) throw new FulcrumError('usage', { problem: `--${given[0]} is of --run, which is not given.` });
 }
 
 async function judge(

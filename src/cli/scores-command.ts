@@ -85,7 +85,12 @@ export async function gatherScores(
   for (const variant of Object.keys(prices))
     if (!variants.includes(variant))
       throw new FulcrumError('variant-unknown', { variant, suggestion: suggest(variant, variants) });
-  return { ...given, measured: given.rows, rows: priceRows(weighRows(given.rows, weights), prices) };
+  return {
+    ...given,
+    measured: given.rows,
+    rows: priceRows(weighRows(given.rows, weights), prices),
+    prices: given.prices.filter(({ variant }) => prices[variant] === undefined),
+  };
 }
 
 async function scoresOfFile(

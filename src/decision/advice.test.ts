@@ -122,7 +122,7 @@ describe('the ladder', () => {
     const retrieval = useless.ladder.find((each) => each.step === 'retrieval');
     expect(retrieval).toMatchObject({ outcome: 'refuted', stopped: true });
     expect(useless.ladder.find((each) => each.step === 'fine-tuning for behaviour')?.stopped).toBe(true);
-    expect(useless.risks[0]).toContain('2.0 months');
+    expect(useless.risks[0]).toContain('within 2 months:');
     expect(useless.lookAgain.by).toBe('2027-01-26');
   });
 

@@ -51,6 +51,17 @@ export function rolesOf(
   return found;
 }
 
+/**
+ * Whether a variant is one that is only looked at, such as one that is given the gold evidence: its rows say so by `deployable`, or,
+ * where they do not say, its role is one of the oracles.
+ */
+export function isDiagnostic(variant: string, rows: readonly ScoreRow[]): boolean {
+  const said = rows.find(({ deployable }) => deployable !== undefined)?.deployable;
+  if (said !== undefined) return !said;
+  const role = roleOf(variant, rows.find(({ kind }) => kind)?.kind);
+  return role === 'oracle' || role === 'oracle-shots';
+}
+
 function roleOf(variant: string, kind: string | undefined): Role | undefined {
   const ending = Object.keys(byEnding).find((end) => variant.endsWith(end));
   if (ending) return byEnding[ending];

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareVariants, type ScoreRow } from '../evaluation/index.ts';
-import { decide } from './decide.ts';
+import { decide, explainDecision } from './decide.ts';
+import { headline } from './report/sentences.ts';
 
 /** Rows of a variant that is right on the first `right` of `n` samples. */
 function rowsOf(variant: string, right: number, n: number, costUsd: number | null = 0.001): ScoreRow[] {
@@ -30,6 +31,31 @@ describe('decide', () => {
     expect(cheap?.costPer1000Usd).toBeCloseTo(2, 9);
     expect(cheap?.monthlyUsd).toBeCloseTo(100, 9);
     expect(decision.variants.find((each) => each.variant === 'poor')?.qualifies).toBe(false);
+  });
+
+  it('never names an oracle, whose rows may not say that it is one', () => {
+    const rows = [...rowsOf('oracle', 199, 200, 0.0001), ...rowsOf('rag', 175, 200, 0.002)];
+    const decision = decide({ ...settings, rows });
+    expect(decision.recommended).toBe('rag');
+    expect(decision.variants.find(({ variant }) => variant === 'oracle')).toMatchObject({
+      deployable: false,
+      qualifies: false,
+    });
+    const said = rows.map((row) => ({ ...row, deployable: true }));
+    expect(decide({ ...settings, rows: said }).recommended).toBe('oracle');
+    const ofAnotherKind = rows.map((row) => ({ ...row, kind: 'rag' }));
+    expect(decide({ ...settings, rows: ofAnotherKind }).recommended).toBe('oracle');
+  });
+
+  it('does not call cheapest what stands beside an unknown cost', () => {
+    const known = rowsOf('known', 175, 200, 0.002);
+    const unknown = rowsOf('unknown', 176, 200, null);
+    const told = (rows: ScoreRow[]): string => headline(explainDecision({ ...settings, rows }));
+    expect(told(known)).toBe('Recommended: known, the cheapest variant that qualifies.');
+    expect(told([...known, ...unknown])).toBe(
+      'Recommended: known, the cheapest of those that qualify and whose cost is known.',
+    );
+    expect(told(unknown)).toBe('Recommended: unknown, which qualifies; what it costs is not known.');
   });
 
   it('says not enough evidence under 30 groups, whatever the means', () => {

@@ -14,6 +14,7 @@ import {
   type SimultaneousBounds,
   simultaneousBounds,
 } from '../evaluation/index.ts';
+import { isDiagnostic } from './arm-roles.ts';
 import { costPer1000 } from './cost.ts';
 import { boundsOfHuman, correctBounds, type HumanScores, humanScores } from './human-scores.ts';
 import { boundsOfScores, type RuleBounds, ruleScores } from './rule-bounds.ts';
@@ -60,9 +61,7 @@ export function gatherEvidence(
   const table = arrangeRows(rows, metric);
   const armRows = (variant: string): ScoreRow[] => [...(table.rows.get(variant)?.values() ?? [])];
   const isScored = (variant: string): boolean => armRows(variant).some((row) => row.value !== null);
-  const diagnostic = table.variants.filter((variant) =>
-    armRows(variant).some((row) => row.deployable === false),
-  );
+  const diagnostic = table.variants.filter((variant) => isDiagnostic(variant, armRows(variant)));
   const deployable = table.variants.filter((variant) => !diagnostic.includes(variant));
   const measured = deployable.filter(isScored);
   const matched = matchSamples(table, measured);

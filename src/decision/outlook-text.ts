@@ -1,5 +1,7 @@
 import Table from 'cli-table3';
 import type { Decision } from './decision.ts';
+import { restStratum } from './label-strata.ts';
+import { dollars, whole } from './report/figures.ts';
 
 /** What stands under the verdict of a decision in a terminal: the ladder, what labels are worth, and what would change the advice. */
 export function renderOutlook(decision: Decision): string {
@@ -56,11 +58,18 @@ function waterfallText({ waterfalls }: Decision): string[] {
 
 function tenfoldText({ variants, volume }: Decision): string[] {
   const known = variants.filter(({ deployable, monthlyUsd }) => deployable && monthlyUsd !== null);
+  const told = known.some(({ perAcceptedUsd }) => perAcceptedUsd !== null);
+  const accepted = (usd: number | null): string =>
+    usd !== null
+      ? `; ${dollars(usd)} per accepted answer`
+      : told
+        ? '; unknown per accepted answer: none was accepted, or what its refusals cost was not given (--refused-usd)'
+        : '';
   return list(
     'Cost a month, at this volume and at ten times of it',
     known.map(
       ({ variant, monthlyUsd, monthlyUsdTenfold, perAcceptedUsd }) =>
-        `${variant}: ${usd(monthlyUsd)} at ${volume}, ${usd(monthlyUsdTenfold)} at ${volume * 10}${perAcceptedUsd === null ? '' : `; ${usd(perAcceptedUsd)} per accepted answer`}`,
+        `${variant}: ${dollars(monthlyUsd)} at ${whole(volume)}, ${dollars(monthlyUsdTenfold)} at ${whole(volume * 10)}${accepted(perAcceptedUsd)}`,
     ),
   );
 }
@@ -68,19 +77,29 @@ function tenfoldText({ variants, volume }: Decision): string[] {
 function labelText({ labels }: Decision): string[] {
   return list(
     'Worth of more labels',
-    labels.map(({ stratum, n, stopAt, usdPerMonth, share }) =>
-      stopAt === 0
+    labels.map(({ stratum: tag, n, stopAt, usdPerMonth, share }) => {
+      const stratum = tag === restStratum ? 'all others' : tag;
+      return stopAt === 0
         ? `${stratum} (${n} now): more are not worth it`
-        : `${stratum} (${n} now, ${(share * 100).toFixed(0)} % of the samples): ${stopAt} more are worth ${usd(usdPerMonth)} a month; stop at ${stopAt}`,
-    ),
+        : `${stratum} (${n} now, ${(share * 100).toFixed(0)} % of the samples): ${stopAt} more are worth ${dollars(usdPerMonth)} a month; stop at ${stopAt}`;
+    }),
   );
 }
 
 function tippingText({ parameter, now, flipsAt, direction, to }: Decision['tipping'][number]): string {
   const [kind, name] = [parameter.split(':')[0], parameter.slice(parameter.indexOf(':') + 1)];
   const value = (number: number): string => String(Number(number.toPrecision(4)));
-  const what = kind === 'quality' ? `the mean of ${name}` : parameter;
+  const what = kind === 'quality' ? `the mean of ${name}` : parameterText(parameter);
   return `${what} ${direction} ${value(flipsAt)} (now ${value(now)}): ${to ?? 'nothing else has qualified'}`;
+}
+
+/** The name of a tipping parameter in words: `price:rag:request` is the price of 1,000 requests of rag. */
+function parameterText(parameter: string): string {
+  const [kind, ...names] = parameter.split(':');
+  if (kind === 'loss') return `the cost of ${names[0] === 'wrong' ? 'a wrong answer' : 'a refusal'}`;
+  if (kind !== 'price') return parameter;
+  const last = names.at(-1);
+  return `the price of ${names.length > 1 && last === 'request' ? `1,000 requests of ${names.slice(0, -1).join(':')}` : names.join(', ')}`;
 }
 
 function list(title: string, lines: readonly string[]): string[] {
@@ -89,8 +108,4 @@ function list(title: string, lines: readonly string[]): string[] {
 
 function signed(value: number | null): string {
   return value === null ? '-' : `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(3)}`;
-}
-
-function usd(value: number | null): string {
-  return value === null ? 'unknown' : `$${value < 10 ? value.toPrecision(3) : value.toFixed(0)}`;
 }

@@ -25,6 +25,11 @@ export const oldAfterDays = 180;
 
 const dayLength = 86_400_000;
 
+/** `9 months`, `2.5 years`. */
+function spanOfMonths(months: number): string {
+  return months < 24 ? `${Number(months.toPrecision(2))} months` : `${(months / 12).toFixed(1)} years`;
+}
+
 /** What may go wrong with the recommended variant although it is the right one today. */
 export function risksOf(recommended: string | null, facts: OutlookFacts): string[] {
   const { halfLifeMonths, endOfLife = [], licences = [], today } = facts;
@@ -34,7 +39,7 @@ export function risksOf(recommended: string | null, facts: OutlookFacts): string
     ...(halfLifeMonths === undefined
       ? []
       : [
-          `Half of the evidence of the questions changes within ${halfLifeMonths.toFixed(1)} months: what is tuned in, or cached, is out of date by then.`,
+          `Half of the evidence of the questions changes within ${spanOfMonths(halfLifeMonths)}: what is tuned in, or cached, is out of date by then.`,
         ]),
     ...about(endOfLife).map(({ variant, model, day }) => {
       const days = today === undefined ? null : daysBetween(today, day);

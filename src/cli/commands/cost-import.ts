@@ -117,5 +117,5 @@ async function importFile(context: CommandContext, flags: ImportFlags, file = ''
 
 function formatProblem(given: string, known: readonly UsageFormatName[]): string {
   const all = ['auto', ...known];
-  return `There is no format "${given}". ${suggest(given, all)} Formats: ${all.join(', ')}.`;
+  return `There is no format "${given}". ${suggest(given, all)}`;
 }

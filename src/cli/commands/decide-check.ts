@@ -73,6 +73,7 @@ async function checked(
   const { createProjectDecisions, findConfig, withProject } = await import('../../app/index.ts');
   const isFile = given !== undefined && (existsSync(given) || given.endsWith('.json'));
   const bundle = isFile ? await readBundle(inputPath(context, given), given) : null;
+  if (bundle) await refuseAltered(bundle, given ?? '');
   const saved = bundle && savedOf(bundle);
   if (saved && !findConfig(context.projectDirectory)) {
     const { checkDecision } = await import('../../decision/index.ts');
@@ -85,6 +86,17 @@ async function checked(
     const found = await decisions.check(given, volume);
     return { name: found.saved.id, triggers: found.triggers };
   });
+}
+
+/** A bundle whose hashes or seal do not match says nothing of the decision that was made. */
+async function refuseAltered(bundle: DecisionBundle, path: string): Promise<void> {
+  const { verifyBundle } = await import('../../decision/index.ts');
+  const wrong = verifyBundle(bundle).find(({ matches }) => !matches);
+  if (wrong)
+    throw new FulcrumError('bundle-invalid', {
+      path,
+      problem: `${wrong.check}: ${wrong.problem}; "fulcrum decide verify" says more.`,
+    });
 }
 
 function savedOf({ decision, settings, madeAt }: DecisionBundle): Omit<SavedDecision, 'id'> {

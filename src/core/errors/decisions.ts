@@ -7,13 +7,13 @@ export const decisionErrors = {
     'Enter its price with --price VARIANT=USD (per 1,000 requests), leave it out, or give --margin.',
   ),
   'seal-late': entry(
-    'A decision on "{dataset}" cannot be sealed any more: its test samples were seen {count} times, first on {first} by "{reason}".',
+    'A decision on "{dataset}" cannot be sealed any more: its test samples were seen ({count} looks), first on {first} by "{reason}".',
     'A seal is worth something only before anybody looks. Seal on a dataset whose test samples nobody has seen.',
     { exit: 2 },
   ),
   'seal-not-frozen': entry(
     'A decision on "{dataset}" cannot be sealed: its splits are not frozen, so nobody can tell who has seen its test samples.',
-    'Freeze them with "fulcrum dataset split {dataset}"; looks at the test samples are logged from then on.',
+    'Freeze them with "fulcrum dataset split {dataset}", or, where there are runs on it, import the file under another name and freeze that; looks at the test samples are logged from then on.',
     { exit: 2 },
   ),
   'seal-unknown': entry('There is no seal "{seal}". {suggestion}', '"fulcrum decide seals" lists them.', {

@@ -72,12 +72,15 @@ export function checkLosses(losses: Losses, today: string): void {
   }
 }
 
+/** Most requests a month that are computed with: a hundredfold of it is still an exact whole number. */
+const mostRequests = 1e13;
+
 /** Refuses a volume that is not a number of requests: throws `cost-invalid` below 0 or not finite. */
 export function checkVolume(volume: number): number {
-  if (volume >= 0 && Number.isFinite(volume)) return volume;
+  if (volume >= 0 && volume <= mostRequests) return volume;
   throw new FulcrumError('cost-invalid', {
     figure: 'volume',
-    problem: `it must be a number of requests a month from 0 on; it is ${volume}`,
+    problem: `it must be a number of requests a month from 0 to ${mostRequests.toLocaleString('en-US')}; it is ${volume}`,
   });
 }
 

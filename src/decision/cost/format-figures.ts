@@ -10,9 +10,11 @@ export function usd(value: number): string {
   const size = Math.abs(value);
   const sign = value < 0 ? '-' : '';
   if (size === 0) return '$0';
+  if (size >= 1e15) return `${sign}$${size.toExponential(2)}`;
   if (size >= 100) return `${sign}$${Math.round(size).toLocaleString('en-US')}`;
   if (size >= 1) return `${sign}$${size.toFixed(2)}`;
-  return `${sign}$${String(Number(size.toPrecision(3)))}`;
+  const [whole = '0', decimals = ''] = String(Number(size.toPrecision(3))).split('.');
+  return `${sign}$${/e/.test(decimals) ? size.toPrecision(2) : `${whole}.${decimals.padEnd(2, '0')}`}`;
 }
 
 /** A share as a percentage. */

@@ -100,7 +100,7 @@ function inputTokens(arm: string, { corpusTokens }: PlanAnswers): number {
 
 const run = (...variants: string[]): string[] => [
   `fulcrum eval run --dataset DATASET --split dev --variants ${variants.join(',')}`,
-  'fulcrum compare --view table flips',
+  'fulcrum compare --view flips',
 ];
 const recordTuned =
   'tune it with a trainer of yours on the train split, record its answers, then: fulcrum variants add tuned --recorded ANSWERS.jsonl';

@@ -141,6 +141,15 @@ describe('answers to the questionnaire', () => {
     expect(() => readPlanWords(['volume'])).toThrow('is not key=value');
   });
 
+  it('take yes and no of a file, which are words in YAML', () => {
+    expect(readPlanAnswers({ public: 'yes', citations: 'no', hosted: true }, 'a.yaml')).toEqual({
+      public: true,
+      citations: false,
+      hosted: true,
+    });
+    expect(() => readPlanAnswers({ public: 'perhaps' }, 'a.yaml')).toThrow(/"public"/);
+  });
+
   it('name the wrong key and the right one', () => {
     expect(() => readPlanAnswers({ neds: 'both' }, 'plan.yaml')).toThrow(
       'plan.yaml: unknown key "neds". Did you mean "needs"?',

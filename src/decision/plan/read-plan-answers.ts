@@ -1,12 +1,14 @@
 import { FulcrumError, suggest } from '../../core/index.ts';
 import { type PlanAnswers, planAnswersSchema, planQuestions } from './plan-answers.ts';
 
+const kindOf = new Map<string, string>(planQuestions.map(({ key, kind }) => [key, kind]));
+
 /**
- * Answers from what a file held (JSON or YAML, already parsed). Throws `plan-answers-invalid` with the key at fault and, for a
- * misspelt one, the right one.
+ * Answers from what a file held (JSON or YAML, already parsed). `yes` and `no`, which are words in YAML, answer as they do on a
+ * terminal. Throws `plan-answers-invalid` with the key at fault and, for a misspelt one, the right one.
  */
 export function readPlanAnswers(value: unknown, path: string): PlanAnswers {
-  const parsed = planAnswersSchema.safeParse(value);
+  const parsed = planAnswersSchema.safeParse(withYesAndNo(value));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const keys = Object.keys(planAnswersSchema.shape);
@@ -18,9 +20,18 @@ export function readPlanAnswers(value: unknown, path: string): PlanAnswers {
   throw new FulcrumError('plan-answers-invalid', { path, problem });
 }
 
+function withYesAndNo(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, answer]): [string, unknown] => [
+      key,
+      kindOf.get(key) === 'yes-no' && typeof answer === 'string' ? parseWord('yes-no', answer) : answer,
+    ]),
+  );
+}
+
 /** Answers from `key=value` words of a command line; throws `plan-answers-invalid`. */
 export function readPlanWords(words: readonly string[]): PlanAnswers {
-  const kinds = new Map<string, string>(planQuestions.map(({ key, kind }) => [key, kind]));
   const entries = words.map((word): [string, unknown] => {
     const at = word.indexOf('=');
     if (at < 1)
@@ -29,7 +40,7 @@ export function readPlanWords(words: readonly string[]): PlanAnswers {
         problem: `"${word}" is not key=value`,
       });
     const [key, value] = [word.slice(0, at), word.slice(at + 1)];
-    return [key, parseWord(kinds.get(key), value)];
+    return [key, parseWord(kindOf.get(key), value)];
   });
   return readPlanAnswers(Object.fromEntries(entries), '--set');
 }

@@ -12,8 +12,11 @@ export function interval(low: number | null, high: number | null): string {
 export function dollars(value: number | null): string {
   if (value === null) return 'unknown';
   if (value === 0) return '$0';
+  if (value >= 1e15) return `$${value.toExponential(2)}`;
   if (value >= 100) return `$${Math.round(value).toLocaleString('en-US')}`;
   if (value >= 1) return `$${value.toFixed(2)}`;
+  if (value >= 1e-6)
+    return `$${Number(value.toPrecision(2)).toFixed(Math.max(2, 1 - Math.floor(Math.log10(value))))}`;
   return `$${value.toPrecision(2)}`;
 }
 

@@ -1,4 +1,5 @@
 import type { ScoreRow } from '../../evaluation/index.ts';
+import { isDiagnostic } from '../arm-roles.ts';
 
 /** Value, reason for its absence, cost in USD, confidence. */
 type PackedCell = readonly [
@@ -58,7 +59,7 @@ export function packMetric(
       const all = [...own.values()];
       return {
         name,
-        deployable: all.every((row) => row.deployable !== false),
+        deployable: !isDiagnostic(name, all),
         composite: all.some((row) => row.composite === true),
         kind: all.find((row) => row.kind)?.kind ?? null,
         cells: samples.map(({ id }) => cellOf(own.get(id))),

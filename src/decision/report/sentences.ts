@@ -5,8 +5,15 @@ import { figure, interval, whole } from './figures.ts';
 
 /** The verdict in one sentence. */
 export function headline({ decision }: ExplainedDecision): string {
-  if (decision.recommended !== null)
-    return `Recommended: ${decision.recommended}, the cheapest variant that qualifies.`;
+  const { recommended, variants } = decision;
+  if (recommended !== null) {
+    const unpriced = variants.filter(({ qualifies, monthlyUsd }) => qualifies && monthlyUsd === null);
+    if (unpriced.some(({ variant }) => variant === recommended))
+      return `Recommended: ${recommended}, which qualifies; what it costs is not known.`;
+    return unpriced.length === 0
+      ? `Recommended: ${recommended}, the cheapest variant that qualifies.`
+      : `Recommended: ${recommended}, the cheapest of those that qualify and whose cost is known.`;
+  }
   return decision.reason === 'none-good-enough'
     ? `None is good enough: every deployable variant is shown not to lie above ${decision.bar}.`
     : 'Not enough evidence for a recommendation.';
