@@ -180,6 +180,21 @@ describe('arms of the config', () => {
     expect(tuned?.quality?.correct.value).toBe(1);
   });
 
+  it('do not take a cost of 0 for a cost where nothing says why', () => {
+    const arms = build({
+      arms: {
+        bare: { kind: 'external', costPer1000: 0 },
+        said: { kind: 'external', costPer1000: { value: 0, basis: 'paid by another team' } },
+      },
+    });
+    const costOf = (name: string) => arms.find((arm) => arm.name === name)?.costPer1000;
+    expect(costOf('bare')).toMatchObject({
+      value: null,
+      reason: expect.stringContaining('which is no price'),
+    });
+    expect(costOf('said')?.value).toBe(0);
+  });
+
   it('take months of the base model from the day on which it ends', () => {
     const [, arm] = build({
       arms: { a: { kind: 'tuned-per-token', like: 'v', baseModelEnds: '2027-11-26' } },

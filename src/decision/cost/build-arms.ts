@@ -4,6 +4,7 @@ import { entryFigure, maintenanceOf, monthsUntil, sharedPrices, upfrontOf } from
 import type { CostsConfig, FigureEntry, HypotheticalArmConfig } from './cost-config.ts';
 import { type Amount, enteredFigure, isKnown, unknownFigure } from './figure.ts';
 import { type MeasuredArm, type MeasuredParts, measuredParts } from './measured-arm.ts';
+import { withoutBareZero } from './request-terms.ts';
 
 export interface BuildArmsOptions {
   readonly measured: readonly MeasuredArm[];
@@ -96,7 +97,9 @@ function hypotheticalInputs(
     kind,
     hypothetical: true,
     profile: requests,
-    ...(costPer1000 === undefined ? {} : { costPer1000: entryFigure(costPer1000) }),
+    ...(costPer1000 === undefined
+      ? {}
+      : { costPer1000: withoutBareZero(entryFigure(costPer1000), 'cost of 1,000 requests') }),
     prices: { ...inherited, ...sharedPrices(kind, costs), ...own },
     hosting: hostingOf(name, config.hosting),
     upfront: upfrontOf(name, kind, config, costs, monthsUntil(config.baseModelEnds, today)),

@@ -14,10 +14,15 @@ export function isNothing(amount: Amount | undefined): boolean {
 /** A price, or that it is not known. A price of 0 is one only where its basis says why. */
 export function priceOf(prices: UnitPrices, name: keyof UnitPrices): Amount {
   const price = prices[name] ?? unknownFigure(`no price of ${priceNames[name]} is known`);
+  return withoutBareZero(price, `price of ${priceNames[name]}`);
+}
+
+/** What was entered or listed, unless it is 0 and nothing says why. */
+export function withoutBareZero(price: Amount, what: string): Amount {
   if (!isKnown(price) || price.high > 0) return price;
   if (price.source !== 'price-list' && price.basis !== 'entered') return price;
   return unknownFigure(
-    `the price of ${priceNames[name]} is 0, which is no price: enter what is paid instead, or a "basis" that says why it is free`,
+    `the ${what} is 0, which is no price: enter what is paid instead, or a "basis" that says why it is free`,
   );
 }
 

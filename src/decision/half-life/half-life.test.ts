@@ -121,6 +121,7 @@ describe('a half-life', () => {
     expect(halfLifeOf(ages(1, 1), 30).cautions).toEqual([
       'The evidence lies in 2 documents: what lies in one changes together, so the intervals say little.',
       'The history reaches back 30 days only: rarer changes cannot have been seen.',
+      'Counted shares with an interval wider than half of all cannot say anything: more questions from other documents would.',
     ]);
   });
 

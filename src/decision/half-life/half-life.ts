@@ -51,6 +51,8 @@ const horizons = [30, 90, 180, 365, 730] as const;
 const tail = 0.025;
 /** Share that is called out of date for `freshDays`. */
 const bearable = 0.05;
+/** Width of an interval of a share from which it says nothing. */
+const widest = 0.5;
 /** Documents under which intervals say little. */
 const fewDocuments = 10;
 
@@ -71,6 +73,7 @@ export function halfLifeOf(ages: readonly EvidenceAge[], historyDays: number): H
     ages.length,
     tail,
   );
+  const stale = rate === null ? [] : horizons.map((horizon) => staleAfter(horizon, ages, historyDays, rate));
   const after = (part: number, perDay: number): number | null =>
     perDay > 0 ? -Math.log(1 - part) / perDay : null;
   return {
@@ -86,8 +89,8 @@ export function halfLifeOf(ages: readonly EvidenceAge[], historyDays: number): H
       high: after(0.5, rate.low),
     },
     freshDays: rate && { value: after(bearable, rate.rate), low: after(bearable, rate.high) ?? 0 },
-    stale: rate === null ? [] : horizons.map((horizon) => staleAfter(horizon, ages, historyDays, rate)),
-    cautions: cautionsOf(byDocument.size, historyDays),
+    stale,
+    cautions: cautionsOf(byDocument.size, historyDays, stale),
   };
 }
 
@@ -113,7 +116,7 @@ function staleAfter(
   return { days: horizon, share: mean ?? 0, low: low ?? 0, high: high ?? 1, observed: true };
 }
 
-function cautionsOf(documents: number, historyDays: number): string[] {
+function cautionsOf(documents: number, historyDays: number, stale: HalfLife['stale']): string[] {
   const found: string[] = [];
   if (documents < fewDocuments)
     found.push(
@@ -122,6 +125,10 @@ function cautionsOf(documents: number, historyDays: number): string[] {
   if (historyDays < 90)
     found.push(
       `The history reaches back ${Math.floor(historyDays)} days only: rarer changes cannot have been seen.`,
+    );
+  if (stale.some(({ low, high, observed }) => observed && high - low > widest))
+    found.push(
+      'Counted shares with an interval wider than half of all cannot say anything: more questions from other documents would.',
     );
   return found;
 }
