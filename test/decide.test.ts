@@ -148,3 +148,15 @@ describe('decide on score files of worlds with a known answer', patience, () => 
     expect((await failure(...scores, '--volume', '-1')).code).toBe('usage');
   });
 });
+
+describe('a decision on runs of local models', patience, () => {
+  it('names their licences among the risks', async () => {
+    const bare = scratchFolder({ 'fulcrum.config.json': JSON.stringify({ embedding: false }) });
+    const recordings = join(import.meta.dirname, '..', 'examples', 'code-assistant', 'recorded');
+    const inBare = (...args: string[]) => fulcrum([...args, '--project', bare.path, '--json']);
+    expect((await inBare('eval', 'import', join(recordings, 'rag.jsonl'))).code).toBe(0);
+    const { risks } = decideOutputSchema.parse((await inBare('decide', '--bar', '0.2')).json());
+    expect(risks).toContain('rag: local/smollm2-135m-instruct is under Apache-2.0.');
+    bare.remove();
+  });
+});

@@ -21,21 +21,22 @@ export interface SurroundingsRequest extends Pick<CostRequest, 'runs' | 'metric'
 }
 
 /**
- * Costs of the variants with what the config adds, and what is known of the future: the days on which their models are withdrawn
- * and, where it is asked for, the half-life of the knowledge. Throws what `measureHalfLife` throws then.
+ * Costs of the variants with what the config adds, and what is known of the future: the days on which their models are withdrawn,
+ * the licences of local ones and, where it is asked for, the half-life of the knowledge. Throws what `measureHalfLife` throws then.
  */
 export async function decisionSurroundings(
   project: Project,
   request: SurroundingsRequest,
 ): Promise<DecisionSurroundings> {
   const { enteredFigure } = await import('../decision/index.ts');
-  const { isoDay, retirementsOf } = await import('../models/index.ts');
+  const { findLocalModel, isoDay, retirementsOf } = await import('../models/index.ts');
   const { runs, metric, losses = {}, volume, rows, prices } = request;
   const cost = await costOfProject(project, { runs, metric, losses, volumes: [volume], measure: 'request' });
   const variants = new Set(rows.map((row) => row.variant));
   const evaluation = await project.evaluation();
   const named = new Map<string, string>();
   const endOfLife: { variant: string; model: string; day: string }[] = [];
+  const licences: { variant: string; what: string; licence: string }[] = [];
   for (const id of runs) {
     const run = await evaluation.getRun(id);
     const full = `${run.variant} (${run.id})`;
@@ -44,6 +45,8 @@ export async function decisionSurroundings(
     const model = typeof run.definition.model === 'string' ? run.definition.model : null;
     const ends = model === null ? undefined : retirementsOf(model).find((each) => each.ends === 'inference');
     if (model !== null && ends) endOfLife.push({ variant, model, day: ends.date });
+    if (model?.startsWith('local/'))
+      licences.push({ variant, what: model, licence: findLocalModel(model).license });
   }
   const arms = cost.arms.flatMap((arm): ArmInputs[] => {
     if (arm.run === undefined) return [];
@@ -59,7 +62,7 @@ export async function decisionSurroundings(
   const today = isoDay();
   return {
     costing: { arms, losses: cost.losses, today },
-    facts: { today, endOfLife, ...(await halfLifeFacts(project, request.halfLifeOf)) },
+    facts: { today, endOfLife, licences, ...(await halfLifeFacts(project, request.halfLifeOf)) },
   };
 }
 
