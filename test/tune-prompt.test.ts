@@ -106,6 +106,18 @@ describe('fulcrum tune prompt', () => {
     expect([code, stdout.includes('prompting is not exhausted')]).toEqual([0, true]);
   });
 
+  it('tells what it found although the budget does not reach for the test split', async () => {
+    const search = ['--variant', 'lamps', '--shots', '3', '--choose', 'fixed'];
+    expect((await tune(...search, '--no-test')).code).toBe(0);
+    // All answers on dev are there by now; those of the chosen settings on test are not.
+    const before = server.calls();
+    const { code, stdout } = await tune(...search, '--budget', '0');
+    expect(code).toBe(0);
+    expect(stdout).toContain('* as it is, 3 few-shot fixed');
+    expect(stdout).toContain('The budget did not reach for the test split');
+    expect(server.calls()).toBe(before);
+  });
+
   it('says what is wrong before it asks anything', async () => {
     const before = server.calls();
     const wrong = await Promise.all([

@@ -3,6 +3,7 @@ import type { ScoreRow } from '../evaluation/index.ts';
 import {
   asItIs,
   instructionChoices,
+  isBudgetUsedUp,
   type MeasuredPrompt,
   nameSettings,
   type PromptReport,
@@ -106,26 +107,30 @@ export async function searchVariantPrompts(
     measure: (settings) => measureOn('dev', settings),
     onStep: request.onStep,
   });
-  const { chosen } = outcome;
-  const test =
-    request.test && splits.test
-      ? await (async () => {
-          const before = await measureOn('test', start);
-          return {
-            start: before,
-            chosen: sameSettings(chosen.settings, start) ? before : await measureOn('test', chosen.settings),
-          };
-        })()
-      : null;
+  const { chosen, unscored } = outcome;
+  const notes = unscored.map(
+    (settings) => `Left out, since no answer got a score: ${nameSettings(settings)}.`,
+  );
+  if (!hasTrain) notes.push(`"${dataset}" has no train split, so no few-shot samples were tried.`);
+  if (base.fewShot)
+    notes.push('The few-shot samples that the variant has were left out of the search’s start.');
+  let test: { start: MeasuredPrompt; chosen: MeasuredPrompt } | null = null;
+  if (request.test && splits.test)
+    try {
+      const before = await measureOn('test', start);
+      const same = sameSettings(chosen.settings, start);
+      test = { start: before, chosen: same ? before : await measureOn('test', chosen.settings) };
+    } catch (error) {
+      // What the search found was paid for and is told in any case.
+      if (!isBudgetUsedUp(error)) throw error;
+      notes.push(
+        'The budget did not reach for the test split; the same command with a higher one goes on there.',
+      );
+    }
   return reportPrompts({
     ...{ variant: name, dataset, metric, margin: project.config.decision.margin, outcome, test },
     config: { ...configOf(chosen.settings) },
-    notes: [
-      ...(hasTrain ? [] : [`"${dataset}" has no train split, so no few-shot samples were tried.`]),
-      ...(base.fewShot
-        ? ['The few-shot samples that the variant has were left out of the search’s start.']
-        : []),
-    ],
+    notes,
   });
 }
 

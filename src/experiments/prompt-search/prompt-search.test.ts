@@ -142,6 +142,20 @@ describe('a prompt search', () => {
     ).rejects.toThrow('broken');
   });
 
+  it('goes on where settings get no score, and not where the variant itself gets none', async () => {
+    const unscored = new FulcrumError('nothing-scored', { run: 'r', metric: 'correct', answers: 100 });
+    const measure = async (settings: PromptSettings): Promise<MeasuredPrompt> => {
+      if (settings.structured) throw unscored;
+      return measured(settings, quality(settings));
+    };
+    const outcome = await searchPrompts({ start, space, most: 50, measure });
+    expect(outcome.ended).toBe('searched');
+    expect(outcome.chosen.settings).toEqual({ instructions: 'brief', fewShot: four, structured: false });
+    expect(outcome.unscored[0]).toEqual({ ...start, structured: true });
+    const none = async () => Promise.reject(unscored);
+    await expect(searchPrompts({ start, space, most: 9, measure: none })).rejects.toBe(unscored);
+  });
+
   it('calls prompting exhausted where every gain is shown to be below the margin', async () => {
     const measure = async (settings: PromptSettings) => measured(settings, 500, 1000);
     const outcome = await searchPrompts({ start, space, most: 50, measure });
@@ -187,6 +201,7 @@ describe('a prompt search', () => {
       ],
       chosen: tried,
       ended: 'searched' as const,
+      unscored: [],
     };
     const test = { start: measured(start, 40), chosen: measured(start, 40) };
     const report = reportPrompts({

@@ -1,4 +1,4 @@
-import { FulcrumError } from '../../core/index.ts';
+import { type ErrorCode, FulcrumError } from '../../core/index.ts';
 import { choosePrompt } from './choose-prompt.ts';
 import { type MeasuredPrompt, type PairedDifference, pairedDifference } from './measured-prompt.ts';
 import {
@@ -23,13 +23,18 @@ export interface SearchOptions {
   readonly space: SearchSpace;
   /** Most settings that are measured, the start included. */
   readonly most: number;
-  /** Runs settings on the dev split. A `budget-spent` or `budget-exceeded` from it ends the search with what there is. */
+  /**
+   * Runs settings on the dev split. A `budget-spent` or `budget-exceeded` from it ends the search with what there is; settings
+   * that it has `nothing-scored` for (a model that cannot be held to a schema, say) are left out.
+   */
   readonly measure: (settings: PromptSettings) => Promise<MeasuredPrompt>;
   readonly onStep?: ((step: SearchStep) => void) | undefined;
 }
 
 export interface SearchOutcome {
   readonly steps: readonly SearchStep[];
+  /** Settings of which no answer got a score. */
+  readonly unscored: readonly PromptSettings[];
   /** By the one-standard-error rule over all that was measured. */
   readonly chosen: MeasuredPrompt;
   /** Why it ended: everything in reach was tried, or what was allowed was used up. */
@@ -49,6 +54,7 @@ export async function searchPrompts({
   onStep,
 }: SearchOptions): Promise<SearchOutcome> {
   const steps: SearchStep[] = [];
+  const unscored: PromptSettings[] = [];
   const known = new Set<string>();
   const take = async (settings: PromptSettings, dimension: Dimension | null): Promise<void> => {
     known.add(nameSettings(settings));
@@ -66,18 +72,28 @@ export async function searchPrompts({
       for (const dimension of dimensions) {
         for (const settings of alternatives(leaderOf(steps).settings, dimension, space)) {
           if (known.has(nameSettings(settings))) continue;
-          if (steps.length >= most) return { steps, chosen: leaderOf(steps), ended: 'most' };
-          await take(settings, dimension);
+          if (known.size >= most) return { steps, unscored, chosen: leaderOf(steps), ended: 'most' };
+          await take(settings, dimension).catch((error: unknown) => {
+            if (!hasCode(error, 'nothing-scored')) throw error;
+            unscored.push(settings);
+          });
         }
       }
     }
   } catch (error) {
-    const spent =
-      error instanceof FulcrumError && (error.code === 'budget-spent' || error.code === 'budget-exceeded');
-    if (!spent) throw error;
+    if (!isBudgetUsedUp(error)) throw error;
     ended = 'budget';
   }
-  return { steps, chosen: leaderOf(steps), ended };
+  return { steps, unscored, chosen: leaderOf(steps), ended };
+}
+
+/** Whether an error says that what may be spent is spent, or would be. */
+export function isBudgetUsedUp(error: unknown): boolean {
+  return hasCode(error, 'budget-spent', 'budget-exceeded');
+}
+
+function hasCode(error: unknown, ...codes: readonly ErrorCode[]): boolean {
+  return error instanceof FulcrumError && codes.includes(error.code);
 }
 
 /** The settings that the rule chooses of what was measured so far. */

@@ -35,6 +35,24 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** A folder with `[ab].md`, and with `a.md`, which that name would match as a pattern. */
+async function historyOfPattern(): Promise<{ directory: string; texts: string[] }> {
+  const directory = mkdtempSync(join(tmpdir(), 'pattern-'));
+  const run = (...parameters: string[]): void => {
+    execFileSync('git', ['-C', directory, '-c', 'user.name=t', '-c', 'user.email=t@t', ...parameters]);
+  };
+  run('init', '-q');
+  for (const [name, text] of [
+    ['[ab].md', 'Pattern.\n'],
+    ['a.md', 'Other.\n'],
+  ] as const) {
+    writeFileSync(join(directory, name), text);
+    run('add', '-A');
+    run('commit', '-qm', name);
+  }
+  return { directory, texts: ['Pattern.\n'] };
+}
+
 describe('the git history of a folder', () => {
   it('begins with the oldest commit that touches it', async () => {
     const history = await openGitHistory({ directory: join(folder, 'docs') });
@@ -56,6 +74,15 @@ describe('the git history of a folder', () => {
       ['2025-06-01', '# Leave\n\nNine days of leave.\n'],
       ['2025-01-01', '# Leave\n\nEight days of leave.\n'],
     ]);
+  });
+
+  it('takes a name that looks like a pattern to the letter', async () => {
+    const { directory, texts } = await historyOfPattern();
+    const history = await openGitHistory({ directory });
+    const found: (string | null)[] = [];
+    for await (const { text } of history.states('[ab].md')) found.push(text);
+    expect(found).toEqual(texts);
+    rmSync(directory, { recursive: true });
   });
 
   it('is empty for a file that git does not know', async () => {

@@ -35,7 +35,8 @@ export async function openGitHistory({ directory, signal }: GitHistoryOptions): 
   const git = simpleGit({ baseDir: directory, ...(signal && { abort: signal }) });
   const run = async (...parameters: string[]): Promise<string> => {
     try {
-      return await git.raw(parameters);
+      // A file may be named like a pattern: [slug].mdx.
+      return await git.raw(['--literal-pathspecs', ...parameters]);
     } catch (error) {
       signal?.throwIfAborted();
       const problem = (error as Error).message.trim().split('\n')[0] ?? '';
