@@ -28,6 +28,11 @@ beforeAll(async () => {
       embedding: false,
       variants: {
         lamps: { reader: 'generate', model: 'compatible/desk/talker' },
+        shown: {
+          reader: 'generate',
+          model: 'compatible/desk/talker',
+          fewShot: { dataset: 'lamps', k: 2 },
+        },
         quotes: { reader: 'extract' },
       },
       providers: { desk: { baseUrl: server.baseUrl } },
@@ -104,6 +109,12 @@ describe('fulcrum tune prompt', () => {
       '--no-test',
     );
     expect([code, stdout.includes('prompting is not exhausted')]).toEqual([0, true]);
+  });
+
+  it('begins with the few-shot samples that the variant has', async () => {
+    const run = await tune('--variant', 'shown', '--most', '1', '--no-test', '--json');
+    const { tried } = promptReportSchema.parse(run.json<PromptReport>());
+    expect(tried).toMatchObject([{ name: 'as it is, 2 few-shot fixed', mean: 1 }]);
   });
 
   it('tells what it found although the budget does not reach for the test split', async () => {

@@ -12,7 +12,13 @@ import {
   type SearchStep,
   searchPrompts,
 } from '../experiments/index.ts';
-import { type GenerateConfig, instructionsOf, kindOf, variantConfigSchema } from '../variants/index.ts';
+import {
+  fewShotDefaults,
+  type GenerateConfig,
+  instructionsOf,
+  kindOf,
+  variantConfigSchema,
+} from '../variants/index.ts';
 import type { ProjectParts } from './project-parts.ts';
 import type { Evaluation } from './wire-evaluation.ts';
 import type { ProjectVariants } from './wire-variants.ts';
@@ -63,7 +69,12 @@ export async function searchVariantPrompts(
   const current = instructionsOf(base);
   const kind = kindOf(base);
   const texts = instructionChoices(current, kind !== 'prompt' && kind !== 'few-shot', request.instructions);
-  const start: PromptSettings = { instructions: asItIs, fewShot: null, structured: base.structured === true };
+  const ownShots = fewShotOf(base, dataset);
+  const start: PromptSettings = {
+    instructions: asItIs,
+    fewShot: ownShots,
+    structured: base.structured === true,
+  };
   const configOf = (settings: PromptSettings): GenerateConfig =>
     applySettings(base, settings, { texts, dataset });
 
@@ -100,7 +111,11 @@ export async function searchVariantPrompts(
     start,
     space: {
       instructions: [...texts.keys()],
-      fewShot: [null, ...shots.flatMap((k) => request.choose.map((choose) => ({ k, choose })))],
+      fewShot: [
+        null,
+        ...(ownShots ? [ownShots] : []),
+        ...shots.flatMap((k) => request.choose.map((choose) => ({ k, choose }))),
+      ],
       structured: request.structured ? [false, true] : [start.structured],
     },
     most: request.most,
@@ -112,8 +127,10 @@ export async function searchVariantPrompts(
     (settings) => `Left out, since no answer got a score: ${nameSettings(settings)}.`,
   );
   if (!hasTrain) notes.push(`"${dataset}" has no train split, so no few-shot samples were tried.`);
-  if (base.fewShot)
-    notes.push('The few-shot samples that the variant has were left out of the search’s start.');
+  if (base.fewShot && !ownShots)
+    notes.push(
+      'The search began without the few-shot samples that the variant has: they are not a plain choice from this dataset.',
+    );
   let test: { start: MeasuredPrompt; chosen: MeasuredPrompt } | null = null;
   if (request.test && splits.test)
     try {
@@ -142,6 +159,12 @@ async function generatingConfig(project: SearchedProject, name: string): Promise
   if (config === undefined || !('reader' in config) || config.reader !== 'generate')
     throw new FulcrumError('prompt-missing', { variant: name });
   return config;
+}
+
+/** The few-shot samples that a variant has already, where a search of this dataset can name them. */
+function fewShotOf({ fewShot }: GenerateConfig, dataset: string): PromptSettings['fewShot'] {
+  if (fewShot?.dataset !== dataset || fewShot.samples || fewShot.seed) return null;
+  return { k: fewShot.k ?? fewShotDefaults.k, choose: fewShot.choose ?? fewShotDefaults.choose };
 }
 
 function scoresBySample(rows: readonly ScoreRow[]): MeasuredPrompt['scores'] {

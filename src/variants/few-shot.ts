@@ -38,7 +38,8 @@ export interface FewShot {
   turns(question: string): Promise<{ messages: Message[]; usage: Usage; cost: Cost }>;
 }
 
-const defaults = { k: 4, choose: 'fixed', seed: 0 } as const;
+/** What a config of few-shot samples means where it does not say. */
+export const fewShotDefaults = { k: 4, choose: 'fixed', seed: 0 } as const;
 
 /** What few-shot samples are made with. */
 export interface FewShotParts {
@@ -80,7 +81,7 @@ async function fromDataset(
   config: FewShotConfig & { dataset: string },
   { trainSamples, embeddingModel, structured }: FewShotParts,
 ): Promise<FewShot> {
-  const { dataset, k, choose, seed } = { ...defaults, ...config };
+  const { dataset, k, choose, seed } = { ...fewShotDefaults, ...config };
   const solved = (await trainSamples(dataset)).flatMap(solve);
   if (solved.length === 0)
     throw new FulcrumError('dataset-empty', {

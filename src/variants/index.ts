@@ -19,6 +19,7 @@ export {
 export { createSentenceVectors, type SentenceVectors } from './evidence/sentence-vectors.ts';
 export { externalOutputSchema, readExternalOutput } from './external/external-output.ts';
 export { readRecording } from './external/recording.ts';
+export { fewShotDefaults } from './few-shot.ts';
 export { kindOf } from './kind-of.ts';
 export type { FewShotSample } from './readers/few-shot-turns.ts';
 export { generationDefaults, instructionsOf } from './readers/prompting.ts';
