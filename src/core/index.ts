@@ -20,6 +20,7 @@ export {
   localOwner,
   ownersGroup,
   type Principal,
+  parsePrincipal,
   principalSchema,
   readerTokens,
 } from './principal.ts';
