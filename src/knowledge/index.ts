@@ -8,7 +8,8 @@ export type {
   RawDocument,
   Source,
   SourceItem,
-  SourceResult,
+  SourceListing,
+  SourceOptions,
 } from './document.ts';
 export type { EmbedReport } from './embedding/embed-pending.ts';
 export { type DocumentState, type GitHistory, openGitHistory } from './history/git-history.ts';

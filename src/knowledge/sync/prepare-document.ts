@@ -32,6 +32,8 @@ export function inputHash(raw: RawDocument, settings: unknown): string {
     title: raw.title,
     uri: raw.uri,
     readers: raw.readers,
+    language: raw.language,
+    date: raw.date,
     metadata: raw.metadata,
     settings,
   });
