@@ -30,8 +30,22 @@ export {
   type SectionReader,
 } from './retrieval/section-reader.ts';
 export type {
-  ArmName,
+  ArmExplanation,
+  DocumentExplanation,
+  HitExplanation,
+  QueryReading,
+  RetrievalExplanation,
+  RetrievalStage,
+} from './retrieval-explanation.ts';
+export {
+  type ArmName,
+  defaultRetrievalSettings,
+  type RetrievalOverrides,
+  type RetrievalSettings,
+} from './retrieval-settings.ts';
+export type {
   DocumentReader,
+  DuplicateHit,
   Hit,
   Retrieval,
   RetrieveOptions,
