@@ -87,12 +87,50 @@ export interface Block {
   readonly title?: string;
 }
 
+/** Where a person finds a span of the canonical text: `[start, end)` in UTF-16 code units. All numbers start at 1. */
+export interface Place {
+  readonly start: number;
+  readonly end: number;
+  /** Page of a PDF. */
+  readonly page?: number;
+  /** Line of the source on which the span starts. */
+  readonly line?: number;
+  /** The span has the line ends of the source, so each `\n` in it is a next line: one place serves a whole text. */
+  readonly keepsLines?: true;
+  /** Record of a table, the row of headers not counted. */
+  readonly row?: number;
+  /** Header of a cell, or the path of a value. */
+  readonly column?: string;
+}
+
+/** What a document says of itself; what its source says of it comes first. */
+export interface DocumentAttributes {
+  /** BCP 47. */
+  readonly language?: string;
+  /** ISO 8601 day or instant. */
+  readonly date?: string;
+  /** Reader tokens (`everyone`, `user:NAME`, `group:NAME`). */
+  readonly readers?: readonly string[];
+  readonly metadata?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** What a reader of the document should know; the rest of it was taken. */
+export interface DocumentWarning {
+  readonly problem: string;
+  /** From 1, where the problem is one of a page. */
+  readonly page?: number;
+}
+
 /** Canonical text and its block tree (flat, in order; headings carry their level). */
 export interface ParsedDocument {
   /** UTF-16, line endings `\n`, no byte order mark. Markdown keeps its source; HTML becomes its text. */
   readonly text: string;
   readonly title: string | null;
   readonly blocks: readonly Block[];
+  /** In order of start, not overlapping; may leave gaps. */
+  readonly places: readonly Place[];
+  readonly attributes: DocumentAttributes;
+  readonly warnings: readonly DocumentWarning[];
 }
 
 /** Exact half-open slice of a canonical text, and what is indexed for it. */

@@ -4,7 +4,10 @@ export type {
   Block,
   BlockKind,
   Chunk,
+  DocumentAttributes,
+  DocumentWarning,
   ParsedDocument,
+  Place,
   RawDocument,
   Source,
   SourceItem,
@@ -14,6 +17,7 @@ export type {
 export type { EmbedReport } from './embedding/embed-pending.ts';
 export { type DocumentState, type GitHistory, openGitHistory } from './history/git-history.ts';
 export { knowledgeMigrations } from './migrations.ts';
+export { placeOf, type SpanPlace } from './parsing/places.ts';
 export { createRetriever, type RetrieverOptions } from './retrieval/create-retriever.ts';
 export {
   createDocumentReader,

@@ -32,7 +32,14 @@ export function createMemorySource(
 export function createParagraphPipeline(settings: unknown = 1): DocumentPipeline {
   return {
     settings,
-    parse: (raw) => ({ text: raw.content.toString(), title: null, blocks: [] }),
+    parse: (raw) => ({
+      text: raw.content.toString(),
+      title: null,
+      blocks: [],
+      places: [],
+      attributes: {},
+      warnings: [],
+    }),
     chunk(document) {
       const chunks: Chunk[] = [];
       for (const match of document.text.matchAll(/[^\n]+\n*/g))
