@@ -11,15 +11,20 @@ export type {
   Block,
   BlockKind,
   Chunk,
+  DocumentAttributes,
+  DocumentWarning,
   ParsedDocument,
+  Place,
   RawDocument,
   Source,
   SourceItem,
-  SourceResult,
+  SourceListing,
+  SourceOptions,
 } from './document.ts';
 export type { EmbedReport } from './embedding/embed-pending.ts';
 export { type DocumentState, type GitHistory, openGitHistory } from './history/git-history.ts';
 export { knowledgeMigrations } from './migrations.ts';
+export { placeOf, type SpanPlace } from './parsing/places.ts';
 export { createRetriever, type RetrieverOptions } from './retrieval/create-retriever.ts';
 export {
   createDocumentReader,
@@ -33,8 +38,22 @@ export {
   type SectionReader,
 } from './retrieval/section-reader.ts';
 export type {
-  ArmName,
+  ArmExplanation,
+  DocumentExplanation,
+  HitExplanation,
+  QueryReading,
+  RetrievalExplanation,
+  RetrievalStage,
+} from './retrieval-explanation.ts';
+export {
+  type ArmName,
+  defaultRetrievalSettings,
+  type RetrievalOverrides,
+  type RetrievalSettings,
+} from './retrieval-settings.ts';
+export type {
   DocumentReader,
+  DuplicateHit,
   Hit,
   Retrieval,
   RetrieveOptions,

@@ -50,5 +50,10 @@ export const knowledgeErrors = {
     'Run "fulcrum sync": it makes the index anew from the database and embeds nothing again.',
     { status: 409 },
   ),
+  'document-changed': entry(
+    '{uri} changed or went while its source was read.',
+    'Run "fulcrum sync" again; what an earlier sync took of it stays until then.',
+    { status: 409, retryable: true },
+  ),
   'index-empty': entry('Nothing is indexed yet.', 'Run "fulcrum sync" first.', { status: 409 }),
 } as const satisfies Record<string, ErrorEntry>;
