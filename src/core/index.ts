@@ -32,6 +32,7 @@ export {
   localOwner,
   ownersGroup,
   type Principal,
+  parsePrincipal,
   principalSchema,
   readerTokens,
 } from './principal.ts';
