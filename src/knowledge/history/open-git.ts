@@ -63,6 +63,11 @@ export async function openGit(directory: string, signal?: AbortSignal): Promise<
     simpleGit({
       baseDir,
       allowEnvironment: Object.keys(environment),
+      // By default a command that fails or is killed without a word counts as done, with half of its output.
+      errors: (error, { exitCode, stdErr }) =>
+        exitCode === 0
+          ? undefined
+          : (error ?? Buffer.concat([...stdErr, Buffer.from(`git ended with status ${exitCode}`)])),
       ...(signal && { abort: signal }),
     }).env({ ...Object.fromEntries(own), ...environment });
 

@@ -24,6 +24,7 @@ export interface GitSourceOptions {
 /** A file of the commit, by its key. */
 interface TreeFile {
   readonly blob: string;
+  /** Not a number where the clone does not hold the blob. */
   readonly bytes: number;
   readonly sidecars: readonly { readonly key: string; readonly blob: string }[];
 }
@@ -81,6 +82,11 @@ export function createGitSource(options: GitSourceOptions): Source {
       snapshot = taken;
       for (const [key, { blob, bytes, sidecars }] of taken.files) {
         signal?.throwIfAborted();
+        if (Number.isNaN(bytes)) {
+          const problem = `it lacks the object ${blob} of ${key}`;
+          yield { ok: false, key, uri: key, error: new FulcrumError('git-failed', { directory, problem }) };
+          continue;
+        }
         if (bytes > documentByteLimit) {
           const error = new FulcrumError('file-too-large', { path: key, bytes, limit: documentByteLimit });
           yield { ok: false, key, uri: key, error };
@@ -93,7 +99,8 @@ export function createGitSource(options: GitSourceOptions): Source {
     },
     async read({ key }, { signal } = {}) {
       signal?.throwIfAborted();
-      const taken = (snapshot ??= await orFailed(() => takeSnapshot(signal), signal));
+      const taken = snapshot ?? (await orFailed(() => takeSnapshot(signal), signal));
+      snapshot = taken;
       const file = taken.files.get(key);
       if (!file) throw new FulcrumError('document-changed', { uri: key });
       return orFailed(() => readFile(taken, key, file), signal);
@@ -138,8 +145,8 @@ async function listTree(
   const sidecars: { key: string; blob: string }[] = [];
   let entries = 0;
   for (const line of output.split('\0').sort()) {
-    // "100644 blob ID SIZE\tPATH"; 120000 is a link, and a submodule is a commit.
-    const [, mode, blob = '', size, path] = /^(\d+) blob (\w+) +(\d+)\t([\s\S]+)$/.exec(line) ?? [];
+    // "100644 blob ID SIZE\tPATH", SIZE "BAD" where the blob is missing; 120000 is a link, and a submodule is a commit.
+    const [, mode, blob = '', size, path] = /^(\d+) blob (\w+) +(\S+)\t([\s\S]+)$/.exec(line) ?? [];
     if (line !== '') entries++;
     if (path === undefined || mode === '120000' || !path.startsWith(folder)) continue;
     const key = path.slice(folder.length);
