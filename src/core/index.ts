@@ -1,15 +1,27 @@
 export {
   type Answer,
+  type AnswerNotice,
+  answerNoticeSchema,
   answerSchema,
   type Citation,
+  type CitationPlace,
+  type Claim,
   type ClaimState,
+  type ClaimSupport,
   type Context,
+  citationPlaceSchema,
   citationSchema,
+  claimSchema,
   claimStateSchema,
+  claimSupportSchema,
   contextSchema,
+  type Quotation,
+  quotationSchema,
   type Refusal,
   refusalReasonSchema,
   refusalSchema,
+  type SupportFailure,
+  supportFailureSchema,
 } from './answer.ts';
 export { type ErrorCode, errorCatalogue } from './errors/catalogue.ts';
 export type { ErrorEntry } from './errors/entry.ts';
@@ -20,6 +32,7 @@ export {
   localOwner,
   ownersGroup,
   type Principal,
+  parsePrincipal,
   principalSchema,
   readerTokens,
 } from './principal.ts';

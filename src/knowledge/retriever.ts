@@ -1,5 +1,7 @@
-import type { Principal } from '../core/index.ts';
+import type { Cost, Principal } from '../core/index.ts';
 import type { ChunkFilter } from './chunk-store.ts';
+import type { RetrievalExplanation } from './retrieval-explanation.ts';
+import type { RetrievalOverrides } from './retrieval-settings.ts';
 
 /** A chunk found for a query, best first. `text` is the cited text: exactly `[start, end)` of the canonical text. */
 export interface Hit {
@@ -15,16 +17,32 @@ export interface Hit {
   readonly score: number;
   /** Raw score of each arm: BM25, cosine. Both are present where both arms ran. */
   readonly arms: { readonly keyword?: number; readonly vector?: number };
+  /** Score of the reranking model where one ordered the hits; comparable within one query only. */
+  readonly rerankScore?: number | undefined;
+  /** Span of the chunk that was found, where the hit has grown around it. */
+  readonly matched?: { readonly start: number; readonly end: number } | undefined;
+  /** Chunks of further hits that this one, having grown, took in. */
+  readonly merged?: readonly string[] | undefined;
+  /** Chunks that say the same and were left out, best first. */
+  readonly duplicates?: readonly DuplicateHit[] | undefined;
 }
 
-export type ArmName = 'keyword' | 'vector' | 'hybrid';
+/** A chunk left out because a better hit says the same. */
+export interface DuplicateHit {
+  readonly chunkId: string;
+  readonly documentId: string;
+  readonly uri: string;
+  readonly start: number;
+  readonly end: number;
+  /** Share of the runs of words in either that both have, 0 to 1. */
+  readonly similarity: number;
+}
 
-export interface RetrieveOptions {
-  /** Number of hits, 10 by default. */
-  readonly limit?: number | undefined;
-  /** Which arms to ask; `hybrid` by default, which falls back to keywords while nothing is embedded. */
-  readonly arm?: ArmName | undefined;
+/** What one call may say: settings that differ from those of the retriever, and who may be found. */
+export interface RetrieveOptions extends RetrievalOverrides {
   readonly filter?: ChunkFilter | undefined;
+  /** Adds `explanation`; an object also says why that document is or is not found. */
+  readonly explain?: boolean | { readonly documentId: string } | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -39,6 +57,10 @@ export interface Retrieval {
   readonly queryVector: Float32Array | null;
   readonly embeddedTokens: number;
   readonly coreSeconds: number;
+  /** Cost of the reranking model; absent where none was asked, or nothing was charged. */
+  readonly rerankCost?: Cost | undefined;
+  /** How the hits came about, where the call asked for it. */
+  readonly explanation?: RetrievalExplanation | undefined;
 }
 
 /** Port: query and principal to ranked hits that this principal may read. Throws `index-empty` when nothing is synced. */

@@ -3,10 +3,12 @@ import type { Database } from '../../database/index.ts';
 import type { EmbeddingModel } from '../../models/index.ts';
 import type { ArmHit, ChunkFilter, ChunkStore } from '../chunk-store.ts';
 import { knowledgeTables } from '../migrations.ts';
-import type { ArmName, Retrieval, RetrieveOptions, Retriever } from '../retriever.ts';
+import type { ArmName, RetrievalOverrides, RetrievalSettings } from '../retrieval-settings.ts';
+import type { Retrieval, RetrieveOptions, Retriever } from '../retriever.ts';
 import { embeddedShare, type IndexState, indexVersion, readIndexState } from '../sync/index-state.ts';
 import { type ArmScores, fuse } from './fuse.ts';
 import { type RankedChunk, readHits, readLiveRevisions } from './live-chunks.ts';
+import { resolveSettings } from './resolve-settings.ts';
 
 /** Candidates of each arm that are fused, unless more hits are asked for. */
 const candidates = 100;
@@ -18,8 +20,8 @@ export interface RetrieverOptions {
   readonly store: ChunkStore;
   /** Asked at the first search that needs a vector. Null: keyword search only. */
   readonly embeddingModel: () => Promise<EmbeddingModel | null>;
-  /** Weight of the vector arm in the fused score, 0 to 1; .8 by default. */
-  readonly vectorWeight?: number | undefined;
+  /** Settings that differ from `defaultRetrievalSettings`; a call may overrule each. */
+  readonly settings?: RetrievalOverrides | undefined;
   /** Told once when vectors cannot be used although there are some. */
   readonly onNotice?: ((notice: string) => void) | undefined;
 }
@@ -47,7 +49,6 @@ interface LiveHits {
 export function createRetriever(options: RetrieverOptions): Retriever {
   const { database, store } = options;
   const tables = knowledgeTables(database);
-  const vectorWeight = options.vectorWeight ?? 0.8;
   let noticed = false;
 
   const notice = (text: string): void => {
@@ -100,10 +101,10 @@ export function createRetriever(options: RetrieverOptions): Retriever {
   const search = async (
     query: string,
     principal: Principal,
-    request: RetrieveOptions & { arm: ArmName; limit: number },
+    request: RetrievalSettings & { readonly filter?: ChunkFilter | undefined },
     vector: Promise<EmbeddedQuery | null>,
   ): Promise<{ ranked: RankedChunk[]; stale: boolean }> => {
-    const { filter, arm, limit } = request;
+    const { filter, arm, limit, vectorWeight } = request;
     const depth = Math.max(candidates, limit);
     const live = createLiveDocuments(tables);
     const byKeyword = async (): Promise<LiveHits> =>
@@ -140,7 +141,9 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     principal: Principal,
     request: RetrieveOptions = {},
   ): Promise<Retrieval> => {
-    const { arm = 'hybrid', limit = 10, signal } = request;
+    const { signal } = request;
+    const settings = resolveSettings(options.settings, request);
+    const { arm, limit } = settings;
     let state = await readIndexState(tables, principal.tenant);
     const byVector = arm !== 'keyword' && query.trim() !== '' && limit > 0;
     const model = byVector ? await orKeywords(arm, modelOf(state)) : null;
@@ -154,7 +157,7 @@ export function createRetriever(options: RetrieverOptions): Retriever {
       const { ranked, stale } =
         limit < 1
           ? { ranked: [], stale: false }
-          : await search(query, principal, { ...request, arm, limit }, vector);
+          : await search(query, principal, { ...settings, filter: request.filter }, vector);
       const hits = await readHits(tables, principal.tenant, ranked);
       const now = await readIndexState(tables, principal.tenant);
       const moved = now.corpus_hash !== state.corpus_hash;

@@ -32,6 +32,8 @@ export function inputHash(raw: RawDocument, settings: unknown): string {
     title: raw.title,
     uri: raw.uri,
     readers: raw.readers,
+    language: raw.language,
+    date: raw.date,
     metadata: raw.metadata,
     settings,
   });
@@ -47,7 +49,8 @@ export async function prepareDocument(
   const parsed = await pipeline.parse(raw);
   const chunks = await pipeline.chunk(parsed);
   // Owners of the tenant read everything in it.
-  const readers = [...new Set([...(raw.readers ?? [everyone]), `group:${ownersGroup}`])].sort();
+  const listed = raw.readers ?? parsed.attributes.readers ?? [everyone];
+  const readers = [...new Set([...listed, `group:${ownersGroup}`])].sort();
   const version = sha256(parsed.text);
   return {
     id: `${source}:${raw.key}`,

@@ -103,6 +103,9 @@ async function addMissing({ database, tenant, store }: Corpus, rows: readonly Li
         version: row.live_revision,
         source: row.source,
         readers,
+        language: null,
+        date: null,
+        tags: [],
         indexedText: chunk.indexed_text,
       });
     if (batch.length >= batchChunks) {

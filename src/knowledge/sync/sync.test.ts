@@ -139,8 +139,8 @@ describe('sync', () => {
   it('removes nothing behind a failure that may hide other documents', async () => {
     await sync({ a: 'first text', b: 'second text' });
     const hiding: Source = {
-      name: 's',
-      async *read() {
+      ...createMemorySource('s', {}),
+      async *list() {
         yield {
           ok: false,
           uri: 'folder',
@@ -157,11 +157,11 @@ describe('sync', () => {
 
   it('reports an id that occurs twice and takes the first', async () => {
     const source = createMemorySource('s', { a: 'apple' });
-    const twice = {
-      name: 's',
-      async *read() {
-        yield* source.read();
-        yield* createMemorySource('s', { a: 'avocado' }).read();
+    const twice: Source = {
+      ...source,
+      async *list() {
+        yield* source.list();
+        yield* createMemorySource('s', { a: 'avocado' }).list();
       },
     };
     const report = await synchroniser().sync([twice]);
@@ -252,10 +252,10 @@ describe('sync', () => {
     });
     const first = synchroniser().sync([
       {
-        name: 's',
-        async *read() {
+        ...slow,
+        async *list() {
           await held;
-          yield* slow.read();
+          yield* slow.list();
         },
       },
     ]);

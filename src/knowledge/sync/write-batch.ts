@@ -113,6 +113,9 @@ function indexedChunk(document: PreparedDocument, chunk: Chunk): IndexedChunk {
     version: document.revision,
     source: document.source,
     readers: document.readers,
+    language: null,
+    date: null,
+    tags: [],
     indexedText: chunk.indexedText,
   };
 }
