@@ -14,4 +14,5 @@ export {
 } from './retrieval-tuning/retrieval-dimensions.ts';
 export { objectiveFor, type RankedPassage } from './retrieval-tuning/score-passages.ts';
 export { type TuningQuestion, tuneRetrieval } from './retrieval-tuning/tune-retrieval.ts';
+export { tunedConfig } from './retrieval-tuning/tuned-config.ts';
 export { type TuningReport, tuningReportSchema } from './retrieval-tuning/tuning-report.ts';
