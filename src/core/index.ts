@@ -33,6 +33,7 @@ export {
   localOwner,
   ownersGroup,
   type Principal,
+  parsePrincipal,
   principalSchema,
   readerTokens,
 } from './principal.ts';

@@ -1,4 +1,11 @@
-export type { ArmHit, ChunkFilter, ChunkStore, IndexedChunk, IndexedVector } from './chunk-store.ts';
+export type {
+  ArmHit,
+  ChunkFilter,
+  ChunkStore,
+  IndexedChunk,
+  IndexedRow,
+  IndexedVector,
+} from './chunk-store.ts';
 export { type Span, splitSentences } from './chunking/split-sentences.ts';
 export type {
   Block,
@@ -55,6 +62,15 @@ export type {
 } from './retriever.ts';
 export { createSource } from './sources/create-source.ts';
 export { type SourceConfig, sourceConfigSchema } from './sources/source-config.ts';
+export {
+  type ColumnFilter,
+  columnFilter,
+  indexedDate,
+  isoToMs,
+  languageMatches,
+  metadataTag,
+  metadataTags,
+} from './store/chunk-filter.ts';
 export { createLanceStore, type LanceStoreOptions } from './store/lance-store.ts';
 export {
   createSynchroniser,

@@ -68,7 +68,11 @@ export interface Retriever {
   retrieve(query: string, principal: Principal, options?: RetrieveOptions): Promise<Retrieval>;
 }
 
-/** Port: the canonical text of a document version, for quoting; null where it is unknown or may not be read. */
+/**
+ * Port: the canonical text of a document, for quoting: the live one, or that of `version` as long as it is kept. Null where it is
+ * unknown or may not be read. An older text may be read by those who may read the live document; where that is gone, by those who
+ * could read the text when it was live.
+ */
 export interface DocumentReader {
   read(documentId: string, principal: Principal, version?: string): Promise<StoredDocument | null>;
 }

@@ -35,6 +35,21 @@ export const knowledgeErrors = {
     'Give every document of a source an id of its own.',
     { status: 409 },
   ),
+  'principal-invalid': entry(
+    '"{value}" names no principal: {problem}.',
+    'Write user:NAME, then group:NAME for each group and tenant:NAME where it is not "local": user:ann,group:hr.',
+    { exit: 2 },
+  ),
+  'filter-invalid': entry(
+    'The filter "{filter}" cannot be used: {problem}.',
+    'Dates are days or instants of ISO 8601, such as 2026-03-31 or 2026-03-31T12:00:00Z.',
+    { exit: 2 },
+  ),
+  'index-outdated': entry(
+    'The index of this project was made by an earlier release and has no column for the filter.',
+    'Run "fulcrum sync": it makes the index anew from the database and embeds nothing again.',
+    { status: 409 },
+  ),
   'document-changed': entry(
     '{uri} changed or went while its source was read.',
     'Run "fulcrum sync" again; what an earlier sync took of it stays until then.',

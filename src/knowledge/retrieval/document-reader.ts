@@ -1,6 +1,6 @@
 import { type Principal, readerTokens } from '../../core/index.ts';
 import type { Database } from '../../database/index.ts';
-import { knowledgeTables } from '../migrations.ts';
+import { type KnowledgeHandle, knowledgeTables } from '../migrations.ts';
 import type { DocumentReader, StoredDocument } from '../retriever.ts';
 import { isReadable } from './live-chunks.ts';
 
@@ -18,7 +18,10 @@ export interface DocumentCatalogue extends DocumentReader {
   list(principal: Principal, options?: { source?: string | undefined }): Promise<DocumentSummary[]>;
 }
 
-/** Documents as the database holds them: what is live, for those who may read it. */
+/**
+ * Documents as the database holds them, for those who may read them: what is live, and by `version` an older text while a kept
+ * version of the index has it. Who may read the document now may read its older texts.
+ */
 export function createDocumentReader(options: { database: Database }): DocumentCatalogue {
   const tables = knowledgeTables(options.database);
   const live = (tenant: string) =>
@@ -35,13 +38,19 @@ export function createDocumentReader(options: { database: Database }): DocumentC
 
   return {
     async read(documentId, principal, version) {
+      const tokens = new Set(readerTokens(principal));
       const row = await live(principal.tenant)
         .where('d.id', '=', documentId)
         .select('r.text')
         .executeTakeFirst();
-      if (!row || !isReadable(row.readers, new Set(readerTokens(principal)))) return null;
-      if (version !== undefined && version !== row.live_version) return null;
-      return { ...describe(row), text: row.text };
+      if (row && !isReadable(row.readers, tokens)) return null;
+      if (row && (version === undefined || version === row.live_version))
+        return { ...describe(row), text: row.text };
+      if (version === undefined) return null;
+      const kept = await readKept(tables, principal.tenant, documentId, version);
+      // What may be read now counts; a document that is gone has only the access list that it had.
+      if (!kept || !(row || isReadable(kept.readers, tokens))) return null;
+      return { ...describe(kept), text: kept.text };
     },
     async list(principal, { source } = {}) {
       const tokens = new Set(readerTokens(principal));
@@ -64,6 +73,26 @@ export function createDocumentReader(options: { database: Database }): DocumentC
         }));
     },
   };
+}
+
+/** An older text of a document as a kept version of the index has it; its newest state where it has several. */
+function readKept(tables: KnowledgeHandle, tenant: string, documentId: string, version: string) {
+  return tables
+    .selectFrom('document_revisions as r')
+    .innerJoin('version_documents as v', (join) =>
+      join
+        .onRef('v.tenant', '=', 'r.tenant')
+        .onRef('v.document_id', '=', 'r.document_id')
+        .onRef('v.revision', '=', 'r.revision'),
+    )
+    .where('r.tenant', '=', tenant)
+    .where('r.document_id', '=', documentId)
+    .where('r.version', '=', version)
+    .select(['r.document_id as id', 'r.source', 'r.key', 'r.uri', 'r.title', 'r.readers', 'r.text'])
+    .select('r.version as live_version')
+    .orderBy('v.from_version', 'desc')
+    .limit(1)
+    .executeTakeFirst();
 }
 
 function describe(row: {

@@ -17,7 +17,7 @@ export type TableKind = 'keywords' | 'vectors';
 export interface LanceTables {
   /** Null where the table was never made. */
   open(tenant: string, kind: TableKind): Promise<Table | null>;
-  /** Opens the table, making it where it is missing; `dimensions` counts for vectors only. */
+  /** Opens the table, making it where it is missing or outdated; `dimensions` counts for vectors only. */
   ensure(tenant: string, kind: TableKind, dimensions?: number): Promise<Table>;
   drop(tenant: string, kind: TableKind): Promise<void>;
   /** Runs a query; when it fails the table is opened anew and the query tried once more. */
@@ -69,7 +69,11 @@ export function createLanceTables(directory: string): LanceTables {
   const tables: LanceTables = {
     open,
     async ensure(tenant, kind, dimensions = 0) {
-      const existing = await open(tenant, kind);
+      let existing = await open(tenant, kind);
+      if (existing && (await isOutdated(existing))) {
+        await tables.drop(tenant, kind);
+        existing = null;
+      }
       const name = tableName(tenant, kind);
       const table =
         existing ?? (await tables.write(async () => createTable(await connect(), name, kind, dimensions)));
@@ -93,7 +97,8 @@ export function createLanceTables(directory: string): LanceTables {
       if (!table) return absent;
       try {
         return await query(table);
-      } catch {
+      } catch (error) {
+        if (error instanceof FulcrumError) throw error;
         opened.delete(tableName(tenant, kind));
         const fresh = await open(tenant, kind);
         if (!fresh) return absent;
@@ -119,6 +124,11 @@ export function createLanceTables(directory: string): LanceTables {
   return tables;
 }
 
+/** Whether a table was made by a release that had fewer columns. The next sync makes it anew from the database. */
+export async function isOutdated(table: Table): Promise<boolean> {
+  return !(await table.schema()).fields.some((field) => field.name === 'tags');
+}
+
 function tableName(tenant: string, kind: TableKind): string {
   return `${kind}_${tenant}`;
 }
@@ -129,8 +139,9 @@ async function createTable(
   kind: TableKind,
   dimensions: number,
 ): Promise<Table> {
-  const { Field, FixedSizeList, Float32, List, Schema, Utf8 } = await import('apache-arrow');
+  const { Field, FixedSizeList, Float32, Float64, List, Schema, Utf8 } = await import('apache-arrow');
   const text = (field: string) => new Field(field, new Utf8(), false);
+  const texts = (field: string) => new Field(field, new List(new Field('item', new Utf8(), true)), false);
   const last =
     kind === 'keywords'
       ? text('indexed_text')
@@ -140,7 +151,11 @@ async function createTable(
     text('document_id'),
     text('version'),
     text('source'),
-    new Field('readers', new List(new Field('item', new Utf8(), true)), false),
+    texts('readers'),
+    new Field('language', new Utf8(), true),
+    // Milliseconds; every instant of a calendar is exact in a double, and the library takes numbers for it.
+    new Field('date', new Float64(), true),
+    texts('tags'),
     last,
   ]);
   return lance.createEmptyTable(name, schema);
