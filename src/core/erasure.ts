@@ -1,19 +1,19 @@
 /**
- * A document that is being deleted for good, as every room that keeps texts sees it. Each room takes away what it holds
- * of it and tells how much that was.
+ * Documents that are being deleted for good, as every room that keeps texts sees them. Each room takes away what it holds
+ * of them and tells how much that was.
  */
-export interface ErasedDocument {
-  /** `SOURCE:KEY`. */
-  readonly id: string;
+export interface ErasedDocuments {
   /** Id of the deletion, which tombstones name. */
   readonly deletion: string;
   /** ISO time of the deletion. */
   readonly at: string;
-  /** Whether a text repeats a passage of the document that stands in no other one. For what belongs to the user. */
+  /** `SOURCE:KEY` of each. */
+  readonly ids: ReadonlySet<string>;
+  /** Whether a text repeats a passage of them that stands in no other document. For what belongs to the user. */
   repeats(text: string): boolean;
   /**
-   * Whether a text repeats such a passage or holds a single word that only this document has. For caches, where taking
-   * too much costs no more than asking again.
+   * Whether a text repeats such a passage or holds a single word that only these documents have. For caches, where
+   * taking too much costs no more than asking again.
    */
   mentions(text: string): boolean;
 }

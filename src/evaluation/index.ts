@@ -59,11 +59,11 @@ export { stopAtBudget } from './keep-to-budget.ts';
 export {
   type ErasedFromEvaluation,
   type ErasuresOfRun,
-  eraseFromEvaluation,
   erasedAnswers,
+  eraseFromEvaluation,
   erasuresOfRun,
   forgetErasedDocument,
-} from './erasure/erase-document.ts';
+} from './erasure/erase-documents.ts';
 
 // Ground truth: questions from a corpus, proposed facts, review by people, labels of answers.
 

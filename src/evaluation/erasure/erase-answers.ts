@@ -1,4 +1,10 @@
-import { type Answer, type ErasedDocument, type ErasedSurface, type Score, textsInside } from '../../core/index.ts';
+import {
+  type Answer,
+  type ErasedDocuments,
+  type ErasedSurface,
+  type Score,
+  textsInside,
+} from '../../core/index.ts';
 import { evaluationTables } from '../migrations.ts';
 import { sampleKey } from './erase-samples.ts';
 import { erasureTables } from './erasure-migrations.ts';
@@ -13,7 +19,7 @@ type Transaction = Parameters<typeof evaluationTables>[0];
  */
 export async function eraseAnswers(
   transaction: Transaction,
-  document: ErasedDocument,
+  documents: ErasedDocuments,
   erased: ReadonlySet<string>,
 ): Promise<ErasedSurface[]> {
   const tables = evaluationTables(transaction);
@@ -21,11 +27,11 @@ export async function eraseAnswers(
   const erasedIds = new Set([...erased].map((key) => key.slice(key.indexOf(' ') + 1)));
   type Row = { key: string; sample: string; answer: string };
   for await (const row of rowsOf<Row>(tables, 'evaluation_answers', ['key'], ['sample', 'answer'])) {
-    if (!wentInto(document, row.answer, erasedIds.has(row.sample))) continue;
+    if (!wentInto(documents, row.answer, erasedIds.has(row.sample))) continue;
     keys.add(row.key);
     await tables.deleteFrom('evaluation_answers').where('key', '=', row.key).execute();
   }
-  const results = await clearResults(transaction, document, keys, erased);
+  const results = await clearResults(transaction, documents, keys, erased);
   return [
     { surface: 'answers, with their citations and contexts', removed: keys.size },
     { surface: 'results whose answer is gone (scores stay)', ...results.tombstones },
@@ -33,13 +39,13 @@ export async function eraseAnswers(
   ];
 }
 
-function wentInto(document: ErasedDocument, stored: string, toErasedSample: boolean): boolean {
+function wentInto(documents: ErasedDocuments, stored: string, toErasedSample: boolean): boolean {
   const { citations, contexts } = JSON.parse(stored) as Answer;
-  if (citations.some(({ documentId }) => documentId === document.id)) return true;
-  if (contexts.some(({ documentId }) => documentId === document.id)) return true;
+  if (citations.some(({ documentId }) => documentId !== null && documents.ids.has(documentId))) return true;
+  if (contexts.some(({ documentId }) => documentId !== null && documents.ids.has(documentId))) return true;
   const texts = textsInside(stored);
   // An answer to a question that was made from the document may name what only the document names.
-  return toErasedSample ? document.mentions(texts) : document.repeats(texts);
+  return toErasedSample ? documents.mentions(texts) : documents.repeats(texts);
 }
 
 type ResultRow = {
@@ -54,7 +60,7 @@ const resultKey = ['run', 'sample', 'repetition'] as const;
 
 async function clearResults(
   transaction: Transaction,
-  document: ErasedDocument,
+  documents: ErasedDocuments,
   keys: ReadonlySet<string>,
   erased: ReadonlySet<string>,
 ): Promise<{ tombstones: { removed: number; ids: string[] }; details: number }> {
@@ -69,8 +75,10 @@ async function clearResults(
     const gone = row.answer_key !== null && keys.has(row.answer_key);
     const ofErased = erased.has(sampleKey(datasets.get(row.run) ?? '', row.sample));
     const bare =
-      gone || ofErased || document.repeats(textsInside(row.scores)) ? withoutDetails(row.scores) : row.scores;
-    const error = row.error !== null && document.mentions(row.error) ? withoutMessage(row.error) : row.error;
+      gone || ofErased || documents.repeats(textsInside(row.scores))
+        ? withoutDetails(row.scores)
+        : row.scores;
+    const error = row.error !== null && documents.mentions(row.error) ? withoutMessage(row.error) : row.error;
     if (gone) {
       tombstones++;
       touched.add(row.run);
@@ -78,7 +86,7 @@ async function clearResults(
         .insertInto('evaluation_erased_answers')
         .values({
           ...{ run: row.run, sample: row.sample, repetition: row.repetition },
-          ...{ deletion: document.deletion, erased_at: document.at },
+          ...{ deletion: documents.deletion, erased_at: documents.at },
         })
         .onConflict((conflict) => conflict.columns(['run', 'sample', 'repetition']).doNothing())
         .execute();

@@ -1,4 +1,10 @@
-import { type ErasedDocument, type ErasedSurface, type Evidence, type Sample, sha256 } from '../../core/index.ts';
+import {
+  type ErasedDocuments,
+  type ErasedSurface,
+  type Evidence,
+  type Sample,
+  sha256,
+} from '../../core/index.ts';
 import { evaluationTables } from '../migrations.ts';
 import { erasureTables } from './erasure-migrations.ts';
 import { rowsOf } from './rows-of.ts';
@@ -28,7 +34,7 @@ export const sampleKey = (dataset: string, sample: string): string => `${dataset
  */
 export async function eraseSamples(
   transaction: Transaction,
-  document: ErasedDocument,
+  documents: ErasedDocuments,
   { questions }: { readonly questions: boolean },
 ): Promise<ErasedSamples> {
   const tables = evaluationTables(transaction);
@@ -39,8 +45,8 @@ export async function eraseSamples(
   type Row = { dataset: string; id: string; split: string | null; sample: string };
   for await (const row of rowsOf<Row>(tables, 'evaluation_samples', ['dataset', 'id'], ['split', 'sample'])) {
     const sample = JSON.parse(row.sample) as Sample;
-    if (!isDrawnFrom(sample, document)) continue;
-    const made = (sample.tags ?? []).some((tag) => madeTags.has(tag)) || document.repeats(sample.input);
+    if (!isDrawnFrom(sample, documents)) continue;
+    const made = (sample.tags ?? []).some((tag) => madeTags.has(tag)) || documents.repeats(sample.input);
     const keepsQuestion = !made && !questions;
     if (keepsQuestion) questionsKept.push(sampleKey(row.dataset, row.id));
     await tombstones
@@ -50,8 +56,8 @@ export async function eraseSamples(
         id: row.id,
         split: row.split,
         rest: JSON.stringify(whatIsLeft(sample, keepsQuestion)),
-        deletion: document.deletion,
-        erased_at: document.at,
+        deletion: documents.deletion,
+        erased_at: documents.at,
       })
       .onConflict((conflict) => conflict.columns(['dataset', 'id']).doNothing())
       .execute();
@@ -69,21 +75,23 @@ export async function eraseSamples(
       .set(({ eb }) => ({ samples: eb('samples', '-', count) }))
       .where('name', '=', dataset)
       .execute();
-  const forgotten = questions ? await forgetQuestions(transaction, document.id) : 0;
+  const forgotten = questions ? await forgetQuestions(transaction, documents) : 0;
   const surfaces = [{ surface: 'samples of datasets', removed: taken.size, ids: [...taken] }];
   return {
     surfaces:
-      forgotten > 0 ? [...surfaces, { surface: 'questions of erased samples', removed: forgotten }] : surfaces,
+      forgotten > 0
+        ? [...surfaces, { surface: 'questions of erased samples', removed: forgotten }]
+        : surfaces,
     taken,
     questionsKept,
   };
 }
 
-function isDrawnFrom(sample: Sample, document: ErasedDocument): boolean {
-  if ((sample.evidence ?? []).some((piece) => piece.document === document.id)) return true;
+function isDrawnFrom(sample: Sample, documents: ErasedDocuments): boolean {
+  if ((sample.evidence ?? []).some((piece) => documents.ids.has(piece.document))) return true;
   const { input, reference, references = [], facts = [], mustNot = [] } = sample;
   return [input, reference ?? '', ...references, ...facts.flat(), ...mustNot.flat()].some((text) =>
-    document.repeats(text),
+    documents.repeats(text),
   );
 }
 
@@ -107,7 +115,7 @@ function whatIsLeft(sample: Sample, keepsQuestion: boolean): SampleRest {
 }
 
 /** An earlier deletion may have kept questions about the same document. */
-async function forgetQuestions(transaction: Transaction, documentId: string): Promise<number> {
+async function forgetQuestions(transaction: Transaction, documents: ErasedDocuments): Promise<number> {
   const tables = erasureTables(transaction);
   let forgotten = 0;
   const rows = await tables
@@ -117,7 +125,7 @@ async function forgetQuestions(transaction: Transaction, documentId: string): Pr
     .execute();
   for (const row of rows) {
     const { input, ...rest } = JSON.parse(row.rest) as SampleRest;
-    if (input === undefined || !rest.evidence.some((piece) => piece.document === documentId)) continue;
+    if (input === undefined || !rest.evidence.some((piece) => documents.ids.has(piece.document))) continue;
     await tables
       .updateTable('evaluation_erased_samples')
       .set({ rest: JSON.stringify(rest) })

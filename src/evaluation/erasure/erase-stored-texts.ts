@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type ErasedDocument, type ErasedSurface, textsInside } from '../../core/index.ts';
+import { type ErasedDocuments, type ErasedSurface, textsInside } from '../../core/index.ts';
 import { evaluationTables } from '../migrations.ts';
 import { sampleKey } from './erase-samples.ts';
 import { isRow, rowsOf } from './rows-of.ts';
@@ -15,7 +15,7 @@ interface TextTable {
   readonly columns: readonly string[];
   readonly surface: string;
   /** What is written in the place of the text; the row is deleted where it is absent. */
-  readonly instead?: ((document: ErasedDocument) => Row) | undefined;
+  readonly instead?: ((documents: ErasedDocuments) => Row) | undefined;
   /** A cache goes by single words, what people wrote or defined by passages. */
   readonly cache: boolean;
 }
@@ -88,7 +88,7 @@ const textTables: readonly TextTable[] = [
  */
 export async function eraseStoredTexts(
   transaction: Transaction,
-  document: ErasedDocument,
+  documents: ErasedDocuments,
   erased: ReadonlySet<string>,
 ): Promise<ErasedSurface[]> {
   const tables = evaluationTables(transaction);
@@ -98,14 +98,17 @@ export async function eraseStoredTexts(
     for await (const row of rowsOf<Row>(tables, table, key, columns)) {
       const texts = columns.map((column) => textsInside(row[column] as string | null)).join('\n');
       const hangs = row.dataset !== undefined && erased.has(sampleKey(`${row.dataset}`, `${row.sample}`));
-      const starts = table === 'generation_candidates' && texts.split('\n').includes(document.id);
-      if (!hangs && !starts && !(cache ? document.mentions(texts) : document.repeats(texts))) continue;
+      const starts =
+        table === 'generation_candidates' && texts.split('\n').some((text) => documents.ids.has(text));
+      if (!hangs && !starts && !(cache ? documents.mentions(texts) : documents.repeats(texts))) continue;
       removed++;
       if (instead) {
-        const values = Object.entries(instead(document)).map(
+        const values = Object.entries(instead(documents)).map(
           ([column, value]) => sql`${sql.ref(column)} = ${value}`,
         );
-        await sql`update ${sql.table(table)} set ${sql.join(values)} where ${isRow(row, key)}`.execute(tables);
+        await sql`update ${sql.table(table)} set ${sql.join(values)} where ${isRow(row, key)}`.execute(
+          tables,
+        );
       } else await sql`delete from ${sql.table(table)} where ${isRow(row, key)}`.execute(tables);
     }
     surfaces.push({ surface, removed });

@@ -18,7 +18,8 @@ export async function* rowsOf<Row extends Record<string, unknown>>(
   const keys = sql.join(key.map((name) => sql.ref(name)));
   for (let last: Row | null = null; ; ) {
     const from: Row | null = last;
-    const after: RawBuilder<unknown> = from === null ? sql`` : sql`where (${keys}) > (${sql.join(key.map((name) => from[name]))})`;
+    const after: RawBuilder<unknown> =
+      from === null ? sql`` : sql`where (${keys}) > (${sql.join(key.map((name) => from[name]))})`;
     const { rows }: { rows: Row[] } = await sql<Row>`
       select ${names} from ${sql.table(table)} ${after} order by ${keys} limit ${pageSize}
     `.execute(tables);

@@ -19,7 +19,12 @@ export interface DocumentWords {
 
 /** Words of a text as they are compared: lower case, without marks between them. */
 export function wordsOf(text: string): string[] {
-  return text.normalize('NFKC').toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+  return (
+    text
+      .normalize('NFKC')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
+  );
 }
 
 /** Hashes of all passages of a text that a receipt could name. */
@@ -65,7 +70,8 @@ export async function createDocumentWords(
     if (probes.size > 0) for (const passage of passagesOf(read, probeWords)) probes.delete(passage);
   }
   const repeated = (read: readonly string[]): boolean => {
-    for (const size of sizes) for (const passage of passagesOf(read, size)) if (passages.has(passage)) return true;
+    for (const size of sizes)
+      for (const passage of passagesOf(read, size)) if (passages.has(passage)) return true;
     return false;
   };
   return {
@@ -76,7 +82,9 @@ export async function createDocumentWords(
     },
     probes(key) {
       const step = Math.max(1, Math.ceil(probes.size / mostProbes));
-      return [...probes].filter((_passage, index) => index % step === 0).map((passage) => probeOf(passage, key));
+      return [...probes]
+        .filter((_passage, index) => index % step === 0)
+        .map((passage) => probeOf(passage, key));
     },
   };
 }

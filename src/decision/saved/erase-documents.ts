@@ -1,4 +1,4 @@
-import { type ErasedDocument, type ErasedSurface, textsInside } from '../../core/index.ts';
+import { type ErasedDocuments, type ErasedSurface, textsInside } from '../../core/index.ts';
 import { tablesOf } from '../../database/index.ts';
 
 interface TextTables {
@@ -12,7 +12,7 @@ interface TextTables {
  */
 export async function eraseFromDecisions(
   transaction: Parameters<typeof tablesOf>[0],
-  document: ErasedDocument,
+  documents: ErasedDocuments,
 ): Promise<ErasedSurface[]> {
   const tables = tablesOf<TextTables>(transaction).withoutPlugins();
   const decisions: string[] = [];
@@ -20,7 +20,7 @@ export async function eraseFromDecisions(
     .selectFrom('decision_records')
     .select(['id', 'decision', 'settings'])
     .execute()) {
-    if (!document.repeats(`${textsInside(decision)}\n${textsInside(settings)}`)) continue;
+    if (!documents.repeats(`${textsInside(decision)}\n${textsInside(settings)}`)) continue;
     await tables.deleteFrom('decision_records').where('id', '=', id).execute();
     decisions.push(id);
   }
@@ -29,7 +29,7 @@ export async function eraseFromDecisions(
     .selectFrom('decision_seals')
     .select(['hash', 'content'])
     .execute()) {
-    if (!document.repeats(textsInside(content))) continue;
+    if (!documents.repeats(textsInside(content))) continue;
     await tables.deleteFrom('decision_seals').where('hash', '=', hash).execute();
     seals.push(hash);
   }

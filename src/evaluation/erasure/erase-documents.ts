@@ -1,4 +1,4 @@
-import { type ErasedDocument, type ErasedSurface, sha256 } from '../../core/index.ts';
+import { type ErasedDocuments, type ErasedSurface, sha256 } from '../../core/index.ts';
 import type { Database } from '../../database/index.ts';
 import type { evaluationTables } from '../migrations.ts';
 import { eraseAnswers } from './erase-answers.ts';
@@ -22,22 +22,22 @@ export interface ErasedFromEvaluation {
  */
 export async function eraseFromEvaluation(
   transaction: Transaction,
-  document: ErasedDocument,
+  documents: ErasedDocuments,
   options: { readonly questions: boolean },
 ): Promise<ErasedFromEvaluation> {
-  await erasureTables(transaction)
-    .insertInto('evaluation_erased_documents')
-    .values({ document_hash: sha256(document.id), deletion: document.deletion, erased_at: document.at })
-    .onConflict((conflict) =>
-      conflict.column('document_hash').doUpdateSet({ deletion: document.deletion, erased_at: document.at }),
-    )
-    .execute();
-  const samples = await eraseSamples(transaction, document, options);
+  const { deletion, at } = documents;
+  for (const id of documents.ids)
+    await erasureTables(transaction)
+      .insertInto('evaluation_erased_documents')
+      .values({ document_hash: sha256(id), deletion, erased_at: at })
+      .onConflict((conflict) => conflict.column('document_hash').doUpdateSet({ deletion, erased_at: at }))
+      .execute();
+  const samples = await eraseSamples(transaction, documents, options);
   return {
     surfaces: [
       ...samples.surfaces,
-      ...(await eraseAnswers(transaction, document, samples.taken)),
-      ...(await eraseStoredTexts(transaction, document, samples.taken)),
+      ...(await eraseAnswers(transaction, documents, samples.taken)),
+      ...(await eraseStoredTexts(transaction, documents, samples.taken)),
     ],
     questionsKept: samples.questionsKept,
   };
