@@ -1,5 +1,6 @@
 import type { Cost, Principal } from '../core/index.ts';
 import type { ChunkFilter } from './chunk-store.ts';
+import type { Place } from './document.ts';
 import type { RetrievalExplanation } from './retrieval-explanation.ts';
 import type { RetrievalOverrides } from './retrieval-settings.ts';
 
@@ -68,7 +69,11 @@ export interface Retriever {
   retrieve(query: string, principal: Principal, options?: RetrieveOptions): Promise<Retrieval>;
 }
 
-/** Port: the canonical text of a document version, for quoting; null where it is unknown or may not be read. */
+/**
+ * Port: the canonical text of a document, for quoting: the live one, or that of `version` as long as it is kept. Null where it is
+ * unknown or may not be read. An older text may be read by those who may read the live document; where that is gone, by those who
+ * could read the text when it was live.
+ */
 export interface DocumentReader {
   read(documentId: string, principal: Principal, version?: string): Promise<StoredDocument | null>;
 }
@@ -82,4 +87,11 @@ export interface StoredDocument {
   readonly title: string | null;
   readonly text: string;
   readonly readers: readonly string[];
+  /** Where its text stands in the source, for `placeOf`; absent in lists and where nothing is known. */
+  readonly places?: readonly Place[] | undefined;
+  /** BCP 47; absent where nobody says. */
+  readonly language?: string | undefined;
+  /** ISO 8601 day or instant that the content is from; absent where nobody says. */
+  readonly date?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string | readonly string[]>> | undefined;
 }

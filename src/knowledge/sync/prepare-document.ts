@@ -17,7 +17,13 @@ export interface PreparedDocument {
   readonly uri: string;
   readonly title: string | null;
   readonly inputHash: string;
+  /** Version as the source declares it. */
+  readonly sourceVersion: string | null;
   readonly readers: readonly string[];
+  readonly language: string | null;
+  readonly date: string | null;
+  readonly metadata: Readonly<Record<string, string | readonly string[]>>;
+  readonly places: readonly unknown[];
   readonly version: string;
   readonly revision: string;
   readonly text: string;
@@ -59,7 +65,12 @@ export async function prepareDocument(
     uri: raw.uri,
     title: raw.title ?? parsed.title,
     inputHash: hash,
+    sourceVersion: null,
     readers,
+    language: null,
+    date: null,
+    metadata: raw.metadata ?? {},
+    places: [],
     version,
     revision: contentHash({ version, source, readers, chunks }),
     text: parsed.text,

@@ -454,11 +454,21 @@ async function expectExactly(documents: Record<string, string>): Promise<void> {
     const chunks = listed.find((document) => document.documentId === entry.documentId)?.chunks;
     expect(entry).toMatchObject({ chunks, vectors: chunks });
   }
-  const revisions = await knowledgeTables(database)
-    .selectFrom('document_revisions')
-    .select('document_id')
+  const tables = knowledgeTables(database);
+  const live = await tables.selectFrom('documents').select(['id', 'live_revision as revision']).execute();
+  const held = await tables
+    .selectFrom('version_documents')
+    .select(['document_id as id', 'revision', 'to_version'])
     .execute();
-  expect(revisions).toHaveLength(listed.length);
+  const names = (rows: readonly { id: string; revision: string }[]): string[] =>
+    [...new Set(rows.map(({ id, revision }) => `${id}@${revision}`))].sort();
+  // The newest version holds what is live, and no state is kept that no version holds.
+  expect(names(held.filter((row) => row.to_version === null))).toEqual(names(live));
+  const kept = await tables
+    .selectFrom('document_revisions')
+    .select(['document_id as id', 'revision'])
+    .execute();
+  expect(names(kept)).toEqual(names(held));
   for (const [key, text] of Object.entries(documents))
     expect((await createDocumentReader({ database }).read(`s:${key}`, localOwner))?.text).toBe(text);
 }
