@@ -44,6 +44,12 @@ export async function currentIndexVersion(database: Database, tenant: string): P
   return indexVersion(await readIndexState(knowledgeTables(database), tenant));
 }
 
+/** Id of the model that a tenant's index was embedded with; null where nothing is embedded, or an older database does not say. */
+export async function currentEmbeddingModel(database: Database, tenant: string): Promise<string | null> {
+  const state = await readIndexState(knowledgeTables(database), tenant);
+  return state.embedded_chunks > 0 ? state.embedding_model : null;
+}
+
 /** Share of chunks whose vectors are in the index, 0 to 1. */
 export function embeddedShare(state: IndexState): number {
   return state.chunks === 0 ? 0 : state.embedded_chunks / state.chunks;
