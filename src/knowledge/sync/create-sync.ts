@@ -1,5 +1,5 @@
 import { canonicalJson, FulcrumError, toFulcrumError, type WorkOptions } from '../../core/index.ts';
-import { lockProject } from '../../database/index.ts';
+import { lockProject, scrubDatabase } from '../../database/index.ts';
 import type { EmbeddingModel } from '../../models/index.ts';
 import type { ChunkStore } from '../chunk-store.ts';
 import type { Source } from '../document.ts';
@@ -221,6 +221,10 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
   const prune = async (all: boolean): Promise<void> => {
     const removed = await applyRetention(database, tenant, retention);
     if (removed.revisions > 0 || all) await pruneVectors(database);
+    if (!all) return;
+    // Also from the bytes of the files, which keep what was removed for a while otherwise.
+    await corpus.store.scrub(tenant);
+    await scrubDatabase(database);
   };
 
   const guardOf = (work: SyncOptions) => {

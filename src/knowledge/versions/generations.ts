@@ -46,6 +46,7 @@ function inGeneration(store: ChunkStore, generation: (tenant: string) => Promise
       store.searchVectors({ ...principal, tenant: await nameOf(principal.tenant) }, query, limit, filter),
     listVersions: async (tenant) => store.listVersions(await nameOf(tenant)),
     optimize: async (tenant) => store.optimize(await nameOf(tenant)),
+    scrub: async (tenant) => store.scrub(await nameOf(tenant)),
     clearVectors: async (tenant) => store.clearVectors(await nameOf(tenant)),
     clear: async (tenant) => store.clear(await nameOf(tenant)),
     close: () => store.close(),
