@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { HalfLife } from '../decision/index.ts';
-import type { PromptReport } from '../experiments/index.ts';
+import type { PromptReport, TuningReport } from '../experiments/index.ts';
 import type { JobQueue } from '../jobs/index.ts';
-import type { LanguageModel } from '../models/index.ts';
+import type { EmbeddingModel, LanguageModel } from '../models/index.ts';
 import { type Config, loadConfig } from './config.ts';
 import { once } from './once.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
@@ -14,6 +14,7 @@ import type { ProjectJudges } from './wire-judges.ts';
 import type { Judging } from './wire-judging.ts';
 import type { Knowledge } from './wire-knowledge.ts';
 import type { PromptSearchRequest } from './wire-prompt-search.ts';
+import type { RetrievalTuningRequest } from './wire-retrieval-tuning.ts';
 import type { ReviewRoom } from './wire-review.ts';
 import type { ImportedUsage } from './wire-usage.ts';
 import type { ProjectVariants } from './wire-variants.ts';
@@ -33,6 +34,8 @@ export interface Project extends ProjectParts {
   halfLife(request: HalfLifeRequest): Promise<HalfLife>;
   /** Better prompts for a variant; see `searchVariantPrompts`. */
   searchPrompts(request: PromptSearchRequest): Promise<PromptReport>;
+  /** Better settings of search; see `tuneProjectRetrieval`. */
+  tuneRetrieval(request: RetrievalTuningRequest): Promise<TuningReport>;
   usage(): Promise<ImportedUsage>;
   /** Frees models, index and database; the project is not usable afterwards. */
   close(): Promise<void>;
@@ -79,6 +82,8 @@ export async function openProject(directory: string, options: ProjectOptions = {
       (await import('./wire-half-life.ts')).measureHalfLife(project, { ...options, ...request }),
     searchPrompts: async (request) =>
       (await import('./wire-prompt-search.ts')).searchVariantPrompts(project, { ...options, ...request }),
+    tuneRetrieval: async (request) =>
+      (await import('./wire-retrieval-tuning.ts')).tuneProjectRetrieval(project, { ...options, ...request }),
     async close() {
       for (const close of closers) await close();
       closers.length = 0;
@@ -96,6 +101,7 @@ function createParts(
 ): ProjectParts {
   const stateDirectory = join(directory, '.fulcrum');
   const languageModels = new Map<string, Promise<LanguageModel>>();
+  const embeddingModels = new Map<string, Promise<EmbeddingModel>>();
 
   const gates = once(async () => {
     const { createProviderGates } = await import('../models/index.ts');
@@ -112,18 +118,26 @@ function createParts(
     return opened;
   });
 
-  const embeddingModel = once(async () => {
+  const embeddingModel = async (id?: string): Promise<EmbeddingModel | null> => {
     if (config.embedding === false) return null;
-    const { resolveEmbeddingModel } = await import('../models/index.ts');
-    const model = await resolveEmbeddingModel(config.embedding, {
-      ...config,
-      ...options,
-      priceList,
-      gates: await gates(),
+    const name = id ?? config.embedding;
+    const known = embeddingModels.get(name);
+    if (known) return known;
+    const made = import('../models/index.ts').then(async ({ resolveEmbeddingModel }) => {
+      const model = await resolveEmbeddingModel(name, {
+        ...config,
+        ...options,
+        priceList,
+        gates: await gates(),
+      });
+      closers.unshift(() => model.close());
+      return model;
     });
-    closers.unshift(() => model.close());
-    return model;
-  });
+    embeddingModels.set(name, made);
+    // A failed attempt is forgotten, so that a later call tries again.
+    made.catch(() => embeddingModels.delete(name));
+    return made;
+  };
 
   const languageModel = (id: string): Promise<LanguageModel> => {
     const known = languageModels.get(id);

@@ -22,6 +22,11 @@ export const knowledgeErrors = {
     'Choose another name, or edit the config.',
     { exit: 2, status: 409 },
   ),
+  'sources-changed': entry(
+    '{count} documents of the sources differ from those in the index ({failed} could not be read), so chunk sizes cannot be compared.',
+    'Run "fulcrum sync" first, then tune again.',
+    { status: 409 },
+  ),
   'source-empty': entry('The project has no source.', 'Add one: fulcrum source add docs --files ./docs', {
     exit: 2,
   }),
@@ -89,6 +94,11 @@ export const knowledgeErrors = {
     '{uri} changed or went while its source was read.',
     'Run "fulcrum sync" again; what an earlier sync took of it stays until then.',
     { status: 409, retryable: true },
+  ),
+  'sync-mass-delete': entry(
+    'Documents would go that are suddenly not listed any more: {losses}. They stay; everything else was synced.',
+    'Check that the source is complete (mounted, checked out, the right folder), then run "fulcrum sync --allow-mass-delete" if they are to go.',
+    { status: 409 },
   ),
   'index-empty': entry('Nothing is indexed yet.', 'Run "fulcrum sync" first.', { status: 409 }),
 } as const satisfies Record<string, ErrorEntry>;
