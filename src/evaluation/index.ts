@@ -189,7 +189,8 @@ export {
 } from './scorers/define-scorer.ts';
 export { chooseScorers, type OptionalScorers, optionalScorers } from './scorers/optional-scorers.ts';
 export { scorerDefinitions } from './scorers/prepare-scorers.ts';
-export { goldItems } from './scorers/relevance.ts';
+export { goldItems, judgeRanking } from './scorers/relevance.ts';
+export { ndcgAt, recallAt } from './scorers/retrieval-metrics.ts';
 export type { CorpusCollector, CorpusFigure, Scorer, ScorerNeed } from './scorers/scorer.ts';
 export { type ScorerConfig, type ScorerEntry, scorerConfigSchema } from './scorers/scorer-config.ts';
 export { applyScorer, createScorers, findScorer } from './scorers/scorers.ts';
