@@ -1,6 +1,6 @@
 import { FulcrumError } from '../../core/index.ts';
 import type { RawDocument } from '../document.ts';
-import { mediaTypeOf } from '../sources/files-source.ts';
+import { mediaTypeOf } from '../parsing/media-type.ts';
 
 /** A document as it read from a commit on until the next one. */
 export interface DocumentState {
@@ -68,17 +68,8 @@ export async function openGitHistory({ directory, signal }: GitHistoryOptions): 
         // Fields are a letter and one path, or, of a rename or a copy, two: the later one is its name in this commit.
         const names = fields.map((field) => field.trim()).filter(Boolean);
         const gone = names[0]?.startsWith('D') === true;
-        const text = gone
-          ? null
-          : textOf(
-              {
-                key,
-                uri: key,
-                content: await git.showBuffer(`${commit}:./${names.at(-1)}`),
-                mediaType: mediaTypeOf(key),
-              },
-              parseDocument,
-            );
+        const bytes = gone ? null : await git.showBuffer(`${commit}:./${names.at(-1)}`);
+        const text = bytes ? await textOf(key, bytes, parseDocument) : null;
         signal?.throwIfAborted();
         yield { commit, at: new Date(Number(seconds) * 1000), text };
       }
@@ -86,10 +77,14 @@ export async function openGitHistory({ directory, signal }: GitHistoryOptions): 
   };
 }
 
-/** A state that is no UTF-8 text held no document. */
-function textOf(raw: RawDocument, parse: (raw: RawDocument) => { readonly text: string }): string | null {
+/** A state that cannot be parsed held no document. */
+async function textOf(
+  key: string,
+  content: Buffer,
+  parse: (raw: RawDocument) => Promise<{ readonly text: string }>,
+): Promise<string | null> {
   try {
-    return parse(raw).text;
+    return (await parse({ key, uri: key, content, mediaType: mediaTypeOf(key, content) })).text;
   } catch (error) {
     if (error instanceof FulcrumError) return null;
     throw error;

@@ -1,24 +1,16 @@
 import { readFile, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { FulcrumError, toFulcrumError } from '../../core/index.ts';
 import type { RawDocument, Source } from '../document.ts';
-import { decodeText, documentByteLimit } from './decode-text.ts';
+import { decodeText, documentByteLimit } from '../parsing/decode-text.ts';
+import { isTextType, mediaTypeOf } from '../parsing/media-type.ts';
 import { fileVersion } from './file-version.ts';
 import { listFiles } from './list-files.ts';
 import { defaultGlob } from './source-config.ts';
 
-const mediaTypes: Readonly<Record<string, string>> = {
-  '.md': 'text/markdown',
-  '.markdown': 'text/markdown',
-  '.mdx': 'text/mdx',
-  '.html': 'text/html',
-  '.htm': 'text/html',
-  '.xhtml': 'text/html',
-};
-
 /**
- * Text files of a folder; keys are POSIX paths inside it, in code unit order. A file that cannot be read, is not
- * UTF-8 text or is over the size limit is a failure of its own. Throws `directory-not-found`.
+ * Files of a folder; keys are POSIX paths inside it, in code unit order. A file that cannot be read, is of
+ * no known format or is over the size limit is a failure of its own. Throws `directory-not-found`.
  */
 export function createFilesSource(options: {
   readonly name: string;
@@ -67,12 +59,9 @@ async function readDocument(directory: string, key: string): Promise<RawDocument
   const { size } = await stat(path);
   if (size > documentByteLimit)
     throw new FulcrumError('file-too-large', { path: key, bytes: size, limit: documentByteLimit });
-  return { key, uri: key, content: decodeText(await readFile(path), key), mediaType: mediaTypeOf(key) };
-}
-
-/** Media type by the ending of a file's name. */
-export function mediaTypeOf(path: string): string {
-  return mediaTypes[extname(path).toLowerCase()] ?? 'text/plain';
+  const bytes = await readFile(path);
+  const mediaType = mediaTypeOf(key, bytes);
+  return { key, uri: key, content: isTextType(mediaType) ? decodeText(bytes, key) : bytes, mediaType };
 }
 
 /** A catalogue error that names the file as the user knows it. */

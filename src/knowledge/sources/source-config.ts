@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { documentEndings } from '../parsing/media-type.ts';
 
-/** Pattern of a files source where none is given. */
-export const defaultGlob = '**/*.{md,mdx,txt,html,htm}';
+/** Pattern of a files source where none is given; `list-files.ts` leaves out generated files under it. */
+export const defaultGlob = `**/*.{${documentEndings.join(',')}}`;
 
 const path = z.string().min(1);
 /** A field of a JSON object; dots lead into nested objects (`page.body`). */

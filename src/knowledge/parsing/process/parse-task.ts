@@ -1,0 +1,36 @@
+import type { ErrorCode } from '../../../core/index.ts';
+import type { Chunk, ParsedDocument, RawDocument } from '../../document.ts';
+
+/** What one document may cost. */
+export interface ParsingLimits {
+  /** Seconds of one document. */
+  readonly seconds: number;
+  /** Memory of the process that parses, in MB of 1024 x 1024 bytes. */
+  readonly memoryMb: number;
+  /** Size of the document as the source gives it. */
+  readonly bytes: number;
+}
+
+export const defaultParsingLimits: ParsingLimits = { seconds: 60, memoryMb: 768, bytes: 50 * 1024 * 1024 };
+
+/** A document with its chunks. */
+export interface CutDocument {
+  readonly document: ParsedDocument;
+  readonly chunks: readonly Chunk[];
+}
+
+/** Sent to the process. */
+export interface ParseTask {
+  readonly raw: Pick<RawDocument, 'key' | 'uri' | 'content' | 'mediaType' | 'title'>;
+  readonly maxTokens: number | undefined;
+}
+
+/** Its answer; `residentMb` is the memory that the process has afterwards. */
+export type ParseReply =
+  | { readonly status: 'parsed'; readonly result: CutDocument; readonly residentMb: number }
+  | {
+      readonly status: 'failed';
+      readonly code: ErrorCode;
+      readonly data: Record<string, string | number | boolean | null | undefined>;
+      readonly residentMb: number;
+    };
