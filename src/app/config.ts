@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { FulcrumError, suggest } from '../core/index.ts';
 import { costsConfigSchema } from '../decision/config.ts';
 import { judgeConfigSchema, scorerEntrySchema } from '../evaluation/config.ts';
-import { sourceConfigSchema } from '../knowledge/config.ts';
+import { parsingConfigSchema, sourceConfigSchema } from '../knowledge/config.ts';
 import { pricesConfigSchema, providersConfigSchema, rateLimitsConfigSchema } from '../models/index.ts';
 import { refusalConfigSchema, variantConfigSchema } from '../variants/config.ts';
 
@@ -24,6 +24,8 @@ export const configSchema = z.strictObject({
       maxTokens: z.number().int().min(32).max(2000).default(200),
     })
     .prefault({}),
+  /** What parsing one document may cost; beyond it the document is reported and the others go on. */
+  parsing: parsingConfigSchema.prefault({}),
   retrieval: z
     .strictObject({
       /** Weight of the vector arm in the fused score, 0 to 1. */

@@ -28,8 +28,8 @@ export type RetrievalStage =
   | 'keyword'
   | 'vector'
   | 'union'
+  | 'phrases'
   | 'rerank'
-  | 'duplicates'
   | 'read'
   | 'grow';
 
@@ -39,12 +39,12 @@ export interface QueryReading {
   readonly text: string;
   /** Words between double quotes, which a hit must have in this order. */
   readonly phrases: readonly string[];
-  /** Terms of the keyword arm: stemmed, without stop words, parts of identifiers included. */
+  /** Words that the keyword arm looks up, parts of identifiers included; it stems them and leaves out stop words. */
   readonly terms: readonly string[];
-  /** BCP 47 code where the text is long enough to tell. */
+  /** ISO 639-1 code where the text is long enough to tell. */
   readonly language: string | null;
-  /** Languages of the documents that may be found, most frequent first; empty where none is known. */
-  readonly corpusLanguages: readonly string[];
+  /** Language of most of the first hits, where it can be told. */
+  readonly foundLanguage: string | null;
 }
 
 export interface ArmExplanation {
@@ -64,7 +64,7 @@ export interface HitExplanation {
   readonly normalised: { readonly keyword: number | null; readonly vector: number | null };
   readonly fusedRank: number;
   readonly rerankScore: number | null;
-  /** Terms of the query that the indexed text of the chunk has. */
+  /** Terms of the query that the keyword index finds in the chunk, after stemming. */
   readonly matchedTerms: readonly string[];
 }
 
@@ -73,10 +73,17 @@ export type DocumentExplanation =
   | {
       readonly documentId: string;
       /**
-       * `filtered` by what narrows the search; `no-match` in either arm; `phrase-missing`; `ranked-below` the last hit;
-       * `duplicate` of a better hit; `found`.
+       * `found`; `not-indexed`, the index has to be repaired by a sync; `filtered` by what narrows the search;
+       * `phrase-missing`; `duplicate` of a better hit; `no-match` in either arm; `ranked-below` the last hit.
        */
-      readonly state: 'filtered' | 'no-match' | 'phrase-missing' | 'ranked-below' | 'duplicate' | 'found';
+      readonly state:
+        | 'found'
+        | 'not-indexed'
+        | 'filtered'
+        | 'phrase-missing'
+        | 'duplicate'
+        | 'no-match'
+        | 'ranked-below';
       /** Parts of the filter that leave it out; empty unless `filtered`. */
       readonly filteredBy: readonly string[];
       /** Its best chunk in each arm, ranked among everything that may be found; null where the arm has none. */

@@ -29,7 +29,7 @@ export const fileErrors = {
   ),
   'file-too-large': entry(
     '{path} has {bytes} bytes; the limit is {limit}.',
-    'Split the file, or leave it out with --glob.',
+    'Split the file, or leave it out with --glob; for documents, parsing.bytes in the config is the limit.',
     { status: 413 },
   ),
   'format-unsupported': entry(

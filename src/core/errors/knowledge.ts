@@ -22,12 +22,22 @@ export const knowledgeErrors = {
     'Choose another name, or edit the config.',
     { exit: 2, status: 409 },
   ),
+  'sources-changed': entry(
+    '{count} documents of the sources differ from those in the index ({failed} could not be read), so chunk sizes cannot be compared.',
+    'Run "fulcrum sync" first, then tune again.',
+    { status: 409 },
+  ),
   'source-empty': entry('The project has no source.', 'Add one: fulcrum source add docs --files ./docs', {
     exit: 2,
   }),
   'document-unknown': entry(
     'There is no document "{document}". {suggestion}',
     '"fulcrum documents list" shows the documents.',
+    { status: 404 },
+  ),
+  'document-version-unknown': entry(
+    'No text of {document} with the version {version} is kept, or it may not be read.',
+    'A citation names the version that it quotes; "fulcrum versions list" shows how far back texts are kept.',
     { status: 404 },
   ),
   'document-duplicate': entry(

@@ -82,7 +82,7 @@ function formatOfBytes(bytes: Uint8Array): string | null {
   const head = latin1(bytes.subarray(0, 1024));
   // Readers find the header anywhere in the first kilobyte; a text that speaks of it has no NUL.
   if (/^\s*%PDF-\d/.test(head) || (/%PDF-\d/.test(head) && head.includes('\0'))) return 'pdf';
-  if (/^PK(?:\x03\x04|\x05\x06)/.test(head)) return zipFormat(bytes);
+  if (head.startsWith('PK\u0003\u0004') || head.startsWith('PK\u0005\u0006')) return zipFormat(bytes);
   const found = signatures.find(([signature]) => signature.every((byte, index) => bytes[index] === byte));
   return found?.[1] ?? null;
 }

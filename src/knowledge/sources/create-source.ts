@@ -9,12 +9,21 @@ import type { SourceConfig } from './source-config.ts';
 export function createSource(
   name: string,
   config: SourceConfig,
-  options: { readonly projectDirectory: string },
+  options: {
+    readonly projectDirectory: string;
+    /** Largest file that a source of files reads, in bytes; `parsing.bytes` of the config. */
+    readonly byteLimit?: number | undefined;
+  },
 ): Source {
   const place = (path: string) => resolve(options.projectDirectory, path);
   switch (config.type) {
     case 'files':
-      return createFilesSource({ name, directory: place(config.directory), glob: config.glob });
+      return createFilesSource({
+        name,
+        directory: place(config.directory),
+        glob: config.glob,
+        byteLimit: options.byteLimit,
+      });
     case 'jsonl':
       return createJsonlSource({ ...config, name, file: place(config.file), uri: config.file });
     case 'beir':

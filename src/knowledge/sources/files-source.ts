@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { FulcrumError, toFulcrumError } from '../../core/index.ts';
 import type { RawDocument, Source } from '../document.ts';
 import { decodeText, documentByteLimit } from '../parsing/decode-text.ts';
@@ -17,8 +17,10 @@ export function createFilesSource(options: {
   /** Absolute path. */
   readonly directory: string;
   readonly glob?: string | undefined;
+  /** Largest file that is read, in bytes; 20 MiB by default. */
+  readonly byteLimit?: number | undefined;
 }): Source {
-  const { name, directory } = options;
+  const { name, directory, byteLimit = documentByteLimit } = options;
   return {
     name,
     capabilities: { versions: 'declared' },
@@ -27,6 +29,7 @@ export function createFilesSource(options: {
       for (const file of await listFiles(directory, options.glob ?? defaultGlob, signal)) {
         signal?.throwIfAborted();
         const key = file.path;
+        if (options.glob === undefined && isGenerated(key)) continue;
         try {
           if ('error' in file) {
             yield { ok: false, uri: key, key, error: namedError(file.error, key), hidesOthers: true };
@@ -40,12 +43,18 @@ export function createFilesSource(options: {
     },
     async read({ key }) {
       try {
-        return await readDocument(directory, key);
+        return await readDocument(directory, key, byteLimit);
       } catch (error) {
         throw namedError(error, key);
       }
     },
   };
+}
+
+/** Files that nobody wrote to be read, and the project's own config; a glob of one's own may still name them. */
+function isGenerated(path: string): boolean {
+  const name = basename(path);
+  return /^(?:package-lock|npm-shrinkwrap|fulcrum\.config)\.\w+$|\.min\.\w+$/.test(name);
 }
 
 /** Throws `directory-not-found` unless the path is a folder. */
@@ -54,11 +63,11 @@ export async function requireDirectory(directory: string): Promise<void> {
   if (!found?.isDirectory()) throw new FulcrumError('directory-not-found', { path: directory });
 }
 
-async function readDocument(directory: string, key: string): Promise<RawDocument> {
+async function readDocument(directory: string, key: string, byteLimit: number): Promise<RawDocument> {
   const path = join(directory, key);
   const { size } = await stat(path);
-  if (size > documentByteLimit)
-    throw new FulcrumError('file-too-large', { path: key, bytes: size, limit: documentByteLimit });
+  if (size > byteLimit)
+    throw new FulcrumError('file-too-large', { path: key, bytes: size, limit: byteLimit });
   const bytes = await readFile(path);
   const mediaType = mediaTypeOf(key, bytes);
   return { key, uri: key, content: isTextType(mediaType) ? decodeText(bytes, key) : bytes, mediaType };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { documentEndings } from '../parsing/media-type.ts';
 
-/** Pattern of a files source where none is given; `list-files.ts` leaves out generated files under it. */
+/** Pattern of a files source where none is given; generated files are left out under it. */
 export const defaultGlob = `**/*.{${documentEndings.join(',')}}`;
 
 const path = z.string().min(1);

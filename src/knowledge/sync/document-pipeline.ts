@@ -1,7 +1,7 @@
 import { FulcrumError } from '../../core/index.ts';
-import type { Chunk, ParsedDocument, RawDocument } from '../document.ts';
+import type { Chunk, DocumentWarning, ParsedDocument, RawDocument } from '../document.ts';
+import { defaultParsingLimits, type ParsingLimits } from '../parsing/parsing-limits.ts';
 import type { ParseProcesses } from '../parsing/process/parse-processes.ts';
-import { defaultParsingLimits, type ParsingLimits } from '../parsing/process/parse-task.ts';
 import type { DocumentPipeline } from './prepare-document.ts';
 
 /** Raised whenever parsing or cutting gives another result for the same document, so that it is read anew. */
@@ -27,6 +27,8 @@ export function createDocumentPipeline(
   options: {
     readonly maxTokens?: number | undefined;
     readonly limits?: Partial<ParsingLimits> | undefined;
+    /** Called for what is missing of a document that was taken. */
+    readonly onWarning?: ((uri: string, warning: DocumentWarning) => void) | undefined;
   } = {},
 ): DocumentPipeline {
   const { maxTokens } = options;
@@ -38,20 +40,26 @@ export function createDocumentPipeline(
   };
   /** Chunks that came with a document from its process. */
   const cut = new WeakMap<ParsedDocument, readonly Chunk[]>();
+  const parse = async ({ key, uri, content, mediaType, title }: RawDocument): Promise<ParsedDocument> => {
+    const bytes = sizeOf(content);
+    if (bytes > limits.bytes)
+      throw new FulcrumError('file-too-large', { path: uri, bytes, limit: limits.bytes });
+    const raw = { key, uri, content, mediaType, title };
+    if (bytes <= smallText && cheapTypes.has(mediaType)) {
+      const { parseDocument } = await import('../parsing/parse-document.ts');
+      return parseDocument(raw);
+    }
+    processes ??= startProcesses();
+    const { document, chunks } = await (await processes).parse({ raw, maxTokens });
+    cut.set(document, chunks);
+    return document;
+  };
   return {
     settings: { revision: pipelineRevision, maxTokens },
-    async parse({ key, uri, content, mediaType, title }) {
-      const bytes = sizeOf(content);
-      if (bytes > limits.bytes)
-        throw new FulcrumError('file-too-large', { path: uri, bytes, limit: limits.bytes });
-      const raw = { key, uri, content, mediaType, title };
-      if (bytes <= smallText && cheapTypes.has(mediaType)) {
-        const { parseDocument } = await import('../parsing/parse-document.ts');
-        return parseDocument(raw);
-      }
-      processes ??= startProcesses();
-      const { document, chunks } = await (await processes).parse({ raw, maxTokens });
-      cut.set(document, chunks);
+    async parse(raw) {
+      const { uri } = raw;
+      const document = await parse(raw);
+      for (const warning of document.warnings) options.onWarning?.(uri, warning);
       return document;
     },
     async chunk(document) {

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { FulcrumError } from '../../../core/index.ts';
-import type { CutDocument, ParseReply, ParseTask, ParsingLimits } from './parse-task.ts';
+import type { ParsingLimits } from '../parsing-limits.ts';
+import type { CutDocument, ParseReply, ParseTask } from './parse-task.ts';
 
 /** Parses documents in processes of their own. */
 export interface ParseProcesses {
@@ -60,7 +61,10 @@ export function createParseProcesses(limits: ParsingLimits): ParseProcesses {
 
   const giveBack = (running: Running, residentMb: number): void => {
     // One that holds much memory would reach the limit with an innocent document.
-    if (residentMb > limits.memoryMb / 2) return end(running);
+    if (residentMb > limits.memoryMb / 2) {
+      end(running);
+      return;
+    }
     rest(running.child);
     running.idle = setTimeout(() => {
       idle.splice(idle.indexOf(running), 1);
@@ -115,9 +119,10 @@ function startProcess({ memoryMb }: ParsingLimits): Promise<ChildProcess> {
       child.off('exit', onExit);
       child.off('message', onReady);
       child.on('error', () => undefined);
-      if (!error) return resolve(child);
-      child.kill('SIGKILL');
-      reject(error);
+      if (error) {
+        child.kill('SIGKILL');
+        reject(error);
+      } else resolve(child);
     };
     const onExit = (code: number | null): void => settle(new Error(`it did not start (exit code ${code}).`));
     const onReady = (): void => settle(null);
