@@ -62,6 +62,7 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
       store,
       embeddingModel: project.embeddingModel,
       settings: config.retrieval,
+      rerankingModel: rerankersOf(project),
       onNotice: options.onNotice,
     }),
     documents: createDocumentReader({ database }),
@@ -80,5 +81,23 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
     },
     embedPending: (work) => synchroniser.embedPending({ ...options, ...work }),
     close: () => store.close(),
+  };
+}
+
+/** The rerankers of a project, each made at first use. */
+function rerankersOf({ config, gates }: ProjectParts): (name: string) => Promise<RerankingModel> {
+  const made = new Map<string, Promise<RerankingModel>>();
+  return (name) => {
+    const known = made.get(name);
+    if (known) return known;
+    const making = import('../models/index.ts').then(async ({ resolveRerankingModel }) =>
+      resolveRerankingModel(name, {
+        rerankers: config.rerankers,
+        environment: process.env,
+        gates: await gates(),
+      }),
+    );
+    made.set(name, making);
+    return making;
   };
 }
