@@ -1,5 +1,6 @@
 import type { Cost, Principal } from '../core/index.ts';
 import type { ChunkFilter } from './chunk-store.ts';
+import type { Place } from './document.ts';
 import type { RetrievalExplanation } from './retrieval-explanation.ts';
 import type { RetrievalOverrides } from './retrieval-settings.ts';
 
@@ -86,4 +87,11 @@ export interface StoredDocument {
   readonly title: string | null;
   readonly text: string;
   readonly readers: readonly string[];
+  /** Where its text stands in the source, for `placeOf`; absent in lists and where nothing is known. */
+  readonly places?: readonly Place[] | undefined;
+  /** BCP 47; absent where nobody says. */
+  readonly language?: string | undefined;
+  /** ISO 8601 day or instant that the content is from; absent where nobody says. */
+  readonly date?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string | readonly string[]>> | undefined;
 }

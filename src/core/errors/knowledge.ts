@@ -30,6 +30,11 @@ export const knowledgeErrors = {
     '"fulcrum documents list" shows the documents.',
     { status: 404 },
   ),
+  'document-version-unknown': entry(
+    'No text of {document} with the version {version} is kept, or it may not be read.',
+    'A citation names the version that it quotes; "fulcrum versions list" shows how far back texts are kept.',
+    { status: 404 },
+  ),
   'document-duplicate': entry(
     'The id "{key}" of {uri} occurs more than once in its source; the first one counts.',
     'Give every document of a source an id of its own.',
