@@ -7,6 +7,7 @@ export type {
   IndexedVector,
 } from './chunk-store.ts';
 export { type Span, splitSentences } from './chunking/split-sentences.ts';
+export { estimateTokens } from './chunking/token-counter.ts';
 export type {
   Block,
   BlockKind,
@@ -22,6 +23,7 @@ export type {
   SourceOptions,
 } from './document.ts';
 export type { EmbedReport } from './embedding/embed-pending.ts';
+export { reuseVectors } from './embedding/vector-cache.ts';
 export { type DocumentState, type GitHistory, openGitHistory } from './history/git-history.ts';
 export { knowledgeMigrations } from './migrations.ts';
 export { placeOf, type SpanPlace } from './parsing/places.ts';

@@ -1,9 +1,14 @@
 import type { Kysely } from 'kysely';
 import { type Database, type Migrations, tablesOf } from '../database/index.ts';
+import {
+  type DeletionTables,
+  deletionMigrations,
+  hasUnfinishedDeletions,
+} from './deletion/deletion-migrations.ts';
 import { versionMigration } from './version-migration.ts';
 
 /** Tables of the knowledge room. Members that hold JSON are texts; the room parses them itself. */
-export interface KnowledgeTables {
+export interface KnowledgeTables extends DeletionTables {
   /** Documents that can be found; `live_revision` is the one state that searches show. */
   documents: {
     tenant: string;
@@ -235,4 +240,7 @@ export const knowledgeMigrations: Migrations = {
     },
   },
   'knowledge-002-versions': versionMigration,
+  ...deletionMigrations,
 };
+
+export { hasUnfinishedDeletions };

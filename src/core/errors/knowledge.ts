@@ -22,6 +22,11 @@ export const knowledgeErrors = {
     'Choose another name, or edit the config.',
     { exit: 2, status: 409 },
   ),
+  'sources-changed': entry(
+    '{count} documents of the sources differ from those in the index ({failed} could not be read), so chunk sizes cannot be compared.',
+    'Run "fulcrum sync" first, then tune again.',
+    { status: 409 },
+  ),
   'source-empty': entry('The project has no source.', 'Add one: fulcrum source add docs --files ./docs', {
     exit: 2,
   }),

@@ -4,6 +4,7 @@ import type { ArmHit, ChunkFilter, ChunkStore, IndexedRow } from '../chunk-store
 import { withIdentifierWords } from './identifier-words.ts';
 import { needsNewColumns, searchPredicate, versionPredicates } from './lance-filter.ts';
 import { createLanceTables, isOutdated, type TableKind } from './lance-tables.ts';
+import { scrubTable } from './scrub-table.ts';
 
 /** Up to this many rows vectors are scanned, which is exact; above it an index is built. */
 const defaultExactRows = 20_000;
@@ -126,6 +127,14 @@ export function createLanceStore(options: LanceStoreOptions): ChunkStore {
         if (!table || (await isOutdated(table))) continue;
         await tables.write(() => buildIndexes(table, kind, exactRows));
         await tables.write(() => table.optimize({ cleanupOlderThan: new Date(Date.now() - keepVersionsMs) }));
+      }
+    },
+    async scrub(tenant) {
+      for (const kind of ['keywords', 'vectors'] as const) {
+        const table = await tables.open(tenant, kind);
+        if (!table) continue;
+        if ((await table.countRows()) === 0) await tables.drop(tenant, kind);
+        else await tables.write(() => scrubTable(table));
       }
     },
     clearVectors: (tenant) => tables.drop(tenant, 'vectors'),

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Connection, Table } from '@lancedb/lancedb';
+import type { Connection, Index, Table } from '@lancedb/lancedb';
 import { FulcrumError } from '../../core/index.ts';
 
 /** Caches of one process, in bytes; the library's own defaults are 6 GB and 1 GB. */
@@ -9,6 +9,8 @@ const indexCacheBytes = 256n * 1024n * 1024n;
 const metadataCacheBytes = 64n * 1024n * 1024n;
 /** How often a commit that lost against another process is tried again. */
 const commitAttempts = 6;
+/** How often a query is tried whose state of the table another process removes, as a deletion for good does. */
+const replacedAttempts = 5;
 
 /** Kinds of tables; each tenant has one of each. */
 export type TableKind = 'keywords' | 'vectors';
@@ -20,7 +22,7 @@ export interface LanceTables {
   /** Opens the table, making it where it is missing or outdated; `dimensions` counts for vectors only. */
   ensure(tenant: string, kind: TableKind, dimensions?: number): Promise<Table>;
   drop(tenant: string, kind: TableKind): Promise<void>;
-  /** Runs a query; when it fails the table is opened anew and the query tried once more. */
+  /** Runs a query; when it fails the table is opened anew and the query tried once more, or some times where files are gone. */
   read<T>(tenant: string, kind: TableKind, absent: T, query: (table: Table) => Promise<T>): Promise<T>;
   /** Runs a change; only a commit that lost against another process is repeated. */
   write<T>(change: () => Promise<T>): Promise<T>;
@@ -93,16 +95,16 @@ export function createLanceTables(directory: string): LanceTables {
       rmSync(join(directory, `${name}.lance`), { recursive: true, force: true });
     },
     async read(tenant, kind, absent, query) {
-      const table = await open(tenant, kind);
-      if (!table) return absent;
-      try {
-        return await query(table);
-      } catch (error) {
-        if (error instanceof FulcrumError) throw error;
-        opened.delete(tableName(tenant, kind));
-        const fresh = await open(tenant, kind);
-        if (!fresh) return absent;
-        return query(fresh).catch((error: unknown) => Promise.reject(indexError(error, directory)));
+      for (let attempt = 1; ; attempt++) {
+        const table = await open(tenant, kind);
+        if (!table) return absent;
+        try {
+          return await query(table);
+        } catch (error) {
+          opened.delete(tableName(tenant, kind));
+          if (attempt >= (isReplaced(error) ? replacedAttempts : 2)) throw indexError(error, directory);
+          if (attempt > 1) await wait(100 * attempt);
+        }
       }
     },
     async write(change) {
@@ -165,8 +167,13 @@ async function createTable(
 async function ensureFullText(table: Table): Promise<void> {
   const indexes = await table.listIndices();
   if (indexes.some((index) => index.columns.includes('indexed_text'))) return;
-  const { Index } = await import('@lancedb/lancedb');
-  const config = Index.fts({
+  await table.createIndex('indexed_text', { config: await fullTextIndex() });
+}
+
+/** How the text of chunks is indexed by words. */
+export async function fullTextIndex(): Promise<Index> {
+  const { Index: Kinds } = await import('@lancedb/lancedb');
+  return Kinds.fts({
     baseTokenizer: 'simple',
     language: 'English',
     stem: true,
@@ -174,7 +181,11 @@ async function ensureFullText(table: Table): Promise<void> {
     asciiFolding: true,
     withPosition: false,
   });
-  await table.createIndex('indexed_text', { config });
+}
+
+/** Whether a state of the table is gone that the query still read: another process removed it, or the index is damaged. */
+function isReplaced(error: unknown): boolean {
+  return !(error instanceof FulcrumError) && /not found/i.test(String(error));
 }
 
 function isLostCommit(error: unknown): boolean {
