@@ -1,6 +1,8 @@
 import { join } from 'node:path';
-import { FulcrumError, localOwner, suggest, type WorkOptions } from '../core/index.ts';
+import { FulcrumError, localOwner, type Principal, suggest, type WorkOptions } from '../core/index.ts';
 import {
+  type ChunkFilter,
+  checkFilter,
   createDocumentPipeline,
   createDocumentReader,
   createLanceStore,
@@ -14,6 +16,7 @@ import {
   type SyncOptions,
   type SyncReport,
 } from '../knowledge/index.ts';
+import type { RerankingModel } from '../models/index.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
 
 /** The knowledge room of a project: its documents, searchable. */
@@ -26,6 +29,8 @@ export interface Knowledge {
    * `project-locked` and what `Synchroniser.sync` throws.
    */
   sync(options?: Omit<SyncOptions, 'allSources'> & { source?: string | undefined }): Promise<SyncReport>;
+  /** Refuses a filter that no document which the principal may read can pass because of a slip; see `checkFilter`. */
+  checkFilter(filter: ChunkFilter, principal: Principal): Promise<void>;
   /** Changes whenever the searchable corpus does. */
   indexVersion(): Promise<string>;
   /** Embeds what `sync` left; resumable. */
@@ -66,6 +71,7 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
       onNotice: options.onNotice,
     }),
     documents: createDocumentReader({ database }),
+    checkFilter: (filter, principal) => checkFilter(database, principal, filter),
     indexVersion: () => currentIndexVersion(database, localOwner.tenant),
     async sync({ source, ...work } = {}) {
       const names = source === undefined ? Object.keys(config.sources) : [source];

@@ -15,7 +15,9 @@ const members = {
   /** `collapse` keeps the best of hits that say the same. */
   nearDuplicates: z.enum(['keep', 'collapse']),
   /** Name of a reranker and how many of the best hits it orders; null for none. */
-  rerank: z.strictObject({ model: z.string().min(1), top: z.number().int().min(2).max(100).default(20) }).nullable(),
+  rerank: z
+    .strictObject({ model: z.string().min(1), top: z.number().int().min(2).max(100).default(20) })
+    .nullable(),
 };
 
 /** `retrieval` of the config: how the project searches, unless a variant or a call says otherwise. */
@@ -39,8 +41,14 @@ export const searchFilterSchema = z.strictObject({
   /** Language tags; `en` also stands for `en-GB`. */
   languages: z.array(z.string().min(1)).min(1).optional(),
   /** First and last day, or instant, of documents' dates (ISO 8601). */
-  from: z.iso.date().or(z.iso.datetime({ offset: true })).optional(),
-  to: z.iso.date().or(z.iso.datetime({ offset: true })).optional(),
+  from: z.iso
+    .date()
+    .or(z.iso.datetime({ offset: true }))
+    .optional(),
+  to: z.iso
+    .date()
+    .or(z.iso.datetime({ offset: true }))
+    .optional(),
 });
 
 /** `retriever` of a variant: what differs from `retrieval` of the config. */

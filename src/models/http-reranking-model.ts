@@ -38,12 +38,15 @@ export function createHttpRerankingModel({ name, config, key, gate }: HttpRerank
     local: false,
     capabilities: { maxTexts: config.maxTexts, maxTextLength: mostTextLength },
     async rerank(query, texts, { signal } = {}) {
-      const { value } = await retryCalls((abort) => post(bodyOf(config, query, texts), { config, key, abort }), {
-        limits: { attempts: 1, pauseMs: 0, longestPauseMs: 0, timeoutMs: config.timeoutSeconds * 1000 },
-        signal,
-        gate,
-        describe: (error, timedOut) => describeFailure(error, timedOut, name, config),
-      });
+      const { value } = await retryCalls(
+        (abort) => post(bodyOf(config, query, texts), { config, key, abort }),
+        {
+          limits: { attempts: 1, pauseMs: 0, longestPauseMs: 0, timeoutMs: config.timeoutSeconds * 1000 },
+          signal,
+          gate,
+          describe: (error, timedOut) => describeFailure(error, timedOut, name, config),
+        },
+      );
       return { scores: scoresOf(value, texts.length, name), cost };
     },
     close: async () => undefined,
@@ -52,7 +55,12 @@ export function createHttpRerankingModel({ name, config, key, gate }: HttpRerank
 
 function costOf({ usdPerCall, keyVariable }: RerankerConfig): Cost {
   if (usdPerCall !== undefined)
-    return { usd: usdPerCall, source: 'entered', priceDate: null, basis: 'reranking, price entered per call' };
+    return {
+      usd: usdPerCall,
+      source: 'entered',
+      priceDate: null,
+      basis: 'reranking, price entered per call',
+    };
   if (keyVariable === undefined) return noCost;
   return { usd: null, source: 'entered', priceDate: null, basis: 'reranking, no "usdPerCall" entered' };
 }

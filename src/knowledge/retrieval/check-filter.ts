@@ -74,7 +74,8 @@ export async function checkFilter(
     const values = known.metadata.get(key);
     if (!values) throw unknown(`The key "${key}"`, oneOf(key, [...known.metadata.keys()], 'keys'));
     for (const value of wanted)
-      if (!values.includes(value)) throw unknown(`"${key}=${value}"`, oneOf(value, values, `values of "${key}"`));
+      if (!values.includes(value))
+        throw unknown(`"${key}=${value}"`, oneOf(value, values, `values of "${key}"`));
   }
   for (const range of languages)
     if (!known.languages.some((language) => languageMatches(language, range.toLowerCase())))
@@ -91,7 +92,7 @@ function unknown(filter: string, suggestion: string): FulcrumError {
 function oneOf(name: string, known: readonly string[], what: string): string {
   if (known.length === 0) return `No document that may be read has ${what}.`;
   const meant = suggest(name, known);
-  if (/did you mean/i.test(meant)) return meant;
+  if (meant !== '') return meant;
   const shown = known.slice(0, valuesShown).join(', ');
   return `There are the ${what} ${shown}${known.length > valuesShown ? ', …' : ''}.`;
 }

@@ -38,7 +38,11 @@ function commonOf(a: readonly string[] | undefined, b: readonly string[] | undef
 function narrower(a: readonly string[], b: readonly string[]): string[] {
   const inside = a.flatMap((one) =>
     b.flatMap((other) =>
-      languageMatches(one, other.toLowerCase()) ? [one] : languageMatches(other, one.toLowerCase()) ? [other] : [],
+      languageMatches(one, other.toLowerCase())
+        ? [one]
+        : languageMatches(other, one.toLowerCase())
+          ? [other]
+          : [],
     ),
   );
   return [...new Set(inside)];
