@@ -33,6 +33,13 @@ export const configSchema = z.strictObject({
   retrieval: retrievalConfigSchema.prefault({}),
   /** Endpoints that order passages, for "retrieval.rerank". */
   rerankers: rerankersConfigSchema.default({}),
+  /** Which older versions of the index are kept: the newest `keep`, and those that were live within `days` days. */
+  versions: z
+    .strictObject({
+      keep: z.number().int().min(1).default(10),
+      days: z.number().nonnegative().default(30),
+    })
+    .prefault({}),
   /** Ways to answer, by name. */
   variants: z.record(name, variantConfigSchema).default({}),
   /** Variant that `ask` uses. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { HalfLife } from '../decision/index.ts';
 import type { PromptReport, TuningReport } from '../experiments/index.ts';
 import type { JobQueue } from '../jobs/index.ts';
-import type { LanguageModel } from '../models/index.ts';
+import type { EmbeddingModel, LanguageModel } from '../models/index.ts';
 import { type Config, loadConfig } from './config.ts';
 import { once } from './once.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
@@ -101,6 +101,7 @@ function createParts(
 ): ProjectParts {
   const stateDirectory = join(directory, '.fulcrum');
   const languageModels = new Map<string, Promise<LanguageModel>>();
+  const embeddingModels = new Map<string, Promise<EmbeddingModel>>();
 
   const gates = once(async () => {
     const { createProviderGates } = await import('../models/index.ts');
@@ -117,18 +118,26 @@ function createParts(
     return opened;
   });
 
-  const embeddingModel = once(async () => {
+  const embeddingModel = async (id?: string): Promise<EmbeddingModel | null> => {
     if (config.embedding === false) return null;
-    const { resolveEmbeddingModel } = await import('../models/index.ts');
-    const model = await resolveEmbeddingModel(config.embedding, {
-      ...config,
-      ...options,
-      priceList,
-      gates: await gates(),
+    const name = id ?? config.embedding;
+    const known = embeddingModels.get(name);
+    if (known) return known;
+    const made = import('../models/index.ts').then(async ({ resolveEmbeddingModel }) => {
+      const model = await resolveEmbeddingModel(name, {
+        ...config,
+        ...options,
+        priceList,
+        gates: await gates(),
+      });
+      closers.unshift(() => model.close());
+      return model;
     });
-    closers.unshift(() => model.close());
-    return model;
-  });
+    embeddingModels.set(name, made);
+    // A failed attempt is forgotten, so that a later call tries again.
+    made.catch(() => embeddingModels.delete(name));
+    return made;
+  };
 
   const languageModel = (id: string): Promise<LanguageModel> => {
     const known = languageModels.get(id);

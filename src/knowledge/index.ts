@@ -84,6 +84,6 @@ export {
   type SyncReport,
 } from './sync/create-sync.ts';
 export { createDocumentPipeline } from './sync/document-pipeline.ts';
-export { currentIndexVersion } from './sync/index-state.ts';
+export { currentEmbeddingModel, currentIndexVersion } from './sync/index-state.ts';
 export type { DocumentPipeline } from './sync/prepare-document.ts';
 export type { SyncFailure } from './sync/sync-source.ts';

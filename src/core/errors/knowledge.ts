@@ -70,5 +70,10 @@ export const knowledgeErrors = {
     'Run "fulcrum sync" again; what an earlier sync took of it stays until then.',
     { status: 409, retryable: true },
   ),
+  'sync-mass-delete': entry(
+    'Documents would go that are suddenly not listed any more: {losses}. They stay; everything else was synced.',
+    'Check that the source is complete (mounted, checked out, the right folder), then run "fulcrum sync --allow-mass-delete" if they are to go.',
+    { status: 409 },
+  ),
   'index-empty': entry('Nothing is indexed yet.', 'Run "fulcrum sync" first.', { status: 409 }),
 } as const satisfies Record<string, ErrorEntry>;

@@ -10,6 +10,8 @@ export interface QuestionSearch {
   readonly hits: readonly Hit[];
   /** Vector of the whole question; null where there is none. */
   readonly queryVector: Float32Array | null;
+  /** Fingerprint of the model that made it; see `Retrieval`. */
+  readonly queryModel?: string | null | undefined;
   /** Of all queries. */
   readonly embeddedTokens: number;
   readonly coreSeconds: number;
@@ -61,6 +63,7 @@ export async function searchQuestion(
             limit,
           ),
     queryVector: searches[0]!.queryVector,
+    queryModel: searches[0]!.queryModel,
     embeddedTokens: sum('embeddedTokens'),
     coreSeconds: sum('coreSeconds'),
     usage: addUsage(apart.usage),
