@@ -251,6 +251,19 @@ describe('isolated statistics', () => {
     expect(leaking!.map(({ score }) => score)).not.toEqual(open!.map(({ score }) => score));
   });
 
+  it('keep apart from the second index of a tenant', async () => {
+    const directory = newFolder();
+    const store = createLanceStore({ directory, isolateStatistics: true });
+    const second = { ...of(0, ['user:ann'], ['river']), tenant: 'one.1' };
+    await put(store, second, undefined);
+    await put(store, { ...second, tenant: 'one' }, undefined);
+    expect(await store.listVersions('one')).toHaveLength(1);
+    await store.clear('one');
+    expect(await store.listVersions('one')).toEqual([]);
+    expect(await store.searchKeywords({ ...ann, tenant: 'one.1' }, 'river', 5)).toHaveLength(1);
+    await store.close();
+  });
+
   it('move chunks when the setting changes: what lies elsewhere counts as missing', async () => {
     const directory = newFolder();
     const document = of(0, ['user:ann'], ['river']);

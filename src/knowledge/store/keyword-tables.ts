@@ -1,6 +1,6 @@
 import { type Principal, readerTokens, sha256 } from '../../core/index.ts';
 import type { IndexedRow } from '../chunk-store.ts';
-import { type LanceTables, tableName } from './lance-tables.ts';
+import { isListTable, type LanceTables, tableName } from './lance-tables.ts';
 
 /** Sources whose keyword statistics are kept apart by access list; true for all of them. */
 export type IsolatedSources = boolean | readonly string[];
@@ -46,7 +46,7 @@ export function createKeywordTables(tables: LanceTables, isolated: IsolatedSourc
       const list = isIsolated(source) ? sha256(JSON.stringify([...readers].sort())).slice(0, 32) : undefined;
       return tableName(tenant, 'keywords', list);
     },
-    holds: (name, source) => isIsolated(source) === name.includes('.'),
+    holds: (name, source) => isIsolated(source) === isListTable(name),
     async searched(principal) {
       const shared = tableName(principal.tenant, 'keywords');
       if (!any) return [shared];

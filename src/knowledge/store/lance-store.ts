@@ -6,6 +6,7 @@ import { createKeywordTables, type IsolatedSources } from './keyword-tables.ts';
 import { needsNewColumns, searchPredicate, versionPredicates } from './lance-filter.ts';
 import {
   createLanceTables,
+  isListTable,
   isOutdated,
   type LanceTables,
   type TableKind,
@@ -86,7 +87,7 @@ export function createLanceStore(options: LanceStoreOptions): ChunkStore {
         if (!table) continue;
         for (const predicate of versionPredicates(versions)) {
           // Of many tables of keywords most hold none of them, and a removal of nothing would still be a commit.
-          if (name.includes('.') && (await table.countRows(predicate)) === 0) continue;
+          if (isListTable(name) && (await table.countRows(predicate)) === 0) continue;
           await tables.write(() => table.delete(predicate));
         }
       }
@@ -148,7 +149,7 @@ export function createLanceStore(options: LanceStoreOptions): ChunkStore {
         for (const name of await tables.names(tenant, kind)) {
           const table = await tables.open(name);
           if (!table || (await isOutdated(table))) continue;
-          if (name.includes('.') && (await table.countRows()) === 0) {
+          if (isListTable(name) && (await table.countRows()) === 0) {
             await tables.drop(name);
             continue;
           }

@@ -15,9 +15,19 @@ const replacedAttempts = 5;
 /** Kinds of tables; each tenant has one of each, and with isolated statistics a table of keywords for each access list. */
 export type TableKind = 'keywords' | 'vectors';
 
-/** Names of tables: `keywords_TENANT`, `vectors_TENANT`, `keywords_TENANT.LIST`. A tenant's name holds no dot. */
+const listMark = '.list-';
+
+/**
+ * Names of tables: `keywords_TENANT`, `vectors_TENANT`, `keywords_TENANT.list-LIST`. A tenant's name holds no dot, but for
+ * the number of a second index: `acme.1`.
+ */
 export function tableName(tenant: string, kind: TableKind, list?: string): string {
-  return list === undefined ? `${kind}_${tenant}` : `${kind}_${tenant}.${list}`;
+  return list === undefined ? `${kind}_${tenant}` : `${kind}_${tenant}${listMark}${list}`;
+}
+
+/** Whether a table is one of those for a single access list. */
+export function isListTable(name: string): boolean {
+  return name.includes(listMark);
 }
 
 /** The tables of a LanceDB folder by their names: opened once, reopened when another process replaced them. */
@@ -78,7 +88,9 @@ export function createLanceTables(directory: string): LanceTables {
     async names(tenant, kind) {
       const shared = tableName(tenant, kind);
       try {
-        return (await allNames()).filter((name) => name === shared || name.startsWith(`${shared}.`)).sort();
+        return (await allNames())
+          .filter((name) => name === shared || name.startsWith(`${shared}${listMark}`))
+          .sort();
       } catch (error) {
         throw indexError(error, directory);
       }
