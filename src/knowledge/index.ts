@@ -37,6 +37,8 @@ export { reuseVectors } from './embedding/vector-cache.ts';
 export { type DocumentState, type GitHistory, openGitHistory } from './history/git-history.ts';
 export { knowledgeMigrations } from './migrations.ts';
 export { placeOf, type SpanPlace } from './parsing/places.ts';
+export { checkFilter, type FilterValues, readFilterValues } from './retrieval/check-filter.ts';
+export { combineFilters } from './retrieval/combine-filters.ts';
 export { createRetriever, type RetrieverOptions } from './retrieval/create-retriever.ts';
 export {
   createDocumentReader,

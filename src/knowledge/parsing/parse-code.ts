@@ -35,9 +35,10 @@ const script = {
 };
 
 const grammars: Readonly<Record<string, Grammar>> = {
-  'text/x-typescript': { file: 'typescript', ...script },
-  'text/x-tsx': { file: 'tsx', ...script },
+  'text/typescript': { file: 'typescript', ...script },
+  'text/tsx': { file: 'tsx', ...script },
   'text/javascript': { file: 'javascript', ...script },
+  'text/jsx': { file: 'javascript', ...script },
   'text/x-python': {
     file: 'python',
     functions: set('function_definition'),

@@ -8,7 +8,7 @@ import { docxType, isTextType } from './media-type.ts';
  * one found in the document (front matter, `<title>`, properties, first heading of level 1), else null. Parsers are
  * loaded with the first document of their format. Throws `file-not-text` for bytes that are not text,
  * `document-damaged` or `document-encrypted` for a PDF or a Word document that cannot be opened, and
- * `document-invalid` for front matter whose `readers` cannot be understood. Time and memory are not limited here:
+ * `access-list-invalid` for front matter whose `readers` cannot be understood. Time and memory are not limited here:
  * `createDocumentPipeline` does that.
  */
 export async function parseDocument(raw: RawDocument): Promise<ParsedDocument> {
