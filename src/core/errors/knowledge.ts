@@ -70,6 +70,11 @@ export const knowledgeErrors = {
     'Dates are days or instants of ISO 8601, such as 2026-03-31 or 2026-03-31T12:00:00Z.',
     { exit: 2 },
   ),
+  'filter-unknown': entry(
+    '{filter} lets no document through. {suggestion}',
+    'A filter narrows by what documents carry; "fulcrum documents list --json" shows it.',
+    { exit: 2 },
+  ),
   'index-outdated': entry(
     'The index of this project was made by an earlier release and has no column for the filter.',
     'Run "fulcrum sync": it makes the index anew from the database and embeds nothing again.',
@@ -109,6 +114,11 @@ export const knowledgeErrors = {
     '{uri} changed or went while its source was read.',
     'Run "fulcrum sync" again; what an earlier sync took of it stays until then.',
     { status: 409, retryable: true },
+  ),
+  'version-unknown': entry(
+    'There is no version {version} of the index{reason}.',
+    '"fulcrum versions list" shows those that are kept.',
+    { exit: 2, status: 404 },
   ),
   'sync-mass-delete': entry(
     'Documents would go that are suddenly not listed any more: {losses}. They stay; everything else was synced.',
