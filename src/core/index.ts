@@ -23,6 +23,7 @@ export {
   type SupportFailure,
   supportFailureSchema,
 } from './answer.ts';
+export { type ErasedDocuments, type ErasedSurface, textsInside } from './erasure.ts';
 export { type ErrorCode, errorCatalogue } from './errors/catalogue.ts';
 export type { ErrorEntry } from './errors/entry.ts';
 export { type ErrorData, FulcrumError, suggest, toFulcrumError } from './errors.ts';

@@ -54,6 +54,17 @@ export {
 export { parseShares, parseStratify, type SplitMethod } from './datasets/splits/split-dataset.ts';
 export { stopAtBudget } from './keep-to-budget.ts';
 
+// Erasure: what evaluation gives up when a document is deleted for good.
+
+export {
+  type ErasedFromEvaluation,
+  type ErasuresOfRun,
+  erasedAnswers,
+  eraseFromEvaluation,
+  erasuresOfRun,
+  forgetErasedDocument,
+} from './erasure/erase-documents.ts';
+
 // Ground truth: questions from a corpus, proposed facts, review by people, labels of answers.
 
 export { createProposalStore, type ProposalStore } from './facts/proposal-store.ts';

@@ -83,6 +83,11 @@ export interface ChunkStore {
   ): Promise<{ documentId: string; version: string; chunks: number; vectors: number }[]>;
   /** Folds new rows into the indexes; safe to call at any time. */
   optimize(tenant: string): Promise<void>;
+  /**
+   * Makes what was removed vanish from the bytes that the store holds: rows, words in indexes, old states. The tenant's tables
+   * are written anew; searches in other processes go on, but may have to be tried again. Nobody else may write meanwhile.
+   */
+  scrub(tenant: string): Promise<void>;
   /** Drops the vectors of the tenant and keeps its texts; the next vectors may have another length. */
   clearVectors(tenant: string): Promise<void>;
   /** Drops everything of the tenant, damaged or not. */

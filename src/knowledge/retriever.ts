@@ -1,5 +1,6 @@
 import type { Cost, Principal } from '../core/index.ts';
 import type { ChunkFilter } from './chunk-store.ts';
+import type { Place } from './document.ts';
 import type { RetrievalExplanation } from './retrieval-explanation.ts';
 import type { RetrievalOverrides } from './retrieval-settings.ts';
 
@@ -50,11 +51,15 @@ export interface Retrieval {
   readonly query: string;
   /** Changes whenever the searchable corpus does. */
   readonly indexVersion: string;
+  /** Number of the version of the index that was searched ("fulcrum versions"); null or absent where there are none. */
+  readonly indexVersionNumber?: number | null | undefined;
   /** Share of chunks whose vectors are in the index, 0 to 1. */
   readonly embeddedShare: number;
   readonly hits: readonly Hit[];
   /** Vector of the query where one was made, so that a reader need not embed it again. */
   readonly queryVector: Float32Array | null;
+  /** Fingerprint of the model that made it, which need not be the one that the config names; absent: it is. */
+  readonly queryModel?: string | null | undefined;
   readonly embeddedTokens: number;
   readonly coreSeconds: number;
   /** Cost of the reranking model; absent where none was asked, or nothing was charged. */
@@ -86,4 +91,11 @@ export interface StoredDocument {
   readonly title: string | null;
   readonly text: string;
   readonly readers: readonly string[];
+  /** Where its text stands in the source, for `placeOf`; absent in lists and where nothing is known. */
+  readonly places?: readonly Place[] | undefined;
+  /** BCP 47; absent where nobody says. */
+  readonly language?: string | undefined;
+  /** ISO 8601 day or instant that the content is from; absent where nobody says. */
+  readonly date?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string | readonly string[]>> | undefined;
 }

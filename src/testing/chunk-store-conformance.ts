@@ -54,6 +54,7 @@ export function checkChunkStore(
       deepStrictEqual(await store.listVersions('one'), []);
       await store.removeVersions('one', [{ documentId: 'x', version: 'y' }]);
       await store.optimize('one');
+      await store.scrub('one');
       await store.clearVectors('one');
       await store.clear('one');
     });
@@ -71,6 +72,26 @@ export function checkChunkStore(
         await store.optimize('one');
       }
     });
+
+    check(
+      'finds what is left after a scrub, and nothing after the last document was removed',
+      async (store) => {
+        await store.addChunks('one', [chunk('a', 'river bank water'), chunk('b', 'money bank')]);
+        await store.addVectors('one', [vector('a', 0), vector('b', 60)]);
+        await store.optimize('one');
+        const versionOf = (documentId: string) => [{ documentId, version: chunk(documentId, '').version }];
+        await store.removeVersions('one', versionOf('b'));
+        await store.scrub('one');
+        deepStrictEqual(ids(await store.searchKeywords(ann, 'bank', 10)), ['a']);
+        deepStrictEqual(ids(await store.searchVectors(ann, unit(0), 10)), ['a']);
+        await store.addChunks('one', [chunk('c', 'river delta')]);
+        deepStrictEqual(ids(await store.searchKeywords(ann, 'river', 10)).sort(), ['a', 'c']);
+        await store.removeVersions('one', [...versionOf('a'), ...versionOf('c')]);
+        await store.scrub('one');
+        deepStrictEqual(await store.searchKeywords(ann, 'river', 10), []);
+        deepStrictEqual(await store.listVersions('one'), []);
+      },
+    );
 
     check('scores rarer words higher and gives positive scores', async (store) => {
       await store.addChunks('one', [

@@ -77,6 +77,7 @@ export function createMemoryChunkStore(): ChunkStore {
       return [...all.values()];
     },
     async optimize() {},
+    async scrub() {},
     async clearVectors(tenant) {
       rowsOf(tenant).vectors = [];
     },

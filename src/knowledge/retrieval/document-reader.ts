@@ -1,5 +1,6 @@
 import { type Principal, readerTokens } from '../../core/index.ts';
 import type { Database } from '../../database/index.ts';
+import type { Place } from '../document.ts';
 import { type KnowledgeHandle, knowledgeTables } from '../migrations.ts';
 import type { DocumentReader, StoredDocument } from '../retriever.ts';
 import { isReadable } from './live-chunks.ts';
@@ -34,23 +35,23 @@ export function createDocumentReader(options: { database: Database }): DocumentC
           .onRef('r.revision', '=', 'd.live_revision'),
       )
       .where('d.tenant', '=', tenant)
-      .select(['d.id', 'd.source', 'd.key', 'd.uri', 'd.title', 'd.live_version', 'd.readers']);
+      .select(['d.id', 'd.source', 'd.key', 'd.uri', 'd.title', 'd.live_version', 'd.readers'])
+      .select(['d.language', 'd.date', 'd.metadata']);
 
   return {
     async read(documentId, principal, version) {
       const tokens = new Set(readerTokens(principal));
       const row = await live(principal.tenant)
         .where('d.id', '=', documentId)
-        .select('r.text')
+        .select(['r.text', 'r.places'])
         .executeTakeFirst();
       if (row && !isReadable(row.readers, tokens)) return null;
-      if (row && (version === undefined || version === row.live_version))
-        return { ...describe(row), text: row.text };
+      if (row && (version === undefined || version === row.live_version)) return withText(row);
       if (version === undefined) return null;
       const kept = await readKept(tables, principal.tenant, documentId, version);
       // What may be read now counts; a document that is gone has only the access list that it had.
       if (!kept || !(row || isReadable(kept.readers, tokens))) return null;
-      return { ...describe(kept), text: kept.text };
+      return withText(kept);
     },
     async list(principal, { source } = {}) {
       const tokens = new Set(readerTokens(principal));
@@ -89,10 +90,14 @@ function readKept(tables: KnowledgeHandle, tenant: string, documentId: string, v
     .where('r.document_id', '=', documentId)
     .where('r.version', '=', version)
     .select(['r.document_id as id', 'r.source', 'r.key', 'r.uri', 'r.title', 'r.readers', 'r.text'])
-    .select('r.version as live_version')
+    .select(['r.version as live_version', 'r.language', 'r.date', 'r.metadata', 'r.places'])
     .orderBy('v.from_version', 'desc')
     .limit(1)
     .executeTakeFirst();
+}
+
+function withText(row: Parameters<typeof describe>[0] & { text: string; places: string }): StoredDocument {
+  return { ...describe(row), text: row.text, places: JSON.parse(row.places) as Place[] };
 }
 
 function describe(row: {
@@ -103,6 +108,9 @@ function describe(row: {
   title: string | null;
   live_version: string;
   readers: string;
+  language: string | null;
+  date: string | null;
+  metadata: string;
 }): Omit<StoredDocument, 'text'> {
   return {
     documentId: row.id,
@@ -112,5 +120,8 @@ function describe(row: {
     uri: row.uri,
     title: row.title,
     readers: JSON.parse(row.readers) as string[],
+    ...(row.language === null ? {} : { language: row.language }),
+    ...(row.date === null ? {} : { date: row.date }),
+    ...(row.metadata === '{}' ? {} : { metadata: JSON.parse(row.metadata) as StoredDocument['metadata'] }),
   };
 }
