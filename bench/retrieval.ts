@@ -78,7 +78,7 @@ async function comparePart(
   index: OurIndex,
   contestants: readonly Contestant[],
 ): Promise<Cell[]> {
-  const questions = anchored(flags.quick ? part.questions.slice(0, 100) : part.questions, index.documents);
+  const questions = anchored(flags.quick ? spread(part.questions, 100) : part.questions, index.documents);
   const set = `${corpus.name} ${part.name}`;
   const metrics = metricsOf(corpus.kind);
   const all = [
@@ -134,6 +134,12 @@ async function comparePart(
     })),
   );
   return cells;
+}
+
+/** So many of a list, spread over it evenly. */
+function spread<Item>(items: readonly Item[], count: number): Item[] {
+  if (items.length <= count) return [...items];
+  return Array.from({ length: count }, (_, at) => items[Math.floor((at * items.length) / count)]!);
 }
 
 function signed(value: number): string {

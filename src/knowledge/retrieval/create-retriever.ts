@@ -113,14 +113,21 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     throw new FulcrumError('reranker-unknown', { reranker: name, suggestion: 'This retriever has none.' });
   };
 
+  /** Null where the query has no phrase, or has one that stands nowhere: a question in quotes asks for more than a text. */
+  const chunksWithPhrases = async (call: Call): Promise<Set<string> | null> => {
+    const { phrases } = call.read;
+    if (phrases.length === 0) return null;
+    const found = await call.clock.time('phrases', () => findPhraseChunks(tables, call.principal, phrases));
+    if (found.size > 0) return found;
+    tell(call, `Nothing that may be read has ${phrases.map((words) => `"${words}"`).join(' and ')}.`);
+    return null;
+  };
+
   const attempt = async (call: Call, vector: Promise<EmbeddedQuery | null>): Promise<Attempt> => {
     const { read, principal, request, settings, clock } = call;
     const { limit, rerank } = settings;
     if (limit < 1) return { found: null, only: null, hits: [], rerankCost: noCost, disturbed: false };
-    const only =
-      read.phrases.length === 0
-        ? null
-        : await clock.time('phrases', () => findPhraseChunks(tables, principal, read.phrases));
+    const only = await chunksWithPhrases(call);
     const search = { text: read.text, principal, settings, filter: request.filter, only, clock };
     const point = vector.then((embedded) => embedded?.vector ?? null);
     const found = await searchArms({ ...search, vector: point }, { store, tables });
