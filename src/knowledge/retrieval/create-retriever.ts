@@ -113,13 +113,14 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     throw new FulcrumError('reranker-unknown', { reranker: name, suggestion: 'This retriever has none.' });
   };
 
-  /** Null where the query has no phrase, or has one that stands nowhere: a question in quotes asks for more than a text. */
-  const chunksWithPhrases = async (call: Call): Promise<Set<string> | null> => {
+  /** Null where the query has no phrases, or no text that may be read has them: then their words are searched for. */
+  const chunksWithPhrases = async (call: Call): Promise<ReadonlySet<string> | null> => {
     const { phrases } = call.read;
     if (phrases.length === 0) return null;
-    const found = await call.clock.time('phrases', () => findPhraseChunks(tables, call.principal, phrases));
-    if (found.size > 0) return found;
-    tell(call, `Nothing that may be read has ${phrases.map((words) => `"${words}"`).join(' and ')}.`);
+    const chunks = await call.clock.time('phrases', () => findPhraseChunks(tables, call.principal, phrases));
+    if (chunks.size > 0) return chunks;
+    const quoted = phrases.map((phrase) => `"${phrase}"`).join(' and ');
+    tell(call, `No passage has ${quoted} word for word; the words were searched for one by one.`);
     return null;
   };
 

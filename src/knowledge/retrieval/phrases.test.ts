@@ -52,7 +52,7 @@ describe('a phrase', () => {
     expect(await find('"red kettle"')).toEqual({ found: ['docs:a'], notices: [] });
     expect(await find('kettle "rote Kanne"')).toEqual({
       found: ['docs:a', 'docs:b'],
-      notices: ['Nothing that may be read has "rote Kanne".'],
+      notices: ['No passage has "rote Kanne" word for word; the words were searched for one by one.'],
     });
   });
 });
