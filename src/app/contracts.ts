@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { citationSchema, refusalSchema, usageSchema } from '../core/index.ts';
+import { citationSchema, refusalSchema, requestContextRecordSchema, usageSchema } from '../core/index.ts';
 import { runReportSchema } from '../evaluation/index.ts';
 
 // The JSON that commands print with --json, for scripts that call them. Stable from version 0.1 on.
@@ -48,6 +48,8 @@ export const askOutputSchema = z.object({
   answer: z.string(),
   citations: z.array(citationSchema),
   refusal: refusalSchema.nullable(),
+  /** One for each provider of request-time context; absent where there is none. */
+  requestContexts: z.array(requestContextRecordSchema).optional(),
   variant: z.string(),
   usage: usageSchema,
   costUsd: z.number().nonnegative().nullable(),

@@ -6,6 +6,7 @@ import {
   createDocumentPipeline,
   createDocumentReader,
   createLanceStore,
+  createRequestContext,
   createRetriever,
   createSource,
   createSynchroniser,
@@ -13,6 +14,7 @@ import {
   currentIndexVersion,
   type DocumentCatalogue,
   type EmbedReport,
+  type RequestContext,
   type Retriever,
   type SyncOptions,
   type SyncReport,
@@ -24,6 +26,8 @@ import type { ProjectOptions, ProjectParts } from './project-parts.ts';
 export interface Knowledge {
   readonly retriever: Retriever;
   readonly documents: DocumentCatalogue;
+  /** Providers of facts of the moment; null where the config names none. */
+  readonly requestContext: RequestContext | null;
   /**
    * Brings the sources of the config into the index: all of them, or the one that is named. Without a name
    * documents of sources that left the config are removed. Throws `source-empty`, `source-unknown`,
@@ -72,7 +76,17 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
     });
   };
 
+  const requestContext =
+    Object.keys(config.context).length === 0
+      ? null
+      : createRequestContext({
+          config: config.context,
+          projectDirectory: project.directory,
+          environment: process.env,
+        });
+
   return {
+    requestContext,
     retriever: createRetriever({
       database,
       store,
@@ -99,7 +113,10 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
       });
     },
     embedPending: (work) => synchroniser.embedPending({ ...options, ...work }),
-    close: () => store.close(),
+    async close() {
+      await requestContext?.close();
+      await store.close();
+    },
   };
 }
 

@@ -30,6 +30,7 @@ export async function createProjectVariants(
     config: config.variants,
     retriever: async () => (await project.knowledge()).retriever,
     documents: async () => (await project.knowledge()).documents,
+    requestContext: async () => (await project.knowledge()).requestContext,
     languageModel: project.languageModel,
     embeddingModel,
     retrieval: config.retrieval,

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
-import { type Answer, localOwner } from '../../core/index.ts';
+import { type Answer, FulcrumError, localOwner } from '../../core/index.ts';
 import type { Turn } from '../../variants/index.ts';
 import { runCommand } from '../command.ts';
+import { collect } from '../dataset-options.ts';
 import { addFilterOptions, type FilterOptions, readFilterOptions } from '../filter-options.ts';
 import { printable } from '../printable.ts';
 import { withCommandProject } from '../with-command-project.ts';
 
 interface AskOptions extends FilterOptions {
+  context?: string[];
   variant?: string;
   history?: string;
 }
@@ -24,6 +26,11 @@ export function registerAsk(program: Command): void {
       'which variant answers (default: "defaultVariant" of the config, else extract)',
     )
     .option('--history <file>', 'earlier turns of the conversation: JSON or JSONL of {role, content}');
+  command.option(
+    '--context <name=value>',
+    'a value for the providers under "context" of the config, e.g. account=42 (may be repeated)',
+    collect,
+  );
   addFilterOptions(command)
     .description('answer a question from the corpus, with citations that quote it')
     .addHelpText(
@@ -49,6 +56,7 @@ export function registerAsk(program: Command): void {
             principal: localOwner,
             filter,
             turns,
+            context: contextValues(options.context),
             onUnderstood: (standalone) => {
               understood = standalone;
               if (!context.json) context.terminal.notice(`Understood as: ${standalone}`);
@@ -63,6 +71,32 @@ export function registerAsk(program: Command): void {
     );
 }
 
+/** `name=value` by name. Throws `usage`. */
+function contextValues(given: readonly string[] = []): Record<string, string> {
+  const values = new Map<string, string>();
+  for (const pair of given) {
+    const at = pair.indexOf('=');
+    const name = pair.slice(0, at);
+    if (at < 1 || values.has(name))
+      throw new FulcrumError('usage', {
+        problem: `--context takes NAME=VALUE, each name once, not "${pair}".`,
+      });
+    values.set(name, pair.slice(at + 1));
+  }
+  return Object.fromEntries(values);
+}
+
+/** What people are told of providers that gave nothing although they were asked. */
+function contextText({ requestContexts = [] }: Answer): string[] {
+  return requestContexts.flatMap(({ provider, status, reason }) =>
+    status === 'unavailable'
+      ? [
+          `\nThe context "${provider}" was not available: ${reason ?? 'it failed'}. The answer does without it.`,
+        ]
+      : [],
+  );
+}
+
 /** The earlier turns of `--history`; undefined without it. */
 async function readHistory(file: string | undefined): Promise<Turn[] | undefined> {
   if (file === undefined) return undefined;
@@ -71,12 +105,13 @@ async function readHistory(file: string | undefined): Promise<Turn[] | undefined
 }
 
 function askJson(answer: Answer, variant: string, understoodAs: string | undefined): unknown {
-  const { citations, refusal, usage, cost, seconds } = answer;
+  const { citations, refusal, usage, cost, seconds, requestContexts } = answer;
   return {
     answer: answer.answer,
     understoodAs,
     citations,
     refusal,
+    ...(requestContexts ? { requestContexts } : {}),
     variant,
     usage,
     costUsd: cost.usd,
@@ -101,6 +136,7 @@ function askText(answer: Answer, streamed: string): string {
     lines.push(
       `\n${answer.removedCitations} citation(s) named no passage and were removed; those claims are unverified.`,
     );
+  lines.push(...contextText(answer));
   return lines.join('\n').replace(/^\n(?=No answer)/, '');
 }
 
