@@ -6,6 +6,7 @@ import type { EmbeddingModel, LanguageModel } from '../models/index.ts';
 import { type Config, loadConfig } from './config.ts';
 import { once } from './once.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
+import type { ProjectDeletion } from './wire-deletion.ts';
 import type { Evaluation } from './wire-evaluation.ts';
 import type { FactProposals } from './wire-facts.ts';
 import type { GroundTruth } from './wire-ground-truth.ts';
@@ -34,6 +35,8 @@ export interface Project extends ProjectParts {
   halfLife(request: HalfLifeRequest): Promise<HalfLife>;
   /** Better prompts for a variant; see `searchVariantPrompts`. */
   searchPrompts(request: PromptSearchRequest): Promise<PromptReport>;
+  /** Deletes documents for good, from everything that the project holds. */
+  deletion(): Promise<ProjectDeletion>;
   /** Better settings of search; see `tuneProjectRetrieval`. */
   tuneRetrieval(request: RetrievalTuningRequest): Promise<TuningReport>;
   usage(): Promise<ImportedUsage>;
@@ -67,6 +70,13 @@ export async function openProject(directory: string, options: ProjectOptions = {
       const { createJudging } = await import('./wire-judging.ts');
       const { scorers } = await project.evaluation();
       return createJudging(project, { judges: await project.judges(), scorers }, options);
+    }),
+    deletion: once(async () => {
+      const { createProjectDeletion } = await import('./wire-deletion.ts');
+      const database = await parts.database();
+      const deletion = createProjectDeletion({ ...parts, database }, options);
+      closers.unshift(() => deletion.close());
+      return deletion;
     }),
     usage: once(async () => (await import('./wire-usage.ts')).createImportedUsage(parts, options)),
     jobs: once(async () => {
@@ -112,9 +122,15 @@ function createParts(
   const priceList = async () => (await prices()).list;
 
   const database = once(async () => {
-    const { openProjectDatabase } = await import('./open-database.ts');
+    const { hasUnfinishedDeletions, openProjectDatabase } = await import('./open-database.ts');
     const opened = await openProjectDatabase(stateDirectory);
     closers.push(() => opened.close());
+    if (await hasUnfinishedDeletions(opened)) {
+      // A deletion that was interrupted is finished before anything is shown.
+      const { finishDeletions } = await import('./wire-deletion.ts');
+      const parts = { directory, stateDirectory, config, database: opened };
+      await finishDeletions(parts, options, () => hasUnfinishedDeletions(opened));
+    }
     return opened;
   });
 

@@ -20,10 +20,17 @@ export interface RawDocument extends Omit<SourceItem, 'version'> {
   readonly title?: string | undefined;
   /** Reader tokens (`everyone`, `user:NAME`, `group:NAME`); everyone by default. */
   readonly readers?: readonly string[] | undefined;
+  /**
+   * What an access list in the text itself (front matter) does, for text is data: `narrow` lets in only who is on both
+   * lists (default), `ignore` leaves it out, `replace` lets it stand in place of `readers`.
+   */
+  readonly textReaders?: 'narrow' | 'ignore' | 'replace' | undefined;
   /** Language of the text as a BCP 47 tag: `en`, `de-CH`. */
   readonly language?: string | undefined;
   /** When the content is from: an ISO 8601 day (`2026-11-24`) or instant (`2026-11-24T09:00:00Z`). */
   readonly date?: string | undefined;
+  /** When the source last saw it change (the commit of a file): its date where neither source nor text gives one. */
+  readonly lastChanged?: string | undefined;
   readonly metadata?: Readonly<Record<string, string | readonly string[]>> | undefined;
 }
 

@@ -8,6 +8,16 @@ export type {
 } from './chunk-store.ts';
 export { type Span, splitSentences } from './chunking/split-sentences.ts';
 export { estimateTokens } from './chunking/token-counter.ts';
+export { checkReceipt, type ReceiptCheck, readReceipt } from './deletion/check-receipt.ts';
+export {
+  createDeleter,
+  type Deleted,
+  type Deleter,
+  type DeletionRequest,
+  type EraseElsewhere,
+} from './deletion/create-deleter.ts';
+export { type Receipt, receiptSchema } from './deletion/receipt.ts';
+export { type DeletionSummary, listDeletions, listEveryDocument, undelete } from './deletion/undelete.ts';
 export type {
   Block,
   BlockKind,
@@ -27,6 +37,8 @@ export { reuseVectors } from './embedding/vector-cache.ts';
 export { type DocumentState, type GitHistory, openGitHistory } from './history/git-history.ts';
 export { knowledgeMigrations } from './migrations.ts';
 export { placeOf, type SpanPlace } from './parsing/places.ts';
+export { checkFilter, type FilterValues, readFilterValues } from './retrieval/check-filter.ts';
+export { combineFilters } from './retrieval/combine-filters.ts';
 export { createRetriever, type RetrieverOptions } from './retrieval/create-retriever.ts';
 export {
   createDocumentReader,

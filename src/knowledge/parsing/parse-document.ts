@@ -8,7 +8,7 @@ import { everyLine } from './places.ts';
 /**
  * The canonical text of a document and its blocks. The title is the source's, else the one found in the document
  * (front matter, `<title>`, first heading of level 1), else null. Throws `file-not-text` for bytes that are not
- * UTF-8 and `document-invalid` for front matter whose `readers` cannot be understood.
+ * UTF-8 and `access-list-invalid` for front matter whose `readers` cannot be understood.
  */
 export function parseDocument(raw: RawDocument): ParsedDocument {
   const text = canonicalText(raw.content, raw.uri);
