@@ -12,7 +12,7 @@ import {
   type TableKind,
   tableName,
 } from './lance-tables.ts';
-import { nearest, scoreNamed, toHit } from './lance-vectors.ts';
+import { nearest, readHits, scoreNamed } from './lance-vectors.ts';
 import { scrubTable } from './scrub-table.ts';
 
 const kinds: readonly TableKind[] = ['keywords', 'vectors'];
@@ -100,14 +100,13 @@ export function createLanceStore(options: LanceStoreOptions): ChunkStore {
       const { MatchQuery } = await import('@lancedb/lancedb');
       const inTable = async (table: Table): Promise<ArmHit[]> => {
         await requireColumns(table, filter);
-        const rows = await table
+        const rows = table
           .query()
           .fullTextSearch(new MatchQuery(words, 'indexed_text'))
           .where(predicate)
           .select(['id', 'document_id', 'version', '_score'])
-          .limit(limit)
-          .toArray();
-        return rows.map((row) => toHit(row, row._score));
+          .limit(limit);
+        return readHits(rows, '_score', (score: number) => score);
       };
       const names = await keywords.searched(principal);
       const hits = await Promise.all(names.map((name) => tables.read<ArmHit[]>(name, [], inTable)));
