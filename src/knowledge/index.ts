@@ -88,6 +88,7 @@ export {
 export { createLanceStore, type LanceStoreOptions } from './store/lance-store.ts';
 export {
   createSynchroniser,
+  type RollbackReport,
   type Synchroniser,
   type SynchroniserOptions,
   type SyncOptions,
@@ -95,5 +96,12 @@ export {
 } from './sync/create-sync.ts';
 export { createDocumentPipeline } from './sync/document-pipeline.ts';
 export { currentEmbeddingModel, currentIndexVersion } from './sync/index-state.ts';
+export type { MassDeletion } from './sync/mass-delete.ts';
 export type { DocumentPipeline } from './sync/prepare-document.ts';
 export type { SyncFailure } from './sync/sync-source.ts';
+export { type BlockChange, diffBlocks } from './versions/diff-blocks.ts';
+export type { DocumentDiff, VersionDocument } from './versions/diff-documents.ts';
+export type { NewTexts, VersionDiff } from './versions/diff-versions.ts';
+export { type GenerationalStore, withGenerations } from './versions/generations.ts';
+export { createIndexVersions, type IndexVersion, type IndexVersions } from './versions/index-versions.ts';
+export type { Retention } from './versions/retention.ts';

@@ -115,6 +115,11 @@ export const knowledgeErrors = {
     'Run "fulcrum sync" again; what an earlier sync took of it stays until then.',
     { status: 409, retryable: true },
   ),
+  'version-unknown': entry(
+    'There is no version {version} of the index{reason}.',
+    '"fulcrum versions list" shows those that are kept.',
+    { exit: 2, status: 404 },
+  ),
   'sync-mass-delete': entry(
     'Documents would go that are suddenly not listed any more: {losses}. They stay; everything else was synced.',
     'Check that the source is complete (mounted, checked out, the right folder), then run "fulcrum sync --allow-mass-delete" if they are to go.',

@@ -67,12 +67,6 @@ export async function prepareDocument(
   // Owners of the tenant read everything in it.
   const readers = [...new Set([...known.readers, `group:${ownersGroup}`])].sort();
   const version = sha256(parsed.text);
-  // Whatever the index holds of the document; what nobody says is left out, so that it changes no older hash.
-  const said = {
-    ...(language === null ? {} : { language }),
-    ...(date === null ? {} : { date }),
-    ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
-  };
   return {
     id: `${source}:${raw.key}`,
     source,
@@ -87,8 +81,28 @@ export async function prepareDocument(
     metadata,
     places: parsed.places,
     version,
-    revision: contentHash({ version, source, readers, chunks, ...said }),
+    revision: revisionOf({ version, source, readers, language, date, metadata, chunks }),
     text: parsed.text,
     chunks,
   };
+}
+
+/** Name of a state: it changes with whatever the index holds of the document. */
+export function revisionOf(
+  document: Pick<
+    PreparedDocument,
+    'version' | 'source' | 'readers' | 'language' | 'date' | 'metadata' | 'chunks'
+  >,
+): string {
+  const { version, source, readers, language, date, metadata, chunks } = document;
+  // What nobody says is left out, so that it changes no older hash.
+  return contentHash({
+    version,
+    source,
+    readers,
+    chunks,
+    ...(language === null ? {} : { language }),
+    ...(date === null ? {} : { date }),
+    ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
+  });
 }
