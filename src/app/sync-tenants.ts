@@ -49,11 +49,9 @@ export function createTenantSynchroniser(options: {
     async embedPending(work) {
       const tenants = new Set([localOwner.tenant, ...(await listTenants(database))]);
       const reports = await inTurn(tenants, (tenant) => synchroniserOf(tenant).embedPending(work));
-      return reports.reduce((sum, next) => ({
-        ...sum,
-        embedded: sum.embedded + next.embedded,
-        chunks: sum.chunks + next.chunks,
-      }));
+      const sumOf = (member: 'embedded' | 'chunks'): number =>
+        reports.reduce((sum, report) => sum + report[member], 0);
+      return { ...reports[0]!, embedded: sumOf('embedded'), chunks: sumOf('chunks') };
     },
   };
 }
