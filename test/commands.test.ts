@@ -54,6 +54,24 @@ describe("a newcomer's commands", () => {
     });
   });
 
+  it('documents show --at opens what an answer quoted, at its version', async () => {
+    const shown = await fulcrum(['documents', 'show', 'docs:brewing.md', '--json', '--project', project]);
+    const { text, version } = shown.json() as { text: string; version: string };
+    const at = (...args: string[]) =>
+      fulcrum(['documents', 'show', 'docs:brewing.md', '--project', project, ...args]);
+    const span = ['--span', '2-10'];
+    expect((await at('--at', version, ...span, '--text')).stdout).toBe(text.slice(2, 10));
+    expect((await at(...span, '--json')).json()).toMatchObject({
+      start: 2,
+      end: 10,
+      quote: text.slice(2, 10),
+      version,
+    });
+    expect((await at('--at', 'other')).stderr).toContain('document-version-unknown');
+    expect((await at('--span', '10-2')).stderr).toContain('--span takes START-END');
+    expect((await at('--span', '0-999999')).stderr).toContain('characters at this version');
+  });
+
   it('documents show --text prints the canonical text and nothing else', async () => {
     const shown = await fulcrum(['documents', 'show', 'docs:brewing.md', '--text', '--project', project]);
     expect(shown.stdout).toBe(teaShop['docs/brewing.md']);

@@ -16,6 +16,7 @@ export const vendorLibraries: Readonly<Record<string, readonly string[]>> = {
   limiter: ['src/models/'],
   'fast-xml-parser': ['src/evaluation/exports/'],
   'simple-git': ['src/knowledge/history/'],
+  eld: ['src/knowledge/retrieval/query-language.ts'],
   '@streamparser/json': ['src/decision/usage-import/'],
   'node:sqlite': ['src/database/'],
   '@observablehq/plot': ['src/decision/report/'],

@@ -103,7 +103,7 @@ async function createLexical(): Promise<ClaimVerifier> {
     // One evidence serves all claims of an answer; the last one read is kept.
     checkSupport: lastEvidence(indexEvidence, checkSupport),
     splitSentences,
-    version: contentHash({ check: 1, lexicalWeights, supportThreshold }).slice(0, 12),
+    version: contentHash({ check: 2, lexicalWeights, supportThreshold }).slice(0, 12),
   });
 }
 

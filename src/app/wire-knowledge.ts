@@ -61,7 +61,7 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
       database,
       store,
       embeddingModel: project.embeddingModel,
-      vectorWeight: config.retrieval.vectorWeight,
+      settings: config.retrieval,
       onNotice: options.onNotice,
     }),
     documents: createDocumentReader({ database }),

@@ -1,16 +1,29 @@
 export {
   type Answer,
+  type AnswerNotice,
+  answerNoticeSchema,
   answerSchema,
   type Citation,
+  type CitationPlace,
+  type Claim,
   type ClaimState,
+  type ClaimSupport,
   type Context,
+  citationPlaceSchema,
   citationSchema,
+  claimSchema,
   claimStateSchema,
+  claimSupportSchema,
   contextSchema,
+  type Quotation,
+  quotationSchema,
   type Refusal,
   refusalReasonSchema,
   refusalSchema,
+  type SupportFailure,
+  supportFailureSchema,
 } from './answer.ts';
+export { type ErasedDocuments, type ErasedSurface, textsInside } from './erasure.ts';
 export { type ErrorCode, errorCatalogue } from './errors/catalogue.ts';
 export type { ErrorEntry } from './errors/entry.ts';
 export { type ErrorData, FulcrumError, suggest, toFulcrumError } from './errors.ts';
@@ -20,6 +33,7 @@ export {
   localOwner,
   ownersGroup,
   type Principal,
+  parsePrincipal,
   principalSchema,
   readerTokens,
 } from './principal.ts';

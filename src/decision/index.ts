@@ -83,6 +83,7 @@ export { modelReport, type ReportModel } from './report/report-model.ts';
 export type { ReportSettings } from './report/report-settings.ts';
 export { checkDecision, type DecisionNow, pricesIn, type Trigger } from './saved/check-decision.ts';
 export { createDecisionStore, type DecisionStore, type SavedDecision } from './saved/decision-store.ts';
+export { eraseFromDecisions } from './saved/erase-documents.ts';
 export {
   type BundleCheck,
   bundleSchema,

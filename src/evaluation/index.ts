@@ -54,6 +54,17 @@ export {
 export { parseShares, parseStratify, type SplitMethod } from './datasets/splits/split-dataset.ts';
 export { stopAtBudget } from './keep-to-budget.ts';
 
+// Erasure: what evaluation gives up when a document is deleted for good.
+
+export {
+  type ErasedFromEvaluation,
+  type ErasuresOfRun,
+  erasedAnswers,
+  eraseFromEvaluation,
+  erasuresOfRun,
+  forgetErasedDocument,
+} from './erasure/erase-documents.ts';
+
 // Ground truth: questions from a corpus, proposed facts, review by people, labels of answers.
 
 export { createProposalStore, type ProposalStore } from './facts/proposal-store.ts';
@@ -178,7 +189,8 @@ export {
 } from './scorers/define-scorer.ts';
 export { chooseScorers, type OptionalScorers, optionalScorers } from './scorers/optional-scorers.ts';
 export { scorerDefinitions } from './scorers/prepare-scorers.ts';
-export { goldItems } from './scorers/relevance.ts';
+export { goldItems, judgeRanking } from './scorers/relevance.ts';
+export { ndcgAt, recallAt } from './scorers/retrieval-metrics.ts';
 export type { CorpusCollector, CorpusFigure, Scorer, ScorerNeed } from './scorers/scorer.ts';
 export { type ScorerConfig, type ScorerEntry, scorerConfigSchema } from './scorers/scorer-config.ts';
 export { applyScorer, createScorers, findScorer } from './scorers/scorers.ts';

@@ -4,6 +4,7 @@ import { cellMigrations } from './claims/cell-store.ts';
 import { looksMigrations } from './comparison/looks-migrations.ts';
 import { sampleOrderMigrations } from './datasets/sample-order-migrations.ts';
 import { splitMigrations } from './datasets/splits/frozen-splits.ts';
+import { type ErasureTables, erasureMigrations } from './erasure/erasure-migrations.ts';
 import { factMigrations } from './facts/proposal-store.ts';
 import { generationMigrations } from './generation/candidate-store.ts';
 import { judgeMigrations } from './judges/judge-store.ts';
@@ -13,7 +14,7 @@ import { runMigrations } from './runs/run-migrations.ts';
 import { scorerMigrations } from './runs/scorer-definitions.ts';
 
 /** Tables of datasets and runs. JSON is kept as text and parsed here, never by the database handle. */
-export interface EvaluationTables {
+export interface EvaluationTables extends ErasureTables {
   evaluation_datasets: { name: string; hash: string; samples: number; origin: string; imported_at: string };
   evaluation_samples: {
     dataset: string;
@@ -89,6 +90,7 @@ export const evaluationMigrations: Migrations = {
   ...scorerMigrations,
   ...judgeMigrations,
   ...cellMigrations,
+  ...erasureMigrations,
   'evaluation-001-datasets': {
     up: async (handle) => {
       await handle.schema

@@ -4,3 +4,15 @@ export { type PromptReport, promptReportSchema, reportPrompts } from './prompt-s
 export { nameSettings, type PromptSettings } from './prompt-search/prompt-settings.ts';
 export { renderPromptReport } from './prompt-search/render-prompt-report.ts';
 export { isBudgetUsedUp, type SearchStep, searchPrompts } from './prompt-search/search-prompts.ts';
+export { renderTuningReport } from './retrieval-tuning/render-tuning-report.ts';
+export {
+  nameTunedSettings,
+  type TunedSettings,
+  type TuningDimension,
+  tuningDimensions,
+  tuningSpace,
+} from './retrieval-tuning/retrieval-dimensions.ts';
+export { objectiveFor, type RankedPassage } from './retrieval-tuning/score-passages.ts';
+export { type TuningQuestion, tuneRetrieval } from './retrieval-tuning/tune-retrieval.ts';
+export { tunedConfig } from './retrieval-tuning/tuned-config.ts';
+export { type TuningReport, tuningReportSchema } from './retrieval-tuning/tuning-report.ts';

@@ -1,35 +1,61 @@
 /** What a source lists before anything is read. */
 export interface SourceItem {
-  /** Key inside the source: relative path, JSONL id or BEIR `_id`. */
+  /** Key inside the source, unique in it: relative path, id of a record. */
   readonly key: string;
   /** Where a person finds it: a relative file path or `file.jsonl#id`. */
   readonly uri: string;
+  /**
+   * Changes whenever anything of the document as `read` gives it would: content, title, readers, metadata. Null
+   * where the source cannot tell; the document is then read to find out.
+   */
+  readonly version: string | null;
 }
 
 /** A document as the source gives it: text, or the bytes of a file in some format. */
-export interface RawDocument extends SourceItem {
+export interface RawDocument extends Omit<SourceItem, 'version'> {
   readonly content: Uint8Array | string;
-  /** `text/markdown`, `text/mdx`, `text/html` or `text/plain`; decides how it is parsed. */
+  /** Decides how it is parsed: `text/markdown`, `text/html`, `application/pdf`, … */
   readonly mediaType: string;
   /** Title given by the source (BEIR, JSONL); a parsed title is used where it is absent. */
   readonly title?: string | undefined;
   /** Reader tokens (`everyone`, `user:NAME`, `group:NAME`); everyone by default. */
   readonly readers?: readonly string[] | undefined;
-  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** Language of the text as a BCP 47 tag: `en`, `de-CH`. */
+  readonly language?: string | undefined;
+  /** When the content is from: an ISO 8601 day (`2026-11-24`) or instant (`2026-11-24T09:00:00Z`). */
+  readonly date?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string | readonly string[]>> | undefined;
 }
 
-/** Port: where documents come from. A failure of one document is yielded, never thrown, so the rest goes on. */
+export interface SourceOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Port: where documents come from. `checkSource` in `fulcrum/testing` is its conformance suite. */
 export interface Source {
   readonly name: string;
+  readonly capabilities: {
+    /**
+     * How change is seen. `declared`: items carry versions, and one whose version is as it was is not read.
+     * `content`: every document is read, and the hash of what it holds decides.
+     */
+    readonly versions: 'declared' | 'content';
+  };
   /**
-   * Every document, read one at a time in a stable order. Throws (`directory-not-found`, `file-not-found`,
-   * `record-invalid`) only when the source as a whole cannot be listed.
+   * Every document, in a stable order, without its content. A failure of one document is yielded, never thrown, so
+   * that the rest goes on. Throws (`directory-not-found`, `file-not-found`, …) only when the source as a whole
+   * cannot be listed to its end; nothing is then taken for gone.
    */
-  read(options?: { signal?: AbortSignal | undefined }): AsyncIterable<SourceResult>;
+  list(options?: SourceOptions): AsyncIterable<SourceListing>;
+  /**
+   * The document of an item that this source listed; the item may be a copy, and may be read more than once, while
+   * the listing goes on or after it. Throws where this document cannot be read; others are not concerned.
+   */
+  read(item: SourceItem, options?: SourceOptions): Promise<RawDocument>;
 }
 
-export type SourceResult =
-  | { readonly ok: true; readonly document: RawDocument }
+export type SourceListing =
+  | { readonly ok: true; readonly item: SourceItem }
   | {
       readonly ok: false;
       readonly uri: string;
@@ -61,12 +87,50 @@ export interface Block {
   readonly title?: string;
 }
 
+/** Where a person finds a span of the canonical text: `[start, end)` in UTF-16 code units. All numbers start at 1. */
+export interface Place {
+  readonly start: number;
+  readonly end: number;
+  /** Page of a PDF. */
+  readonly page?: number;
+  /** Line of the source on which the span starts. */
+  readonly line?: number;
+  /** The span has the line ends of the source, so each `\n` in it is a next line: one place serves a whole text. */
+  readonly keepsLines?: true;
+  /** Record of a table, the row of headers not counted. */
+  readonly row?: number;
+  /** Header of a cell, or the path of a value. */
+  readonly column?: string;
+}
+
+/** What a document says of itself; what its source says of it comes first. */
+export interface DocumentAttributes {
+  /** BCP 47. */
+  readonly language?: string;
+  /** ISO 8601 day or instant. */
+  readonly date?: string;
+  /** Reader tokens (`everyone`, `user:NAME`, `group:NAME`). */
+  readonly readers?: readonly string[];
+  readonly metadata?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** What a reader of the document should know; the rest of it was taken. */
+export interface DocumentWarning {
+  readonly problem: string;
+  /** From 1, where the problem is one of a page. */
+  readonly page?: number;
+}
+
 /** Canonical text and its block tree (flat, in order; headings carry their level). */
 export interface ParsedDocument {
   /** UTF-16, line endings `\n`, no byte order mark. Markdown keeps its source; HTML becomes its text. */
   readonly text: string;
   readonly title: string | null;
   readonly blocks: readonly Block[];
+  /** In order of start, not overlapping; may leave gaps. */
+  readonly places: readonly Place[];
+  readonly attributes: DocumentAttributes;
+  readonly warnings: readonly DocumentWarning[];
 }
 
 /** Exact half-open slice of a canonical text, and what is indexed for it. */

@@ -1,18 +1,32 @@
-export type { ArmHit, ChunkFilter, ChunkStore, IndexedChunk, IndexedVector } from './chunk-store.ts';
+export type {
+  ArmHit,
+  ChunkFilter,
+  ChunkStore,
+  IndexedChunk,
+  IndexedRow,
+  IndexedVector,
+} from './chunk-store.ts';
 export { type Span, splitSentences } from './chunking/split-sentences.ts';
+export { estimateTokens } from './chunking/token-counter.ts';
 export type {
   Block,
   BlockKind,
   Chunk,
+  DocumentAttributes,
+  DocumentWarning,
   ParsedDocument,
+  Place,
   RawDocument,
   Source,
   SourceItem,
-  SourceResult,
+  SourceListing,
+  SourceOptions,
 } from './document.ts';
 export type { EmbedReport } from './embedding/embed-pending.ts';
+export { reuseVectors } from './embedding/vector-cache.ts';
 export { type DocumentState, type GitHistory, openGitHistory } from './history/git-history.ts';
 export { knowledgeMigrations } from './migrations.ts';
+export { placeOf, type SpanPlace } from './parsing/places.ts';
 export { createRetriever, type RetrieverOptions } from './retrieval/create-retriever.ts';
 export {
   createDocumentReader,
@@ -26,8 +40,22 @@ export {
   type SectionReader,
 } from './retrieval/section-reader.ts';
 export type {
-  ArmName,
+  ArmExplanation,
+  DocumentExplanation,
+  HitExplanation,
+  QueryReading,
+  RetrievalExplanation,
+  RetrievalStage,
+} from './retrieval-explanation.ts';
+export {
+  type ArmName,
+  defaultRetrievalSettings,
+  type RetrievalOverrides,
+  type RetrievalSettings,
+} from './retrieval-settings.ts';
+export type {
   DocumentReader,
+  DuplicateHit,
   Hit,
   Retrieval,
   RetrieveOptions,
@@ -36,6 +64,15 @@ export type {
 } from './retriever.ts';
 export { createSource } from './sources/create-source.ts';
 export { type SourceConfig, sourceConfigSchema } from './sources/source-config.ts';
+export {
+  type ColumnFilter,
+  columnFilter,
+  indexedDate,
+  isoToMs,
+  languageMatches,
+  metadataTag,
+  metadataTags,
+} from './store/chunk-filter.ts';
 export { createLanceStore, type LanceStoreOptions } from './store/lance-store.ts';
 export {
   createSynchroniser,

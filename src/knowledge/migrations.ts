@@ -1,8 +1,14 @@
 import type { Kysely } from 'kysely';
 import { type Database, type Migrations, tablesOf } from '../database/index.ts';
+import {
+  type DeletionTables,
+  deletionMigrations,
+  hasUnfinishedDeletions,
+} from './deletion/deletion-migrations.ts';
+import { versionMigration } from './version-migration.ts';
 
 /** Tables of the knowledge room. Members that hold JSON are texts; the room parses them itself. */
-export interface KnowledgeTables {
+export interface KnowledgeTables extends DeletionTables {
   /** Documents that can be found; `live_revision` is the one state that searches show. */
   documents: {
     tenant: string;
@@ -17,12 +23,23 @@ export interface KnowledgeTables {
     live_revision: string;
     /** Hash of what the source gave and of the settings: while it stays, nothing is parsed. */
     input_hash: string;
+    /** Version as the source declares it; null where it declares none, and where it was not read by one. */
+    source_version: string | null;
     /** JSON array of reader tokens. */
     readers: string;
+    /** BCP 47; null where nobody says. */
+    language: string | null;
+    /** ISO 8601 day or instant that the content is from. */
+    date: string | null;
+    /** JSON object: name to text or array of texts. */
+    metadata: string;
     created_at: string;
     updated_at: string;
   };
-  /** States of documents: written before they are live, deleted when they no longer are. */
+  /**
+   * States of documents with all that is needed to show them and to make them live again. A state is written before it is live
+   * and kept as long as a kept version of the index has it (`version_documents`).
+   */
   document_revisions: {
     tenant: string;
     document_id: string;
@@ -31,8 +48,70 @@ export interface KnowledgeTables {
     version: string;
     text: string;
     chunk_count: number;
-    /** 1 when the vectors of all its chunks are in the index. */
+    /** Of a live revision: 1 when the vectors of all its chunks are in the index. Means nothing otherwise. */
     embedded: number;
+    source: string;
+    key: string;
+    uri: string;
+    title: string | null;
+    input_hash: string;
+    source_version: string | null;
+    /** JSON array of reader tokens. */
+    readers: string;
+    language: string | null;
+    date: string | null;
+    /** JSON object: name to text or array of texts. */
+    metadata: string;
+    /** JSON array of `Place`. */
+    places: string;
+    created_at: string;
+  };
+  /** Versions of a tenant's index: what could be found between two changes. Numbers start at 1 and are never used again. */
+  index_versions: {
+    tenant: string;
+    number: number;
+    created_at: string;
+    /** Null while the sync that makes it is running, or when it was interrupted: the next one goes on with it. */
+    completed_at: string | null;
+    /** What made it: `sync`, `rollback`, `deletion`, or `settings` for another embedding model or other cuts. */
+    reason: string;
+    /** Said by who made it; null where nothing was. */
+    note: string | null;
+    /** 1: kept whatever the rule of retention says. */
+    pinned: number;
+    corpus_hash: string;
+    documents: number;
+    chunks: number;
+    added: number;
+    changed: number;
+    removed: number;
+    renamed: number;
+    /** Texts that the embedding model was asked for, their estimated tokens, and the time it took. */
+    embedded: number;
+    embedded_tokens: number;
+    embed_seconds: number;
+    embedding_model: string | null;
+    embedding_fingerprint: string | null;
+    /** JSON of what the cuts depend on. */
+    settings: string | null;
+  };
+  /**
+   * Which documents a version holds: those whose row has `from_version` <= it and `to_version` above it or null. A change costs a
+   * row, an unchanged document none, however many versions there are.
+   */
+  version_documents: {
+    tenant: string;
+    document_id: string;
+    revision: string;
+    from_version: number;
+    /** First version that no longer has it; null while it is live. */
+    to_version: number | null;
+  };
+  /** States that become live together when a second index replaces the live one. */
+  staged_documents: {
+    tenant: string;
+    document_id: string;
+    revision: string;
   };
   chunks: {
     tenant: string;
@@ -63,6 +142,20 @@ export interface KnowledgeTables {
     embedded_chunks: number;
     /** Model whose vectors the index holds; null while there are none. */
     embedding_fingerprint: string | null;
+    /** Id of that model, so that it can still be asked when the config names another. */
+    embedding_model: string | null;
+    /** JSON of what the cuts of the live documents depend on; null where a database of before does not say. */
+    settings: string | null;
+    /** Newest version of the index; null before the first change. */
+    version: number | null;
+    /** Which tables of the store are searched. */
+    generation: number;
+    /** Tables that are being built to replace them; null when there are none. */
+    next_generation: number | null;
+    /** 1 when all documents of `next_generation` are staged, so that only vectors are missing. */
+    staged: number;
+    /** Tables that were replaced and are to be dropped. */
+    retired_generation: number | null;
   };
 }
 
@@ -146,4 +239,8 @@ export const knowledgeMigrations: Migrations = {
         .execute();
     },
   },
+  'knowledge-002-versions': versionMigration,
+  ...deletionMigrations,
 };
+
+export { hasUnfinishedDeletions };

@@ -1,5 +1,8 @@
-import type { Principal } from '../core/index.ts';
+import type { Cost, Principal } from '../core/index.ts';
 import type { ChunkFilter } from './chunk-store.ts';
+import type { Place } from './document.ts';
+import type { RetrievalExplanation } from './retrieval-explanation.ts';
+import type { RetrievalOverrides } from './retrieval-settings.ts';
 
 /** A chunk found for a query, best first. `text` is the cited text: exactly `[start, end)` of the canonical text. */
 export interface Hit {
@@ -15,16 +18,32 @@ export interface Hit {
   readonly score: number;
   /** Raw score of each arm: BM25, cosine. Both are present where both arms ran. */
   readonly arms: { readonly keyword?: number; readonly vector?: number };
+  /** Score of the reranking model where one ordered the hits; comparable within one query only. */
+  readonly rerankScore?: number | undefined;
+  /** Span of the chunk that was found, where the hit has grown around it. */
+  readonly matched?: { readonly start: number; readonly end: number } | undefined;
+  /** Chunks of further hits that this one, having grown, took in. */
+  readonly merged?: readonly string[] | undefined;
+  /** Chunks that say the same and were left out, best first. */
+  readonly duplicates?: readonly DuplicateHit[] | undefined;
 }
 
-export type ArmName = 'keyword' | 'vector' | 'hybrid';
+/** A chunk left out because a better hit says the same. */
+export interface DuplicateHit {
+  readonly chunkId: string;
+  readonly documentId: string;
+  readonly uri: string;
+  readonly start: number;
+  readonly end: number;
+  /** Share of the runs of words in either that both have, 0 to 1. */
+  readonly similarity: number;
+}
 
-export interface RetrieveOptions {
-  /** Number of hits, 10 by default. */
-  readonly limit?: number | undefined;
-  /** Which arms to ask; `hybrid` by default, which falls back to keywords while nothing is embedded. */
-  readonly arm?: ArmName | undefined;
+/** What one call may say: settings that differ from those of the retriever, and who may be found. */
+export interface RetrieveOptions extends RetrievalOverrides {
   readonly filter?: ChunkFilter | undefined;
+  /** Adds `explanation`; an object also says why that document is or is not found. */
+  readonly explain?: boolean | { readonly documentId: string } | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -39,6 +58,10 @@ export interface Retrieval {
   readonly queryVector: Float32Array | null;
   readonly embeddedTokens: number;
   readonly coreSeconds: number;
+  /** Cost of the reranking model; absent where none was asked, or nothing was charged. */
+  readonly rerankCost?: Cost | undefined;
+  /** How the hits came about, where the call asked for it. */
+  readonly explanation?: RetrievalExplanation | undefined;
 }
 
 /** Port: query and principal to ranked hits that this principal may read. Throws `index-empty` when nothing is synced. */
@@ -46,7 +69,11 @@ export interface Retriever {
   retrieve(query: string, principal: Principal, options?: RetrieveOptions): Promise<Retrieval>;
 }
 
-/** Port: the canonical text of a document version, for quoting; null where it is unknown or may not be read. */
+/**
+ * Port: the canonical text of a document, for quoting: the live one, or that of `version` as long as it is kept. Null where it is
+ * unknown or may not be read. An older text may be read by those who may read the live document; where that is gone, by those who
+ * could read the text when it was live.
+ */
 export interface DocumentReader {
   read(documentId: string, principal: Principal, version?: string): Promise<StoredDocument | null>;
 }
@@ -60,4 +87,11 @@ export interface StoredDocument {
   readonly title: string | null;
   readonly text: string;
   readonly readers: readonly string[];
+  /** Where its text stands in the source, for `placeOf`; absent in lists and where nothing is known. */
+  readonly places?: readonly Place[] | undefined;
+  /** BCP 47; absent where nobody says. */
+  readonly language?: string | undefined;
+  /** ISO 8601 day or instant that the content is from; absent where nobody says. */
+  readonly date?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string | readonly string[]>> | undefined;
 }

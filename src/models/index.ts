@@ -62,6 +62,7 @@ export {
   rateLimitsConfigSchema,
 } from './provider-gate.ts';
 export { createProviderGates, defaultBreaker, type ProviderGates } from './provider-gates.ts';
+export type { Reranking, RerankingModel } from './reranking-model.ts';
 export {
   type ResolveLanguageModelOptions,
   type ResolveOptions,

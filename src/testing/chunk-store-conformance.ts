@@ -1,6 +1,6 @@
-import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, ok, rejects, strictEqual } from 'node:assert/strict';
 import type { Principal } from '../core/index.ts';
-import type { ChunkStore, IndexedChunk, IndexedVector } from '../knowledge/index.ts';
+import type { ChunkStore, IndexedChunk, IndexedRow, IndexedVector } from '../knowledge/index.ts';
 
 /** What the suite needs of a test runner; `describe` and `it` of Vitest, Jest or `node:test` fit. */
 export interface TestRunner {
@@ -54,6 +54,7 @@ export function checkChunkStore(
       deepStrictEqual(await store.listVersions('one'), []);
       await store.removeVersions('one', [{ documentId: 'x', version: 'y' }]);
       await store.optimize('one');
+      await store.scrub('one');
       await store.clearVectors('one');
       await store.clear('one');
     });
@@ -71,6 +72,26 @@ export function checkChunkStore(
         await store.optimize('one');
       }
     });
+
+    check(
+      'finds what is left after a scrub, and nothing after the last document was removed',
+      async (store) => {
+        await store.addChunks('one', [chunk('a', 'river bank water'), chunk('b', 'money bank')]);
+        await store.addVectors('one', [vector('a', 0), vector('b', 60)]);
+        await store.optimize('one');
+        const versionOf = (documentId: string) => [{ documentId, version: chunk(documentId, '').version }];
+        await store.removeVersions('one', versionOf('b'));
+        await store.scrub('one');
+        deepStrictEqual(ids(await store.searchKeywords(ann, 'bank', 10)), ['a']);
+        deepStrictEqual(ids(await store.searchVectors(ann, unit(0), 10)), ['a']);
+        await store.addChunks('one', [chunk('c', 'river delta')]);
+        deepStrictEqual(ids(await store.searchKeywords(ann, 'river', 10)).sort(), ['a', 'c']);
+        await store.removeVersions('one', [...versionOf('a'), ...versionOf('c')]);
+        await store.scrub('one');
+        deepStrictEqual(await store.searchKeywords(ann, 'river', 10), []);
+        deepStrictEqual(await store.listVersions('one'), []);
+      },
+    );
 
     check('scores rarer words higher and gives positive scores', async (store) => {
       await store.addChunks('one', [
@@ -131,6 +152,65 @@ export function checkChunkStore(
       }
     });
 
+    check('narrows by metadata, language and date', async (store) => {
+      const day = (text: string): number => Date.parse(`${text}T00:00:00Z`);
+      const rows = [
+        { ...chunk('a', 'word'), tags: ['kind=guide', 'team=x'], language: 'en', date: day('2026-01-31') },
+        {
+          ...chunk('b', 'word'),
+          tags: ["kind=it's", 'team=x', 'team=y'],
+          language: 'en-GB',
+          date: day('2026-02-01'),
+        },
+        {
+          ...chunk('c', 'word'),
+          tags: ['kind=guide'],
+          language: 'eng',
+          date: day('2026-01-31') + 86_399_999,
+        },
+        { ...chunk('d', 'word'), tags: [], language: null, date: null },
+        { ...chunk('e', 'word'), tags: ['kind=guide'], language: 'en', date: 0, readers: ['user:other'] },
+      ];
+      await store.addChunks('one', rows);
+      await store.addVectors(
+        'one',
+        rows.map((entry) => ({ ...entry, vector: unit(0) })),
+      );
+      for (const round of ['before', 'after']) {
+        for (const [filter, expected] of [
+          [{ metadata: {} }, ['a', 'b', 'c', 'd']],
+          [{ metadata: { kind: ['guide'] } }, ['a', 'c']],
+          [{ metadata: { kind: ['guide', "it's"] } }, ['a', 'b', 'c']],
+          [{ metadata: { kind: ['guide'], team: ['x'] } }, ['a']],
+          [{ metadata: { team: ['y', 'none'] } }, ['b']],
+          [{ metadata: { kind: [] } }, []],
+          [{ metadata: { other: ['guide'] } }, []],
+          [{ languages: ['EN'] }, ['a', 'b']],
+          [{ languages: ['en-gb', 'eng'] }, ['b', 'c']],
+          [{ languages: ['e_g', 'e%', "e'"] }, []],
+          [{ languages: ['*'] }, ['a', 'b', 'c']],
+          [{ languages: [] }, []],
+          [{ from: '2026-01-31' }, ['a', 'b', 'c']],
+          [{ to: '2026-01-31' }, ['a', 'c']],
+          [{ to: '2026-01-31T00:00:00Z' }, ['a']],
+          [{ from: '2026-01-31T01:00:00+01:00', to: '2026-01-31T00:00' }, ['a']],
+          [{ from: '2026-02-02' }, []],
+          [{ languages: ['en'], metadata: { team: ['x'] }, from: '2026-02-01', sources: ['s'] }, ['b']],
+        ] as const) {
+          const title = `${round} ${JSON.stringify(filter)}`;
+          deepStrictEqual(ids(await store.searchKeywords(ann, 'word', 10, filter)), expected, title);
+          deepStrictEqual(ids(await store.searchVectors(ann, unit(0), 10, filter)), expected, title);
+        }
+        await store.optimize('one');
+      }
+      for (const from of ['yesterday', '2026-02-30', '2026-1-1', ''])
+        for (const search of [
+          store.searchKeywords(ann, 'word', 10, { from }),
+          store.searchVectors(ann, unit(0), 10, { from }),
+        ])
+          await rejects(search, { code: 'filter-invalid' });
+    });
+
     check('fills the limit with the next best when the best document is excepted', async (store) => {
       await store.addChunks('one', [chunk('a', 'word'), chunk('b', 'word and many others beside it')]);
       await store.addVectors('one', [vector('a', 0), vector('b', 60)]);
@@ -187,11 +267,24 @@ export function checkChunkStore(
 }
 
 function chunk(id: string, indexedText: string): IndexedChunk {
-  return { id, documentId: id, version: 'v', source: 's', readers: ['everyone'], indexedText };
+  return { ...row(id), indexedText };
 }
 
 function vector(id: string, degrees: number): IndexedVector {
-  return { id, documentId: id, version: 'v', source: 's', readers: ['everyone'], vector: unit(degrees) };
+  return { ...row(id), vector: unit(degrees) };
+}
+
+function row(id: string): IndexedRow {
+  return {
+    id,
+    documentId: id,
+    version: 'v',
+    source: 's',
+    readers: ['everyone'],
+    language: null,
+    date: null,
+    tags: [],
+  };
 }
 
 /** Unit vector in the plane: the cosine of two is the cosine of the angle between them. */

@@ -1,5 +1,14 @@
 import { type Principal, readerTokens } from '../core/index.ts';
-import type { ArmHit, ChunkFilter, ChunkStore, IndexedChunk, IndexedVector } from '../knowledge/index.ts';
+import {
+  type ArmHit,
+  type ChunkFilter,
+  type ChunkStore,
+  columnFilter,
+  type IndexedChunk,
+  type IndexedRow,
+  type IndexedVector,
+  languageMatches,
+} from '../knowledge/index.ts';
 
 /** BM25 constants of the reference implementation. */
 const k1 = 1.2;
@@ -68,6 +77,7 @@ export function createMemoryChunkStore(): ChunkStore {
       return [...all.values()];
     },
     async optimize() {},
+    async scrub() {},
     async clearVectors(tenant) {
       rowsOf(tenant).vectors = [];
     },
@@ -80,11 +90,18 @@ export function createMemoryChunkStore(): ChunkStore {
 
 function isVisible(principal: Principal, filter: ChunkFilter = {}) {
   const tokens = readerTokens(principal);
-  return (row: IndexedChunk | IndexedVector): boolean =>
+  const columns = columnFilter(filter);
+  if (columns === null) return () => false;
+  return (row: IndexedRow): boolean =>
     row.readers.some((reader) => tokens.includes(reader)) &&
     (filter.sources?.includes(row.source) ?? true) &&
     !filter.exceptDocuments?.includes(row.documentId) &&
-    (filter.chunkIds?.includes(row.id) ?? true);
+    (filter.chunkIds?.includes(row.id) ?? true) &&
+    columns.tags.every((values) => values.some((tag) => row.tags.includes(tag))) &&
+    (columns.languages?.some((range) => row.language !== null && languageMatches(row.language, range)) ??
+      true) &&
+    (columns.from === null || (row.date !== null && row.date >= columns.from)) &&
+    (columns.to === null || (row.date !== null && row.date <= columns.to));
 }
 
 function hit(row: IndexedChunk | IndexedVector, score: number): ArmHit {

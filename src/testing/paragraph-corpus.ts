@@ -6,21 +6,24 @@ export function createMemorySource(
   documents: Readonly<Record<string, string | Error>>,
   options: { readers?: readonly string[] | undefined; failsAfter?: { count: number; error: Error } } = {},
 ): Source {
+  const uriOf = (key: string): string => `${key}.txt`;
   return {
     name,
-    async *read() {
+    capabilities: { versions: 'content' },
+    async *list() {
       let count = 0;
       for (const [key, content] of Object.entries(documents)) {
         if (options.failsAfter?.count === count++) throw options.failsAfter.error;
-        const item = { key, uri: `${key}.txt` };
-        if (content instanceof Error) {
-          yield { ok: false as const, ...item, error: content };
-          continue;
-        }
-        const document: RawDocument = { ...item, content, mediaType: 'text/plain', readers: options.readers };
-        yield { ok: true as const, document };
+        const item = { key, uri: uriOf(key) };
+        if (content instanceof Error) yield { ok: false as const, ...item, error: content };
+        else yield { ok: true as const, item: { ...item, version: null } };
       }
       if (options.failsAfter?.count === count) throw options.failsAfter.error;
+    },
+    async read({ key }): Promise<RawDocument> {
+      const content = documents[key];
+      if (content === undefined || content instanceof Error) throw content ?? new Error(`no document ${key}`);
+      return { key, uri: uriOf(key), content, mediaType: 'text/plain', readers: options.readers };
     },
   };
 }
@@ -29,7 +32,14 @@ export function createMemorySource(
 export function createParagraphPipeline(settings: unknown = 1): DocumentPipeline {
   return {
     settings,
-    parse: (raw) => ({ text: raw.content.toString(), title: null, blocks: [] }),
+    parse: (raw) => ({
+      text: raw.content.toString(),
+      title: null,
+      blocks: [],
+      places: [],
+      attributes: {},
+      warnings: [],
+    }),
     chunk(document) {
       const chunks: Chunk[] = [];
       for (const match of document.text.matchAll(/[^\n]+\n*/g))

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { FulcrumError, localOwner, suggest } from '../../core/index.ts';
-import type { DocumentSummary } from '../../knowledge/index.ts';
+import type { DocumentSummary, StoredDocument } from '../../knowledge/index.ts';
 import { runCommand } from '../command.ts';
+import { placeText } from '../place-text.ts';
 
 /** `fulcrum documents list|show`: what is in the index. */
 export function registerDocuments(program: Command): void {
@@ -31,18 +32,27 @@ export function registerDocuments(program: Command): void {
     .command('show')
     .argument('<id>', 'id of the document, SOURCE:KEY')
     .option('--text', 'print the canonical text and nothing else')
-    .description('show a document')
-    .addHelpText('after', '\nExample:\n  fulcrum documents show docs:guide/start.md --text')
+    .option('--at <version>', 'an older text, by the version that a citation names (the live one by default)')
+    .option('--span <start-end>', 'only these characters, as a citation gives them')
+    .description('show a document, or what an old citation quotes')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  fulcrum documents show docs:guide/start.md --text\n  fulcrum documents show docs:guide/start.md --at 4f0c…9a --span 120-245',
+    )
     .action(
-      runCommand<{ text?: boolean }>(async (context, options, id = '') => {
+      runCommand<ShowOptions>(async (context, options, id = '') => {
+        const span = options.span === undefined ? null : spanOf(options.span);
         const { withProject } = await import('../../app/index.ts');
         const document = await withProject(context.projectDirectory, {}, async (project) => {
           const { documents: catalogue } = await project.knowledge();
-          const found = await catalogue.read(id, localOwner);
+          const found = await catalogue.read(id, localOwner, options.at);
           if (found) return found;
+          if (options.at !== undefined && (await catalogue.read(id, localOwner)))
+            throw new FulcrumError('document-version-unknown', { document: id, version: options.at });
           const ids = (await catalogue.list(localOwner)).map((each) => each.documentId);
           throw new FulcrumError('document-unknown', { document: id, suggestion: suggest(id, ids) });
         });
+        if (span) return spanResult(document, span, options.text === true && !context.json);
         if (options.text && !context.json) {
           // Exactly the text: the newline that results otherwise end with is not part of it.
           process.stdout.write(document.text);
@@ -55,6 +65,45 @@ export function registerDocuments(program: Command): void {
         };
       }),
     );
+}
+
+interface ShowOptions {
+  text?: boolean;
+  at?: string;
+  span?: string;
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Reads `120-245`. Throws `usage`. */
+function spanOf(text: string): Span {
+  const [, start, end] = /^(\d{1,9})-(\d{1,9})$/.exec(text) ?? [];
+  if (start === undefined || end === undefined || Number(start) >= Number(end))
+    throw new FulcrumError('usage', { problem: `--span takes START-END, such as 120-245, not "${text}".` });
+  return { start: Number(start), end: Number(end) };
+}
+
+/** The characters of a span with where they stand, as they stood when they were cited. */
+async function spanResult(document: StoredDocument, { start, end }: Span, bare: boolean) {
+  const { documentId, uri, version, text } = document;
+  if (end > text.length)
+    throw new FulcrumError('usage', {
+      problem: `--span ends at ${end}, but ${documentId} has ${text.length} characters at this version.`,
+    });
+  const { placeOf } = await import('../../knowledge/index.ts');
+  const place = placeOf({ text, places: document.places ?? [] }, start, end);
+  const quote = text.slice(start, end);
+  if (bare) process.stdout.write(quote);
+  const json = { documentId, uri, version, start, end, place, quote };
+  return bare
+    ? { json }
+    : {
+        json,
+        text: `${documentId}\n  uri      ${uri}\n  version  ${version}\n  place    ${placeText(place) || '-'}\n\n${quote}`,
+      };
 }
 
 async function listText(list: readonly DocumentSummary[]): Promise<string> {

@@ -3,6 +3,7 @@ import { FulcrumError } from '../../core/index.ts';
 import { type CommandContext, runCommand } from '../command.ts';
 import { inputPath, numberOption } from '../evaluation-command.ts';
 import { withCommandProject } from '../with-command-project.ts';
+import { registerTuneRetrieval } from './tune-retrieval.ts';
 
 interface PromptFlags {
   variant: string;
@@ -21,11 +22,10 @@ interface PromptFlags {
 
 const ways = ['fixed', 'keyword', 'embedding'] as const;
 
-/** `fulcrum tune prompt`: exhausts prompting before anything dearer is advised. */
+/** `fulcrum tune`: `prompt` exhausts prompting before anything dearer is advised; `retrieval` fits search to the team's questions. */
 export function registerTune(program: Command): void {
-  const tune = program
-    .command('tune')
-    .description('search for better settings of a variant, on the dev split');
+  const tune = program.command('tune').description('search for better settings of a variant or of search');
+  registerTuneRetrieval(tune);
   tune
     .command('prompt')
     .requiredOption('--variant <name>', 'variant of the reader "generate" to start from')

@@ -75,6 +75,11 @@ export const datasetErrors = {
     'Give samples evidence ({"document": "SOURCE:PATH", "quote": "…"}); see docs/datasets.md.',
     { status: 422 },
   ),
+  'tuning-evidence-missing': entry(
+    'No question of "{dataset}" can tune search: {without} have no evidence, {outside} have evidence that is not in the index.',
+    'Give questions evidence ({"document": "SOURCE:KEY", "quote": "…"}) outside the test split and sync its documents; see docs/tune-retrieval.md.',
+    { status: 422 },
+  ),
   'gold-missing': entry(
     'No question of "{dataset}" can be asked with its gold hidden: {without} have no facts or no evidence, {elsewhere} are answered by other documents too.',
     'Give the questions facts and evidence; see docs/datasets.md.',

@@ -22,6 +22,11 @@ export const knowledgeErrors = {
     'Choose another name, or edit the config.',
     { exit: 2, status: 409 },
   ),
+  'sources-changed': entry(
+    '{count} documents of the sources differ from those in the index ({failed} could not be read), so chunk sizes cannot be compared.',
+    'Run "fulcrum sync" first, then tune again.',
+    { status: 409 },
+  ),
   'source-empty': entry('The project has no source.', 'Add one: fulcrum source add docs --files ./docs', {
     exit: 2,
   }),
@@ -30,10 +35,35 @@ export const knowledgeErrors = {
     '"fulcrum documents list" shows the documents.',
     { status: 404 },
   ),
+  'document-version-unknown': entry(
+    'No text of {document} with the version {version} is kept, or it may not be read.',
+    'A citation names the version that it quotes; "fulcrum versions list" shows how far back texts are kept.',
+    { status: 404 },
+  ),
   'document-duplicate': entry(
     'The id "{key}" of {uri} occurs more than once in its source; the first one counts.',
     'Give every document of a source an id of its own.',
     { status: 409 },
+  ),
+  'principal-invalid': entry(
+    '"{value}" names no principal: {problem}.',
+    'Write user:NAME, then group:NAME for each group and tenant:NAME where it is not "local": user:ann,group:hr.',
+    { exit: 2 },
+  ),
+  'filter-invalid': entry(
+    'The filter "{filter}" cannot be used: {problem}.',
+    'Dates are days or instants of ISO 8601, such as 2026-03-31 or 2026-03-31T12:00:00Z.',
+    { exit: 2 },
+  ),
+  'index-outdated': entry(
+    'The index of this project was made by an earlier release and has no column for the filter.',
+    'Run "fulcrum sync": it makes the index anew from the database and embeds nothing again.',
+    { status: 409 },
+  ),
+  'document-changed': entry(
+    '{uri} changed or went while its source was read.',
+    'Run "fulcrum sync" again; what an earlier sync took of it stays until then.',
+    { status: 409, retryable: true },
   ),
   'index-empty': entry('Nothing is indexed yet.', 'Run "fulcrum sync" first.', { status: 409 }),
 } as const satisfies Record<string, ErrorEntry>;

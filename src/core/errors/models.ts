@@ -56,6 +56,11 @@ export const modelErrors = {
     '{model} takes {limit} tokens; the prompt has {tokens}.',
     'Lower the number of passages or choose a model with a longer context.',
   ),
+  'reranker-unknown': entry(
+    'There is no reranking model "{reranker}". {suggestion}',
+    'Name one under "rerankers" in the config.',
+    { exit: 2, status: 404 },
+  ),
   'embedding-mismatch': entry(
     'The index was embedded with {indexed}; the config names {configured}.',
     'Run "fulcrum sync" to embed the corpus again, or put the old model back in the config.',

@@ -1,4 +1,5 @@
 import type { Answer } from '../../core/index.ts';
+import { withoutErased } from '../erasure/without-erased.ts';
 import type { evaluationTables } from '../migrations.ts';
 
 /** A finished answer under the hash of everything that it depends on. */
@@ -15,13 +16,13 @@ export const keysAtOnce = 400;
 /** Rows of one insert, so that statements come in few lengths and are prepared once. */
 export const rowsAtOnce = 20;
 
-/** Keeps answers for later runs; of two under one key the first stays. */
+/** Keeps answers for later runs; of two under one key the first stays. Those that a deleted document went into are not kept. */
 export async function putAnswers(
   tables: Tables,
   answers: readonly (KeptAnswer & { readonly sample: string })[],
 ): Promise<void> {
   const createdAt = new Date().toISOString();
-  for (const part of slices(answers, rowsAtOnce))
+  for (const part of slices(await withoutErased(tables, answers), rowsAtOnce))
     await tables
       .insertInto('evaluation_answers')
       .values(

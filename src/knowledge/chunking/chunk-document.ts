@@ -12,6 +12,9 @@ export interface ChunkOptions {
   readonly contextShare?: number | undefined;
 }
 
+/** What is needed of a document to cut it. */
+export type CutDocument = Pick<ParsedDocument, 'text' | 'title' | 'blocks'>;
+
 /** A piece that is never cut: a block, a part of one that is too long, or text between blocks. */
 interface Piece extends Span {
   readonly kind: BlockKind;
@@ -38,7 +41,7 @@ const prose: ReadonlySet<BlockKind> = new Set(['paragraph', 'list-item', 'quote'
  * with what follows it unless that leaves no room. A text with nothing but white space has no chunks. The same
  * document and options give the same chunks.
  */
-export function chunkDocument(document: ParsedDocument, options: ChunkOptions = {}): Chunk[] {
+export function chunkDocument(document: CutDocument, options: ChunkOptions = {}): Chunk[] {
   const { text, title } = document;
   if (text.trim() === '') return [];
   const maxTokens = options.maxTokens ?? 200;
@@ -85,7 +88,7 @@ function titlesOf(title: string | null, path: readonly Block[]): string[] {
 }
 
 /** Blocks and the text between them as pieces that join up to the text, none over the limit. */
-function cutPieces(document: ParsedDocument, counter: TokenCounter, maxTokens: number): Piece[] {
+function cutPieces(document: CutDocument, counter: TokenCounter, maxTokens: number): Piece[] {
   const { text } = document;
   const pieces: Piece[] = [];
   let heading = 0;

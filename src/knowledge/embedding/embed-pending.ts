@@ -129,6 +129,9 @@ async function embedGroup(
     version: row.live_revision,
     source: row.source,
     readers: JSON.parse(row.readers) as string[],
+    language: null,
+    date: null,
+    tags: [],
     vector: vectors.get(chunk.indexed_hash)!,
   }));
   await store.addVectors(tenant, entries);

@@ -1,4 +1,4 @@
-import type { WorkOptions } from '../../core/index.ts';
+import { sha256, type WorkOptions } from '../../core/index.ts';
 import type { Database } from '../../database/index.ts';
 import type { EmbeddingModel } from '../../models/index.ts';
 import { inTransaction, type KnowledgeHandle, knowledgeTables } from '../migrations.ts';
@@ -43,6 +43,26 @@ export async function embedCached(
     options.onProgress?.({ phase: 'embedding', done: vectors.size, total: texts.size, unit: 'chunks' });
   }
   return { vectors, made: missing.length };
+}
+
+/**
+ * The model, asked only for documents whose vector by it is not in the database yet; nothing is written there. For a second
+ * index that shares most of its texts with the first.
+ */
+export function reuseVectors(model: EmbeddingModel, database: Database): EmbeddingModel {
+  return {
+    ...model,
+    async embedDocuments(texts, work) {
+      const hashes = texts.map(sha256);
+      const known = await readVectors(knowledgeTables(database), model.fingerprint, [...new Set(hashes)]);
+      const missing = texts.filter((_, index) => !known.has(hashes[index]!));
+      const made = await model.embedDocuments(missing, work);
+      for (const [index, text] of missing.entries()) known.set(sha256(text), made.vectors[index]!);
+      return { ...made, vectors: hashes.map((hash) => known.get(hash)!) };
+    },
+    embedQueries: (texts, work) => model.embedQueries(texts, work),
+    close: () => model.close(),
+  };
 }
 
 async function readVectors(

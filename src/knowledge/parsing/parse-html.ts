@@ -1,5 +1,6 @@
 import { type DefaultTreeAdapterTypes, parse } from 'parse5';
-import type { ParsedDocument } from '../document.ts';
+import type { DocumentAttributes, ParsedDocument } from '../document.ts';
+import { languageTag } from './front-matter.ts';
 import { createTextBuilder, type TextBuilder } from './text-builder.ts';
 
 type Node = DefaultTreeAdapterTypes.ChildNode;
@@ -25,7 +26,7 @@ const blockTags = new Set(
  * depth will do.
  */
 export function parseHtml(html: string): ParsedDocument {
-  const document = parse(html);
+  const document = parse(html, { sourceCodeLocationInfo: true });
   const builder = createTextBuilder();
   let title: string | null = null;
   const stack: { node: Node; leaving: boolean; inContent: boolean }[] = [];
@@ -36,7 +37,10 @@ export function parseHtml(html: string): ParsedDocument {
   push(document.childNodes, false);
   for (let step = stack.pop(); step; step = stack.pop()) {
     const { node, leaving, inContent } = step;
-    if (node.nodeName === '#text') builder.write((node as DefaultTreeAdapterTypes.TextNode).value);
+    if (node.nodeName === '#text') {
+      const { value, sourceCodeLocation } = node as DefaultTreeAdapterTypes.TextNode;
+      builder.write(value, sourceCodeLocation?.startLine ?? null);
+    }
     if (!('tagName' in node)) continue;
     if (leaving) {
       leave(node, builder);
@@ -48,9 +52,16 @@ export function parseHtml(html: string): ParsedDocument {
     stack.push({ node, leaving: true, inContent });
     push(node.childNodes, inContent || node.tagName === 'main' || node.tagName === 'article');
   }
-  const { text, blocks } = builder.finish();
+  const { text, blocks, places } = builder.finish();
   const heading = blocks.find(({ kind, level }) => kind === 'heading' && level === 1);
-  return { text, title: title ?? (heading?.title || null), blocks };
+  return {
+    text,
+    title: title ?? (heading?.title || null),
+    blocks,
+    places,
+    attributes: languageAttribute(document),
+    warnings: [],
+  };
 }
 
 function isSkipped(element: Element, inContent: boolean): boolean {
@@ -124,6 +135,13 @@ function leave(element: Element, builder: TextBuilder): void {
     default:
       if (blockTags.has(tagName)) builder.breakBlock();
   }
+}
+
+/** The language that `<html lang>` gives, where it is one. */
+function languageAttribute(document: DefaultTreeAdapterTypes.Document): DocumentAttributes {
+  const root = document.childNodes.find((node): node is Element => node.nodeName === 'html');
+  const language = languageTag(root?.attrs.find(({ name }) => name === 'lang')?.value);
+  return language ? { language } : {};
 }
 
 function listStart(element: Element): number {

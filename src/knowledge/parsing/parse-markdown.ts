@@ -4,10 +4,11 @@ import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
 import { gfmTableFromMarkdown } from 'mdast-util-gfm-table';
 import { frontmatter } from 'micromark-extension-frontmatter';
 import { gfmTable } from 'micromark-extension-gfm-table';
-import { parse as parseYaml } from 'yaml';
 import type { Block, BlockKind, ParsedDocument } from '../document.ts';
+import { readFrontMatter } from './front-matter.ts';
 import { jsxRegions } from './jsx-regions.ts';
 import { paragraphBlocks } from './parse-plain-text.ts';
+import { everyLine } from './places.ts';
 
 /** Nesting that no person writes; beyond it the parser's time grows without bound, so blank lines decide. */
 const deepestNesting = 100;
@@ -19,19 +20,28 @@ const deepIndent = new RegExp(`^[ \\t]{${4 * deepestNesting}}[ \\t]*(?:[*+-]|\\d
  * become `html` blocks and indented text is never code. Any text parses: what the parser cannot take is cut into
  * paragraphs.
  */
-export function parseMarkdown(text: string, options: { readonly mdx?: boolean } = {}): ParsedDocument {
+export function parseMarkdown(
+  text: string,
+  options: { readonly mdx?: boolean; readonly uri?: string } = {},
+): ParsedDocument {
+  const places = everyLine(text);
   const regions = options.mdx ? jsxRegions(text) : [];
   let source = text;
   for (const { start, end } of regions)
     source = source.slice(0, start) + text.slice(start, end).replace(/[^\n]/g, ' ') + source.slice(end);
   const tree = parseTree(source, options.mdx ?? false);
-  if (!tree) return { text, title: null, blocks: paragraphBlocks(text) };
+  if (!tree)
+    return { text, title: null, blocks: paragraphBlocks(text), places, attributes: {}, warnings: [] };
   const found = [
     ...collectBlocks(tree, text),
     ...regions.map(({ start, end }): Block => ({ kind: 'html', start, end })),
   ].sort((a, b) => a.start - b.start);
   const blocks = withoutOverlaps(found);
-  return { text, title: titleOf(text, blocks), blocks };
+  const front = blocks[0]?.kind === 'front-matter' ? blocks[0] : null;
+  const said = front ? readFrontMatter(text.slice(front.start, front.end), options.uri ?? 'the text') : null;
+  const heading = blocks.find(({ kind, level }) => kind === 'heading' && level === 1);
+  const title = said?.title ?? (heading?.title || null);
+  return { text, title, blocks, places, attributes: said?.attributes ?? {}, warnings: [] };
 }
 
 /** Only blocks are needed, and leaving out what stands inside lines halves the time. */
@@ -161,22 +171,4 @@ function withoutOverlaps(blocks: readonly Block[]): Block[] {
     last = block.end;
   }
   return kept;
-}
-
-function titleOf(text: string, blocks: readonly Block[]): string | null {
-  const front = blocks[0]?.kind === 'front-matter' ? blocks[0] : null;
-  const title = front ? frontMatterTitle(text.slice(front.start, front.end)) : null;
-  return title ?? (blocks.find(({ kind, level }) => kind === 'heading' && level === 1)?.title || null);
-}
-
-function frontMatterTitle(block: string): string | null {
-  const yaml = block.replace(/^---.*\n/, '').replace(/\n?---\s*$/, '');
-  try {
-    const value: unknown = parseYaml(yaml, { logLevel: 'error', maxAliasCount: 0 });
-    const title = value && typeof value === 'object' ? (value as { title?: unknown }).title : null;
-    return typeof title === 'string' || typeof title === 'number' ? String(title).trim() || null : null;
-  } catch {
-    const line = /^title:[ \t]*(.+)$/m.exec(yaml)?.[1]?.trim();
-    return line?.replace(/^(["'])(.*)\1$/, '$2') || null;
-  }
 }

@@ -1,9 +1,9 @@
-import type { Block, BlockKind } from '../document.ts';
+import type { Block, BlockKind, Place } from '../document.ts';
 
 /** Builds a text from the events of a page, and the blocks as it grows. Blocks are one blank line apart. */
 export interface TextBuilder {
-  /** Adds words; white space collapses outside `pre`. */
-  write(words: string): void;
+  /** Adds words; white space collapses outside `pre`. `line` is that of the source on which they start. */
+  write(words: string, line?: number | null): void;
   /** A line end inside a block. */
   lineBreak(): void;
   /** Ends the open block, if any. */
@@ -23,7 +23,8 @@ export interface TextBuilder {
   openCell(): void;
   closeCell(): void;
   closeTable(): void;
-  finish(): { text: string; blocks: Block[] };
+  /** Each block has a place where the line of its first words is known. */
+  finish(): { text: string; blocks: Block[]; places: Place[] };
 }
 
 /** Deeper lists keep this indentation, so that 10,000 levels do not make a square of spaces. */
@@ -33,9 +34,11 @@ const deepestIndent = 8;
 export function createTextBuilder(): TextBuilder {
   const parts: string[] = [];
   const blocks: Block[] = [];
+  const places: Place[] = [];
   const lists: (number | null)[] = [];
   let length = 0;
   let pending = '';
+  let pendingLine: number | null = null;
   let marker = '';
   let level = 0;
   let quotes = 0;
@@ -70,7 +73,9 @@ export function createTextBuilder(): TextBuilder {
         end: length,
         ...(level > 0 ? { level, title: words.replace(/\s+/g, ' ') } : {}),
       });
+      if (pendingLine !== null) places.push({ start, end: length, line: pendingLine });
     }
+    pendingLine = null;
     level = 0;
   };
   /** Inside a table everything is part of a row. */
@@ -80,7 +85,11 @@ export function createTextBuilder(): TextBuilder {
   };
 
   return {
-    write(words) {
+    write(words, line = null) {
+      if (pendingLine === null && line !== null) {
+        const visible = words.search(/\S/);
+        if (visible >= 0) pendingLine = line + (words.slice(0, visible).match(/\n/g)?.length ?? 0);
+      }
       pending += pres > 0 && tables === 0 ? words : words.replace(/[\t\n\f\r ]+/g, ' ');
     },
     lineBreak() {
@@ -153,7 +162,7 @@ export function createTextBuilder(): TextBuilder {
     },
     finish() {
       flush();
-      return { text: parts.join(''), blocks };
+      return { text: parts.join(''), blocks, places };
     },
   };
 }

@@ -1,6 +1,7 @@
 import { type Principal, readerTokens } from '../../core/index.ts';
 import type { Database } from '../../database/index.ts';
-import { knowledgeTables } from '../migrations.ts';
+import type { Place } from '../document.ts';
+import { type KnowledgeHandle, knowledgeTables } from '../migrations.ts';
 import type { DocumentReader, StoredDocument } from '../retriever.ts';
 import { isReadable } from './live-chunks.ts';
 
@@ -18,7 +19,10 @@ export interface DocumentCatalogue extends DocumentReader {
   list(principal: Principal, options?: { source?: string | undefined }): Promise<DocumentSummary[]>;
 }
 
-/** Documents as the database holds them: what is live, for those who may read it. */
+/**
+ * Documents as the database holds them, for those who may read them: what is live, and by `version` an older text while a kept
+ * version of the index has it. Who may read the document now may read its older texts.
+ */
 export function createDocumentReader(options: { database: Database }): DocumentCatalogue {
   const tables = knowledgeTables(options.database);
   const live = (tenant: string) =>
@@ -31,17 +35,23 @@ export function createDocumentReader(options: { database: Database }): DocumentC
           .onRef('r.revision', '=', 'd.live_revision'),
       )
       .where('d.tenant', '=', tenant)
-      .select(['d.id', 'd.source', 'd.key', 'd.uri', 'd.title', 'd.live_version', 'd.readers']);
+      .select(['d.id', 'd.source', 'd.key', 'd.uri', 'd.title', 'd.live_version', 'd.readers'])
+      .select(['d.language', 'd.date', 'd.metadata']);
 
   return {
     async read(documentId, principal, version) {
+      const tokens = new Set(readerTokens(principal));
       const row = await live(principal.tenant)
         .where('d.id', '=', documentId)
-        .select('r.text')
+        .select(['r.text', 'r.places'])
         .executeTakeFirst();
-      if (!row || !isReadable(row.readers, new Set(readerTokens(principal)))) return null;
-      if (version !== undefined && version !== row.live_version) return null;
-      return { ...describe(row), text: row.text };
+      if (row && !isReadable(row.readers, tokens)) return null;
+      if (row && (version === undefined || version === row.live_version)) return withText(row);
+      if (version === undefined) return null;
+      const kept = await readKept(tables, principal.tenant, documentId, version);
+      // What may be read now counts; a document that is gone has only the access list that it had.
+      if (!kept || !(row || isReadable(kept.readers, tokens))) return null;
+      return withText(kept);
     },
     async list(principal, { source } = {}) {
       const tokens = new Set(readerTokens(principal));
@@ -66,6 +76,30 @@ export function createDocumentReader(options: { database: Database }): DocumentC
   };
 }
 
+/** An older text of a document as a kept version of the index has it; its newest state where it has several. */
+function readKept(tables: KnowledgeHandle, tenant: string, documentId: string, version: string) {
+  return tables
+    .selectFrom('document_revisions as r')
+    .innerJoin('version_documents as v', (join) =>
+      join
+        .onRef('v.tenant', '=', 'r.tenant')
+        .onRef('v.document_id', '=', 'r.document_id')
+        .onRef('v.revision', '=', 'r.revision'),
+    )
+    .where('r.tenant', '=', tenant)
+    .where('r.document_id', '=', documentId)
+    .where('r.version', '=', version)
+    .select(['r.document_id as id', 'r.source', 'r.key', 'r.uri', 'r.title', 'r.readers', 'r.text'])
+    .select(['r.version as live_version', 'r.language', 'r.date', 'r.metadata', 'r.places'])
+    .orderBy('v.from_version', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+function withText(row: Parameters<typeof describe>[0] & { text: string; places: string }): StoredDocument {
+  return { ...describe(row), text: row.text, places: JSON.parse(row.places) as Place[] };
+}
+
 function describe(row: {
   id: string;
   source: string;
@@ -74,6 +108,9 @@ function describe(row: {
   title: string | null;
   live_version: string;
   readers: string;
+  language: string | null;
+  date: string | null;
+  metadata: string;
 }): Omit<StoredDocument, 'text'> {
   return {
     documentId: row.id,
@@ -83,5 +120,8 @@ function describe(row: {
     uri: row.uri,
     title: row.title,
     readers: JSON.parse(row.readers) as string[],
+    ...(row.language === null ? {} : { language: row.language }),
+    ...(row.date === null ? {} : { date: row.date }),
+    ...(row.metadata === '{}' ? {} : { metadata: JSON.parse(row.metadata) as StoredDocument['metadata'] }),
   };
 }

@@ -117,6 +117,9 @@ describe('the retriever', () => {
         version: 'gone',
         source: 's',
         readers: ['everyone'],
+        language: null,
+        date: null,
+        tags: [],
         indexedText: 'word',
       })),
     );

@@ -17,10 +17,17 @@ const text = `# Tea\n\nFirst words.\n\n## Green\n\n${long}\n\n${long}\n\n## Blac
 it('gives sections whole, however many chunks they are cut into, to those who may read them', async () => {
   const source: Source = {
     name: 's',
-    async *read() {
-      const document = { key: 'tea.md', uri: 'tea.md', content: text, mediaType: 'text/markdown' };
-      yield { ok: true, document: { ...document, readers: ['user:ann'] } };
+    capabilities: { versions: 'content' },
+    async *list() {
+      yield { ok: true, item: { key: 'tea.md', uri: 'tea.md', version: null } };
     },
+    read: async ({ key, uri }) => ({
+      key,
+      uri,
+      content: text,
+      mediaType: 'text/markdown',
+      readers: ['user:ann'],
+    }),
   };
   const database = await openDatabase(':memory:', [knowledgeMigrations]);
   await createSynchroniser({

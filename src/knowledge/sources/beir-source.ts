@@ -10,13 +10,23 @@ import { createJsonlSource } from './jsonl-source.ts';
  */
 export function createBeirSource(options: { readonly name: string; readonly directory: string }): Source {
   const { name, directory } = options;
+  const open = (): Source => {
+    const plain = join(directory, 'corpus.jsonl');
+    const file = !existsSync(plain) && existsSync(`${plain}.gz`) ? `${plain}.gz` : plain;
+    return createJsonlSource({ name, file, id: '_id', text: 'text', title: 'title' });
+  };
+  let corpus: Source | undefined;
   return {
     name,
-    async *read(readOptions) {
+    capabilities: { versions: 'declared' },
+    async *list(listOptions) {
       await requireDirectory(directory);
-      const plain = join(directory, 'corpus.jsonl');
-      const file = !existsSync(plain) && existsSync(`${plain}.gz`) ? `${plain}.gz` : plain;
-      yield* createJsonlSource({ name, file, id: '_id', text: 'text', title: 'title' }).read(readOptions);
+      corpus = open();
+      yield* corpus.list(listOptions);
+    },
+    async read(item, readOptions) {
+      corpus ??= open();
+      return corpus.read(item, readOptions);
     },
   };
 }

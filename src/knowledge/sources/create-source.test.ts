@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FulcrumError } from '../../core/index.ts';
-import type { SourceResult } from '../document.ts';
+import type { RawDocument, SourceListing } from '../document.ts';
 import { createSource } from './create-source.ts';
 import { type SourceConfig, sourceConfigSchema } from './source-config.ts';
 
@@ -19,10 +19,21 @@ function write(path: string, content: string | Uint8Array): void {
   writeFileSync(join(folder, path), content);
 }
 
+/** A listing with its document; a document that cannot be read is a failure like one that cannot be listed. */
+type SourceResult = { ok: true; document: RawDocument } | Extract<SourceListing, { ok: false }>;
+
 async function readAll(config: SourceConfig): Promise<SourceResult[]> {
   const source = createSource('s', sourceConfigSchema.parse(config), { projectDirectory: folder });
   const results: SourceResult[] = [];
-  for await (const result of source.read()) results.push(result);
+  for await (const listing of source.list()) {
+    if (!listing.ok) results.push(listing);
+    else
+      try {
+        results.push({ ok: true, document: await source.read({ ...listing.item }) });
+      } catch (error) {
+        results.push({ ok: false, key: listing.item.key, uri: listing.item.uri, error });
+      }
+  }
   return results;
 }
 

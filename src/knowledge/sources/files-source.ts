@@ -3,6 +3,7 @@ import { extname, join } from 'node:path';
 import { FulcrumError, toFulcrumError } from '../../core/index.ts';
 import type { RawDocument, Source } from '../document.ts';
 import { decodeText, documentByteLimit } from './decode-text.ts';
+import { fileVersion } from './file-version.ts';
 import { listFiles } from './list-files.ts';
 import { defaultGlob } from './source-config.ts';
 
@@ -17,7 +18,7 @@ const mediaTypes: Readonly<Record<string, string>> = {
 
 /**
  * Text files of a folder; keys are POSIX paths inside it, in code unit order. A file that cannot be read, is not
- * UTF-8 text or is over the size limit is yielded as a failure. Throws `directory-not-found`.
+ * UTF-8 text or is over the size limit is a failure of its own. Throws `directory-not-found`.
  */
 export function createFilesSource(options: {
   readonly name: string;
@@ -28,7 +29,8 @@ export function createFilesSource(options: {
   const { name, directory } = options;
   return {
     name,
-    async *read({ signal } = {}) {
+    capabilities: { versions: 'declared' },
+    async *list({ signal } = {}) {
       await requireDirectory(directory);
       for (const file of await listFiles(directory, options.glob ?? defaultGlob, signal)) {
         signal?.throwIfAborted();
@@ -38,10 +40,17 @@ export function createFilesSource(options: {
             yield { ok: false, uri: key, key, error: namedError(file.error, key), hidesOthers: true };
             continue;
           }
-          yield { ok: true, document: await readDocument(directory, key) };
+          yield { ok: true, item: { key, uri: key, version: await fileVersion(join(directory, key)) } };
         } catch (error) {
           yield { ok: false, uri: key, key, error: namedError(error, key) };
         }
+      }
+    },
+    async read({ key }) {
+      try {
+        return await readDocument(directory, key);
+      } catch (error) {
+        throw namedError(error, key);
       }
     },
   };

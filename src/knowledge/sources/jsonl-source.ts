@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
-import { FulcrumError } from '../../core/index.ts';
-import type { RawDocument, Source, SourceResult } from '../document.ts';
+import { contentHash, FulcrumError, sha256 } from '../../core/index.ts';
+import type { RawDocument, Source, SourceListing } from '../document.ts';
 import { decodeText, documentByteLimit } from './decode-text.ts';
+import { createLineReader, type LinePlace } from './line-reader.ts';
 import { type ByteLine, readByteLines } from './read-lines.ts';
 
 /** Where the parts of a document stand in a line. */
@@ -12,10 +13,15 @@ export interface JsonlFields {
   readonly format?: 'text' | 'markdown' | 'html' | undefined;
 }
 
+/** A line that holds a document. */
+interface KnownLine extends LinePlace {
+  readonly version: string;
+}
+
 /**
- * Documents of a JSON Lines file in the order of its lines, one line in memory at a time (ids are kept, to find
- * doubles). A line that is broken, lacks a field or repeats an id is yielded as a failure that names file and
- * line. Throws `file-not-found` and, for a damaged archive, `file-unreadable`.
+ * Documents of a JSON Lines file in the order of its lines, one line in memory at a time (ids and places of lines are
+ * kept). A line that is broken, lacks a field or repeats an id is a failure that names file and line. Throws
+ * `file-not-found` and, for a damaged archive, `file-unreadable`.
  */
 export function createJsonlSource(
   options: JsonlFields & {
@@ -26,15 +32,31 @@ export function createJsonlSource(
     readonly uri?: string | undefined;
   },
 ): Source {
-  const uri = options.uri ?? basename(options.file);
+  const { file, id, text, title, format } = options;
+  const uri = options.uri ?? basename(file);
+  const settings = contentHash({ id, text, title, format });
+  const versionOf = (bytes: Buffer): string => sha256(`${settings} ${sha256(bytes)}`);
+  const lines = createLineReader(file);
+  let known = new Map<string, KnownLine>();
+
+  async function* list(signal?: AbortSignal): AsyncGenerator<SourceListing> {
+    known = new Map();
+    for await (const line of readByteLines(file, signal)) {
+      const result = readLine(line, options, uri, known, versionOf);
+      if (result) yield result;
+    }
+  }
   return {
     name: options.name,
-    async *read({ signal } = {}) {
-      const seen = new Map<string, number>();
-      for await (const line of readByteLines(options.file, signal)) {
-        const result = readLine(line, options, uri, seen);
-        if (result) yield result;
-      }
+    capabilities: { versions: 'declared' },
+    list: ({ signal } = {}) => list(signal),
+    async read({ key }, { signal } = {}) {
+      if (known.size === 0) for await (const _ of list(signal));
+      const line = known.get(key);
+      const bytes = line && (await lines.read(line, signal));
+      if (!line || !bytes || versionOf(bytes) !== line.version)
+        throw new FulcrumError('document-changed', { uri: `${uri}#${key}` });
+      return toDocument(JSON.parse(decodeText(bytes, uri)), options, key, uri);
     },
   };
 }
@@ -43,8 +65,9 @@ function readLine(
   line: ByteLine,
   fields: JsonlFields,
   uri: string,
-  seen: Map<string, number>,
-): SourceResult | null {
+  known: Map<string, KnownLine>,
+  versionOf: (bytes: Buffer) => string,
+): SourceListing | null {
   const where = `${uri}, line ${line.number}`;
   let id: string | null = null;
   try {
@@ -54,11 +77,13 @@ function readLine(
     if (text.trim() === '') return null;
     const record = parseRecord(text);
     id = idOf(record, fields.id);
-    const first = seen.get(id);
+    const first = known.get(id);
     if (first !== undefined)
-      throw new Error(`the id ${JSON.stringify(id)} was already used in line ${first}`);
-    seen.set(id, line.number);
-    return { ok: true, document: toDocument(record, fields, id, uri) };
+      throw new Error(`the id ${JSON.stringify(id)} was already used in line ${first.number}`);
+    const version = versionOf(line.bytes);
+    known.set(id, { number: line.number, start: line.start, length: line.length, version });
+    toDocument(record, fields, id, uri);
+    return { ok: true, item: { key: id, uri: `${uri}#${id}`, version } };
   } catch (cause) {
     const error =
       cause instanceof FulcrumError

@@ -9,6 +9,8 @@ export interface ByteLine {
   readonly number: number;
   readonly bytes: Buffer | null;
   readonly length: number;
+  /** Where it starts in the (unpacked) file, in bytes. */
+  readonly start: number;
 }
 
 /**
@@ -19,6 +21,7 @@ export async function* readByteLines(path: string, signal?: AbortSignal): AsyncG
   let parts: Buffer[] = [];
   let length = 0;
   let number = 0;
+  let start = 0;
   const add = (part: Buffer) => {
     length += part.length;
     if (length <= documentByteLimit) parts.push(part);
@@ -29,8 +32,10 @@ export async function* readByteLines(path: string, signal?: AbortSignal): AsyncG
       number: ++number,
       bytes: length > documentByteLimit ? null : Buffer.concat(parts),
       length,
+      start,
     };
     parts = [];
+    start += length + 1;
     length = 0;
     return line;
   };

@@ -1,5 +1,6 @@
 import { type Principal, readerTokens } from '../../core/index.ts';
 import type { ChunkFilter } from '../chunk-store.ts';
+import { columnFilter } from './chunk-filter.ts';
 
 /** A text as an SQL literal; only the quote is special, a backslash is not. */
 export function sqlText(value: string): string {
@@ -22,7 +23,28 @@ export function searchPredicate(principal: Principal, filter: ChunkFilter = {}):
   if (exceptDocuments && exceptDocuments.length > 0)
     parts.push(`document_id NOT IN (${sqlList(exceptDocuments)})`);
   if (chunkIds) parts.push(`id IN (${sqlList(chunkIds)})`);
+  const columns = columnFilter(filter);
+  if (columns === null) return null;
+  for (const values of columns.tags) parts.push(`array_has_any(tags, [${sqlList(values)}])`);
+  if (columns.languages && !columns.languages.includes('*')) parts.push(languagePredicate(columns.languages));
+  else if (columns.languages) parts.push('language IS NOT NULL');
+  if (columns.from !== null) parts.push(`date >= ${columns.from}`);
+  if (columns.to !== null) parts.push(`date <= ${columns.to}`);
   return parts.join(' AND ');
+}
+
+/** Whether a filter needs columns that tables of earlier releases lack. */
+export function needsNewColumns(filter: ChunkFilter = {}): boolean {
+  return [filter.metadata, filter.languages, filter.from, filter.to].some((member) => member !== undefined);
+}
+
+/** The column holds lower-case tags. */
+function languagePredicate(ranges: readonly string[]): string {
+  const terms = ranges.flatMap((range) => [
+    `language = ${sqlText(range)}`,
+    `starts_with(language, ${sqlText(`${range}-`)})`,
+  ]);
+  return `(${terms.join(' OR ')})`;
 }
 
 /** Predicates that together match exactly these document versions, a limited number in each. */

@@ -105,6 +105,39 @@ describe('the LanceDB index', () => {
     await store.close();
   });
 
+  it('made by an earlier release is searched as it is, counts as empty for a sync, and is replaced by the first write', async () => {
+    const directory = newFolder();
+    const { connect, Index } = await import('@lancedb/lancedb');
+    const lance = await connect(directory);
+    const old = { id: 'a', document_id: 'a', version: 'v', source: 's', readers: ['everyone'] };
+    const table = await lance.createTable('keywords_one', [{ ...old, indexed_text: 'word' }]);
+    await table.createIndex('indexed_text', { config: Index.fts() });
+    await lance.createTable('vectors_one', [{ ...old, vector: [1, 0, 0] }]);
+    lance.close();
+    const store = createLanceStore({ directory });
+    const who: Principal = { tenant: 'one', user: 'u', groups: [] };
+    expect(await store.searchKeywords(who, 'word', 5)).toHaveLength(1);
+    await expect(store.searchKeywords(who, 'word', 5, { from: '2026-01-01' })).rejects.toMatchObject({
+      code: 'index-outdated',
+    });
+    await expect(
+      store.searchVectors(who, Float32Array.of(1, 0, 0), 5, { languages: ['en'] }),
+    ).rejects.toMatchObject({
+      code: 'index-outdated',
+    });
+    await store.optimize('one');
+    expect(await store.listVersions('one')).toEqual([]);
+    await store.addChunks('one', [{ ...text('b', 'word'), language: 'en' }]);
+    await store.addVectors('one', [{ ...text('b', ''), vector: Float32Array.of(0, 1, 0) }]);
+    expect((await store.searchKeywords(who, 'word', 5, { languages: ['en'] })).map(({ id }) => id)).toEqual([
+      'b',
+    ]);
+    expect(await store.listVersions('one')).toEqual([
+      { documentId: 'b', version: 'v', chunks: 1, vectors: 1 },
+    ]);
+    await store.close();
+  });
+
   it('is seen by another process at once and survives a damaged file only as damaged', async () => {
     const directory = newFolder();
     const writer = createLanceStore({ directory });
@@ -131,7 +164,18 @@ describe('the LanceDB index', () => {
 });
 
 function text(id: string, indexedText: string): IndexedChunk {
-  return { id, documentId: id, version: 'v', source: 's', readers: ['everyone'], indexedText };
+  const [language, date, tags] = [null, null, []];
+  return {
+    id,
+    documentId: id,
+    version: 'v',
+    source: 's',
+    readers: ['everyone'],
+    language,
+    date,
+    tags,
+    indexedText,
+  };
 }
 
 function isReadable(readers: readonly string[], principal: Principal): boolean {

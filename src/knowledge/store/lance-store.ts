@@ -1,9 +1,10 @@
 import type { Table, VectorQuery } from '@lancedb/lancedb';
 import { FulcrumError } from '../../core/index.ts';
-import type { ArmHit, ChunkStore, IndexedChunk, IndexedVector } from '../chunk-store.ts';
+import type { ArmHit, ChunkFilter, ChunkStore, IndexedRow } from '../chunk-store.ts';
 import { withIdentifierWords } from './identifier-words.ts';
-import { searchPredicate, versionPredicates } from './lance-filter.ts';
-import { createLanceTables, type TableKind } from './lance-tables.ts';
+import { needsNewColumns, searchPredicate, versionPredicates } from './lance-filter.ts';
+import { createLanceTables, isOutdated, type TableKind } from './lance-tables.ts';
+import { scrubTable } from './scrub-table.ts';
 
 /** Up to this many rows vectors are scanned, which is exact; above it an index is built. */
 const defaultExactRows = 20_000;
@@ -72,6 +73,7 @@ export function createLanceStore(options: LanceStoreOptions): ChunkStore {
       if (predicate === null || words === '' || limit < 1) return [];
       const { MatchQuery } = await import('@lancedb/lancedb');
       return tables.read<ArmHit[]>(principal.tenant, 'keywords', [], async (table) => {
+        await requireColumns(table, filter);
         const rows = await table
           .query()
           .fullTextSearch(new MatchQuery(words, 'indexed_text'))
@@ -86,6 +88,7 @@ export function createLanceStore(options: LanceStoreOptions): ChunkStore {
       const predicate = searchPredicate(principal, filter);
       if (predicate === null || limit < 1) return [];
       return tables.read<ArmHit[]>(principal.tenant, 'vectors', [], async (table) => {
+        await requireColumns(table, filter);
         const search = table.query().nearestTo(query).distanceType('cosine').where(predicate);
         const rows = await (await probe(table, search, predicate, exactRows))
           .select(['id', 'document_id', 'version', '_distance'])
@@ -104,6 +107,7 @@ export function createLanceStore(options: LanceStoreOptions): ChunkStore {
         ['vectors', 'vectors'],
       ] as const)
         await tables.read(tenant, kind, undefined, async (table) => {
+          if (await isOutdated(table)) return;
           for (const entry of found.values()) entry[counter] = 0;
           for await (const batch of table.query().select(['document_id', 'version']))
             for (let row = 0; row < batch.numRows; row++) {
@@ -120,9 +124,17 @@ export function createLanceStore(options: LanceStoreOptions): ChunkStore {
     async optimize(tenant) {
       for (const kind of ['keywords', 'vectors'] as const) {
         const table = await tables.open(tenant, kind);
-        if (!table) continue;
+        if (!table || (await isOutdated(table))) continue;
         await tables.write(() => buildIndexes(table, kind, exactRows));
         await tables.write(() => table.optimize({ cleanupOlderThan: new Date(Date.now() - keepVersionsMs) }));
+      }
+    },
+    async scrub(tenant) {
+      for (const kind of ['keywords', 'vectors'] as const) {
+        const table = await tables.open(tenant, kind);
+        if (!table) continue;
+        if ((await table.countRows()) === 0) await tables.drop(tenant, kind);
+        else await tables.write(() => scrubTable(table));
       }
     },
     clearVectors: (tenant) => tables.drop(tenant, 'vectors'),
@@ -136,13 +148,21 @@ export function createLanceStore(options: LanceStoreOptions): ChunkStore {
   };
 }
 
-function columns(row: IndexedChunk | IndexedVector): Record<string, unknown> {
+/** Throws `index-outdated` when the filter needs columns that the table lacks. */
+async function requireColumns(table: Table, filter: ChunkFilter | undefined): Promise<void> {
+  if (needsNewColumns(filter) && (await isOutdated(table))) throw new FulcrumError('index-outdated');
+}
+
+function columns(row: IndexedRow): Record<string, unknown> {
   return {
     id: row.id,
     document_id: row.documentId,
     version: row.version,
     source: row.source,
     readers: [...row.readers],
+    language: row.language?.toLowerCase() ?? null,
+    date: row.date,
+    tags: [...row.tags],
   };
 }
 
@@ -188,7 +208,8 @@ async function buildIndexes(table: Table, kind: TableKind, exactRows: number): P
   const { Index } = await import('@lancedb/lancedb');
   const indexed = new Set((await table.listIndices()).flatMap((index) => index.columns));
   if (!indexed.has('id')) await table.createIndex('id', { config: Index.btree() });
-  if (!indexed.has('readers')) await table.createIndex('readers', { config: Index.labelList() });
+  for (const list of ['readers', 'tags'])
+    if (!indexed.has(list)) await table.createIndex(list, { config: Index.labelList() });
   if (kind === 'vectors' && rows > exactRows && !indexed.has('vector'))
     await table.createIndex('vector', { config: Index.ivfRq({ distanceType: 'cosine' }) });
 }

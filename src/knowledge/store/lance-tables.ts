@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Connection, Table } from '@lancedb/lancedb';
+import type { Connection, Index, Table } from '@lancedb/lancedb';
 import { FulcrumError } from '../../core/index.ts';
 
 /** Caches of one process, in bytes; the library's own defaults are 6 GB and 1 GB. */
@@ -9,6 +9,8 @@ const indexCacheBytes = 256n * 1024n * 1024n;
 const metadataCacheBytes = 64n * 1024n * 1024n;
 /** How often a commit that lost against another process is tried again. */
 const commitAttempts = 6;
+/** How often a query is tried whose state of the table another process removes, as a deletion for good does. */
+const replacedAttempts = 5;
 
 /** Kinds of tables; each tenant has one of each. */
 export type TableKind = 'keywords' | 'vectors';
@@ -17,10 +19,10 @@ export type TableKind = 'keywords' | 'vectors';
 export interface LanceTables {
   /** Null where the table was never made. */
   open(tenant: string, kind: TableKind): Promise<Table | null>;
-  /** Opens the table, making it where it is missing; `dimensions` counts for vectors only. */
+  /** Opens the table, making it where it is missing or outdated; `dimensions` counts for vectors only. */
   ensure(tenant: string, kind: TableKind, dimensions?: number): Promise<Table>;
   drop(tenant: string, kind: TableKind): Promise<void>;
-  /** Runs a query; when it fails the table is opened anew and the query tried once more. */
+  /** Runs a query; when it fails the table is opened anew and the query tried once more, or some times where files are gone. */
   read<T>(tenant: string, kind: TableKind, absent: T, query: (table: Table) => Promise<T>): Promise<T>;
   /** Runs a change; only a commit that lost against another process is repeated. */
   write<T>(change: () => Promise<T>): Promise<T>;
@@ -69,7 +71,11 @@ export function createLanceTables(directory: string): LanceTables {
   const tables: LanceTables = {
     open,
     async ensure(tenant, kind, dimensions = 0) {
-      const existing = await open(tenant, kind);
+      let existing = await open(tenant, kind);
+      if (existing && (await isOutdated(existing))) {
+        await tables.drop(tenant, kind);
+        existing = null;
+      }
       const name = tableName(tenant, kind);
       const table =
         existing ?? (await tables.write(async () => createTable(await connect(), name, kind, dimensions)));
@@ -89,15 +95,16 @@ export function createLanceTables(directory: string): LanceTables {
       rmSync(join(directory, `${name}.lance`), { recursive: true, force: true });
     },
     async read(tenant, kind, absent, query) {
-      const table = await open(tenant, kind);
-      if (!table) return absent;
-      try {
-        return await query(table);
-      } catch {
-        opened.delete(tableName(tenant, kind));
-        const fresh = await open(tenant, kind);
-        if (!fresh) return absent;
-        return query(fresh).catch((error: unknown) => Promise.reject(indexError(error, directory)));
+      for (let attempt = 1; ; attempt++) {
+        const table = await open(tenant, kind);
+        if (!table) return absent;
+        try {
+          return await query(table);
+        } catch (error) {
+          opened.delete(tableName(tenant, kind));
+          if (attempt >= (isReplaced(error) ? replacedAttempts : 2)) throw indexError(error, directory);
+          if (attempt > 1) await wait(100 * attempt);
+        }
       }
     },
     async write(change) {
@@ -119,6 +126,11 @@ export function createLanceTables(directory: string): LanceTables {
   return tables;
 }
 
+/** Whether a table was made by a release that had fewer columns. The next sync makes it anew from the database. */
+export async function isOutdated(table: Table): Promise<boolean> {
+  return !(await table.schema()).fields.some((field) => field.name === 'tags');
+}
+
 function tableName(tenant: string, kind: TableKind): string {
   return `${kind}_${tenant}`;
 }
@@ -129,8 +141,9 @@ async function createTable(
   kind: TableKind,
   dimensions: number,
 ): Promise<Table> {
-  const { Field, FixedSizeList, Float32, List, Schema, Utf8 } = await import('apache-arrow');
+  const { Field, FixedSizeList, Float32, Float64, List, Schema, Utf8 } = await import('apache-arrow');
   const text = (field: string) => new Field(field, new Utf8(), false);
+  const texts = (field: string) => new Field(field, new List(new Field('item', new Utf8(), true)), false);
   const last =
     kind === 'keywords'
       ? text('indexed_text')
@@ -140,7 +153,11 @@ async function createTable(
     text('document_id'),
     text('version'),
     text('source'),
-    new Field('readers', new List(new Field('item', new Utf8(), true)), false),
+    texts('readers'),
+    new Field('language', new Utf8(), true),
+    // Milliseconds; every instant of a calendar is exact in a double, and the library takes numbers for it.
+    new Field('date', new Float64(), true),
+    texts('tags'),
     last,
   ]);
   return lance.createEmptyTable(name, schema);
@@ -150,8 +167,13 @@ async function createTable(
 async function ensureFullText(table: Table): Promise<void> {
   const indexes = await table.listIndices();
   if (indexes.some((index) => index.columns.includes('indexed_text'))) return;
-  const { Index } = await import('@lancedb/lancedb');
-  const config = Index.fts({
+  await table.createIndex('indexed_text', { config: await fullTextIndex() });
+}
+
+/** How the text of chunks is indexed by words. */
+export async function fullTextIndex(): Promise<Index> {
+  const { Index: Kinds } = await import('@lancedb/lancedb');
+  return Kinds.fts({
     baseTokenizer: 'simple',
     language: 'English',
     stem: true,
@@ -159,7 +181,11 @@ async function ensureFullText(table: Table): Promise<void> {
     asciiFolding: true,
     withPosition: false,
   });
-  await table.createIndex('indexed_text', { config });
+}
+
+/** Whether a state of the table is gone that the query still read: another process removed it, or the index is damaged. */
+function isReplaced(error: unknown): boolean {
+  return !(error instanceof FulcrumError) && /not found/i.test(String(error));
 }
 
 function isLostCommit(error: unknown): boolean {

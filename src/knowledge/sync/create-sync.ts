@@ -5,6 +5,8 @@ import type { Source } from '../document.ts';
 import { type EmbedReport, embedPending } from '../embedding/embed-pending.ts';
 import { pruneVectors } from '../embedding/vector-cache.ts';
 import { knowledgeTables } from '../migrations.ts';
+import { completeVersion } from '../versions/complete-version.ts';
+import { applyRetention, defaultRetention, type Retention } from '../versions/retention.ts';
 import { readIndexState } from './index-state.ts';
 import type { DocumentPipeline } from './prepare-document.ts';
 import { repairIndex } from './repair-index.ts';
@@ -53,13 +55,15 @@ export interface SynchroniserOptions extends Corpus {
   readonly lockFile: string;
   /** Asked when there is something to embed. Null: keyword search only. */
   readonly embeddingModel: () => Promise<EmbeddingModel | null>;
+  /** Which older versions of the index are kept; `defaultRetention` by default. */
+  readonly retention?: Retention | undefined;
 }
 
 /** Failures of a model that leave keyword search as it is; anything else is reported as an error. */
 const modelAbsent = new Set(['model-file-unavailable', 'model-unreachable', 'package-missing']);
 
 export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
-  const { tenant, database, store } = options;
+  const { tenant, database, store, retention = defaultRetention } = options;
 
   const locked = async <T>(purpose: string, work: () => Promise<T>): Promise<T> => {
     const release = lockProject(options.lockFile, purpose);
@@ -103,8 +107,12 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
         if (work.allSources) counts.removed += await removeOtherSources(options, sources);
         const written = counts.added + counts.changed + counts.removed > 0;
         if (written || work.rebuild) await store.optimize(tenant);
-        if (counts.changed + counts.removed > 0) await pruneVectors(database);
         const vectors = work.background ? { embedded: 0, chunks: 0 } : await embed(work);
+        const version = await completeVersion(database, tenant, { reason: 'sync' });
+        if (version !== null) {
+          const removed = await applyRetention(database, tenant, retention);
+          if (removed.revisions > 0) await pruneVectors(database);
+        }
         if (vectors.chunks > 0) await store.optimize(tenant);
         const { chunks } = await readIndexState(knowledgeTables(database), tenant);
         const seconds = Math.round(performance.now() - startedAt) / 1000;

@@ -1,6 +1,7 @@
 import { sha256 } from '../../core/index.ts';
 import type { Database } from '../../database/index.ts';
 import { type KnowledgeHandle, type KnowledgeTables, knowledgeTables } from '../migrations.ts';
+import { type LiveChange, recordChanges } from '../versions/record-changes.ts';
 
 export type IndexState = KnowledgeTables['index_state'];
 
@@ -21,6 +22,13 @@ export async function readIndexState(tables: KnowledgeHandle, tenant: string): P
       chunks: 0,
       embedded_chunks: 0,
       embedding_fingerprint: null,
+      embedding_model: null,
+      settings: null,
+      version: null,
+      generation: 0,
+      next_generation: null,
+      staged: 0,
+      retired_generation: null,
     }
   );
 }
@@ -41,16 +49,10 @@ export function embeddedShare(state: IndexState): number {
   return state.chunks === 0 ? 0 : state.embedded_chunks / state.chunks;
 }
 
-/** A revision that became live (`after`), stopped being so (`before`), or one after the other. */
-export interface LiveChange {
-  readonly documentId: string;
-  readonly before: string | null;
-  readonly after: string | null;
-}
-
 /**
  * Brings the state of a tenant up to date after changes of live revisions, vectors or model. To be called in
- * the transaction of the change. `fingerprint` is left as it is where it is absent.
+ * the transaction of the change. Changes are part of the index version that is being made, which begins with the first of them.
+ * `fingerprint` is left as it is where it is absent.
  */
 export async function updateIndexState(
   tables: KnowledgeHandle,
@@ -58,7 +60,9 @@ export async function updateIndexState(
   changes: readonly LiveChange[],
   fingerprint?: string | null,
 ): Promise<IndexState> {
-  const state = await readIndexState(tables, tenant);
+  const before = await readIndexState(tables, tenant);
+  const version = await recordChanges(tables, before, changes);
+  const state = { ...before, version };
   let corpus = BigInt(`0x${state.corpus_hash}`);
   for (const { documentId, before, after } of changes)
     for (const revision of [before, after])
@@ -79,7 +83,7 @@ export async function updateIndexState(
     ])
     .executeTakeFirstOrThrow();
   const next: IndexState = {
-    tenant,
+    ...state,
     corpus_hash: corpus.toString(16).padStart(64, '0'),
     documents: Number(counts.documents),
     chunks: Number(counts.chunks ?? 0),

@@ -17,7 +17,13 @@ export interface PreparedDocument {
   readonly uri: string;
   readonly title: string | null;
   readonly inputHash: string;
+  /** Version as the source declares it. */
+  readonly sourceVersion: string | null;
   readonly readers: readonly string[];
+  readonly language: string | null;
+  readonly date: string | null;
+  readonly metadata: Readonly<Record<string, string | readonly string[]>>;
+  readonly places: readonly unknown[];
   readonly version: string;
   readonly revision: string;
   readonly text: string;
@@ -32,6 +38,8 @@ export function inputHash(raw: RawDocument, settings: unknown): string {
     title: raw.title,
     uri: raw.uri,
     readers: raw.readers,
+    language: raw.language,
+    date: raw.date,
     metadata: raw.metadata,
     settings,
   });
@@ -47,7 +55,8 @@ export async function prepareDocument(
   const parsed = await pipeline.parse(raw);
   const chunks = await pipeline.chunk(parsed);
   // Owners of the tenant read everything in it.
-  const readers = [...new Set([...(raw.readers ?? [everyone]), `group:${ownersGroup}`])].sort();
+  const listed = raw.readers ?? parsed.attributes.readers ?? [everyone];
+  const readers = [...new Set([...listed, `group:${ownersGroup}`])].sort();
   const version = sha256(parsed.text);
   return {
     id: `${source}:${raw.key}`,
@@ -56,7 +65,12 @@ export async function prepareDocument(
     uri: raw.uri,
     title: raw.title ?? parsed.title,
     inputHash: hash,
+    sourceVersion: null,
     readers,
+    language: null,
+    date: null,
+    metadata: raw.metadata ?? {},
+    places: [],
     version,
     revision: contentHash({ version, source, readers, chunks }),
     text: parsed.text,

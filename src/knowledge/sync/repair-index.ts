@@ -1,7 +1,8 @@
 import type { IndexedChunk } from '../chunk-store.ts';
 import { inTransaction, knowledgeTables } from '../migrations.ts';
+import { deleteRevisions, unusedRevisions } from '../versions/retention.ts';
 import { updateIndexState } from './index-state.ts';
-import { type Corpus, chunkId, deleteRevisions } from './write-batch.ts';
+import { type Corpus, chunkId } from './write-batch.ts';
 
 /** Chunks added to the index in one step, except that a document is never split. */
 const batchChunks = 2000;
@@ -16,8 +17,8 @@ interface LiveRow {
 }
 
 /**
- * Makes index and database agree after a crash, from the database: revisions that never became live or no
- * longer are go from both, live ones that the index lacks are added anew, and what is known about vectors is
+ * Makes index and database agree after a crash, from the database: revisions that never became live go from
+ * both, those that no longer are from the index, live ones that the index lacks are added anew, and what is known about vectors is
  * corrected. With `rebuild` the whole index is dropped first. Throws `index-damaged` when it cannot be read.
  */
 export async function repairIndex(corpus: Corpus, options: { rebuild: boolean }): Promise<void> {
@@ -43,17 +44,7 @@ export async function repairIndex(corpus: Corpus, options: { rebuild: boolean })
   // What is left is not live, or live with the wrong number of rows.
   await store.removeVersions(tenant, [...present.values()]);
   await addMissing(corpus, missing);
-  const orphans = await tables
-    .selectFrom('document_revisions as r')
-    .leftJoin('documents as d', (join) =>
-      join.onRef('d.tenant', '=', 'r.tenant').onRef('d.id', '=', 'r.document_id'),
-    )
-    .where('r.tenant', '=', tenant)
-    .where(({ eb, or, ref }) =>
-      or([eb('d.live_revision', 'is', null), eb('d.live_revision', '!=', ref('r.revision'))]),
-    )
-    .select(['r.document_id as documentId', 'r.revision as version'])
-    .execute();
+  const orphans = await unusedRevisions(tables, tenant).execute();
   if (orphans.length === 0 && flags.length === 0) return;
   await inTransaction(database, async (transaction) => {
     await deleteRevisions(transaction, tenant, orphans);
@@ -103,6 +94,9 @@ async function addMissing({ database, tenant, store }: Corpus, rows: readonly Li
         version: row.live_revision,
         source: row.source,
         readers,
+        language: null,
+        date: null,
+        tags: [],
         indexedText: chunk.indexed_text,
       });
     if (batch.length >= batchChunks) {

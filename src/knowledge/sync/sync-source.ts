@@ -1,5 +1,5 @@
 import { FulcrumError, toFulcrumError, type WorkOptions } from '../../core/index.ts';
-import type { RawDocument, Source } from '../document.ts';
+import type { Source, SourceItem } from '../document.ts';
 import { knowledgeTables } from '../migrations.ts';
 import { type DocumentPipeline, inputHash, prepareDocument } from './prepare-document.ts';
 import { type Corpus, type Replacement, removeDocuments, writeBatch } from './write-batch.ts';
@@ -41,11 +41,12 @@ export async function syncSource(
     work.onProgress?.({ phase: `reading ${source.name}`, done: seen.size, total: null, unit: 'documents' });
 
   /** What is to be written for a document; null when it is unchanged. */
-  const prepare = async (raw: RawDocument): Promise<Replacement | null> => {
-    const id = `${source.name}:${raw.key}`;
-    if (seen.has(id)) throw new FulcrumError('document-duplicate', { uri: raw.uri, key: raw.key });
+  const prepare = async (item: SourceItem): Promise<Replacement | null> => {
+    const id = `${source.name}:${item.key}`;
+    if (seen.has(id)) throw new FulcrumError('document-duplicate', { uri: item.uri, key: item.key });
     seen.add(id);
     const before = known.get(id);
+    const raw = await source.read(item, { signal: work.signal });
     const hash = inputHash(raw, corpus.pipeline.settings);
     if (before?.input_hash === hash) {
       counts.unchanged++;
@@ -65,7 +66,7 @@ export async function syncSource(
 
   let listed: FulcrumError | null = null;
   let complete = true;
-  const results = source.read({ signal: work.signal })[Symbol.asyncIterator]();
+  const results = source.list({ signal: work.signal })[Symbol.asyncIterator]();
   for (;;) {
     work.signal?.throwIfAborted();
     let next: Awaited<ReturnType<typeof results.next>>;
@@ -79,7 +80,10 @@ export async function syncSource(
     if (next.done) break;
     const result = next.value;
     if (result.ok) {
-      const replacement = await prepare(result.document).catch((error) => fail(result.document.uri, error));
+      const replacement = await prepare(result.item).catch((error) => {
+        work.signal?.throwIfAborted();
+        fail(result.item.uri, error);
+      });
       if (replacement) await batch.add(replacement);
     } else {
       seen.add(`${source.name}:${result.key}`);

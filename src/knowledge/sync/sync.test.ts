@@ -139,8 +139,8 @@ describe('sync', () => {
   it('removes nothing behind a failure that may hide other documents', async () => {
     await sync({ a: 'first text', b: 'second text' });
     const hiding: Source = {
-      name: 's',
-      async *read() {
+      ...createMemorySource('s', {}),
+      async *list() {
         yield {
           ok: false,
           uri: 'folder',
@@ -157,11 +157,11 @@ describe('sync', () => {
 
   it('reports an id that occurs twice and takes the first', async () => {
     const source = createMemorySource('s', { a: 'apple' });
-    const twice = {
-      name: 's',
-      async *read() {
-        yield* source.read();
-        yield* createMemorySource('s', { a: 'avocado' }).read();
+    const twice: Source = {
+      ...source,
+      async *list() {
+        yield* source.list();
+        yield* createMemorySource('s', { a: 'avocado' }).list();
       },
     };
     const report = await synchroniser().sync([twice]);
@@ -252,10 +252,10 @@ describe('sync', () => {
     });
     const first = synchroniser().sync([
       {
-        name: 's',
-        async *read() {
+        ...slow,
+        async *list() {
           await held;
-          yield* slow.read();
+          yield* slow.list();
         },
       },
     ]);
@@ -454,11 +454,21 @@ async function expectExactly(documents: Record<string, string>): Promise<void> {
     const chunks = listed.find((document) => document.documentId === entry.documentId)?.chunks;
     expect(entry).toMatchObject({ chunks, vectors: chunks });
   }
-  const revisions = await knowledgeTables(database)
-    .selectFrom('document_revisions')
-    .select('document_id')
+  const tables = knowledgeTables(database);
+  const live = await tables.selectFrom('documents').select(['id', 'live_revision as revision']).execute();
+  const held = await tables
+    .selectFrom('version_documents')
+    .select(['document_id as id', 'revision', 'to_version'])
     .execute();
-  expect(revisions).toHaveLength(listed.length);
+  const names = (rows: readonly { id: string; revision: string }[]): string[] =>
+    [...new Set(rows.map(({ id, revision }) => `${id}@${revision}`))].sort();
+  // The newest version holds what is live, and no state is kept that no version holds.
+  expect(names(held.filter((row) => row.to_version === null))).toEqual(names(live));
+  const kept = await tables
+    .selectFrom('document_revisions')
+    .select(['document_id as id', 'revision'])
+    .execute();
+  expect(names(kept)).toEqual(names(held));
   for (const [key, text] of Object.entries(documents))
     expect((await createDocumentReader({ database }).read(`s:${key}`, localOwner))?.text).toBe(text);
 }

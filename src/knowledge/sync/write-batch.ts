@@ -3,7 +3,8 @@ import type { Database } from '../../database/index.ts';
 import type { ChunkStore, IndexedChunk } from '../chunk-store.ts';
 import type { Chunk } from '../document.ts';
 import { inTransaction, type KnowledgeHandle } from '../migrations.ts';
-import { type LiveChange, updateIndexState } from './index-state.ts';
+import type { LiveChange } from '../versions/record-changes.ts';
+import { updateIndexState } from './index-state.ts';
 import type { PreparedDocument } from './prepare-document.ts';
 
 /** Rows of one insert statement. */
@@ -25,7 +26,8 @@ export interface Replacement {
 /**
  * Writes a batch of documents. Each of them is found in its old state or its new one at every moment, also
  * after a crash: rows of the new state, then the index, then one transaction that makes the new state live,
- * and only then the old state goes. What a crash leaves behind is removed by `repairIndex`.
+ * and only then the old state leaves the index; the database keeps it for
+ * the versions of the index that have it. What a crash leaves behind is removed by `repairIndex`.
  */
 export async function writeBatch(corpus: Corpus, batch: readonly Replacement[]): Promise<void> {
   if (batch.length === 0) return;
@@ -39,7 +41,11 @@ export async function writeBatch(corpus: Corpus, batch: readonly Replacement[]):
     rewritten.flatMap(({ document }) => document.chunks.map((chunk) => indexedChunk(document, chunk))),
   );
   await inTransaction(database, async (tables) => {
-    for (const { document } of batch) await makeLive(tables, tenant, document);
+    for (const { document, before } of batch) {
+      if (document.revision === before)
+        await describeRevision(tables, tenant, document, description(document));
+      await makeLive(tables, tenant, document.id, document.revision);
+    }
     const changes = rewritten.map(({ document, before }) => ({
       documentId: document.id,
       before,
@@ -51,7 +57,6 @@ export async function writeBatch(corpus: Corpus, batch: readonly Replacement[]):
     before === null ? [] : [{ documentId: document.id, version: before }],
   );
   await store.removeVersions(tenant, replaced);
-  await inTransaction(database, (tables) => deleteRevisions(tables, tenant, replaced));
 }
 
 /** Removes documents: gone for every search when the transaction ends, then their rows in the index go. */
@@ -73,7 +78,6 @@ export async function removeDocuments(
           part.map((row) => row.id),
         )
         .execute();
-      await deleteRevisions(tables, tenant, versions);
       const changes: LiveChange[] = part.map((row) => ({
         documentId: row.id,
         before: row.live_revision,
@@ -83,22 +87,6 @@ export async function removeDocuments(
     });
     await store.removeVersions(tenant, versions);
   }
-}
-
-/** Deletes rows of revisions, which must not be live. */
-export async function deleteRevisions(
-  tables: KnowledgeHandle,
-  tenant: string,
-  versions: readonly { documentId: string; version: string }[],
-): Promise<void> {
-  for (const { documentId, version } of versions)
-    for (const table of ['chunks', 'document_revisions'] as const)
-      await tables
-        .deleteFrom(table)
-        .where('tenant', '=', tenant)
-        .where('document_id', '=', documentId)
-        .where('revision', '=', version)
-        .execute();
 }
 
 /** Id of a chunk in the index. */
@@ -113,21 +101,29 @@ function indexedChunk(document: PreparedDocument, chunk: Chunk): IndexedChunk {
     version: document.revision,
     source: document.source,
     readers: document.readers,
+    language: null,
+    date: null,
+    tags: [],
     indexedText: chunk.indexedText,
   };
 }
 
+/** Writes a state of a document; one that an older version of the index has is there already and is only described anew. */
 async function insertRevision(
   tables: KnowledgeHandle,
   tenant: string,
   document: PreparedDocument,
 ): Promise<void> {
-  const { id, revision, version, text, chunks } = document;
+  const { id, revision, chunks } = document;
   const embedded = chunks.length === 0 ? 1 : 0;
-  await tables
+  const described = { embedded, ...description(document) };
+  const row = { tenant, document_id: id, revision, version: document.version, text: document.text };
+  const { numInsertedOrUpdatedRows: inserted } = await tables
     .insertInto('document_revisions')
-    .values({ tenant, document_id: id, revision, version, text, chunk_count: chunks.length, embedded })
-    .execute();
+    .values({ ...row, ...described, chunk_count: chunks.length, created_at: new Date().toISOString() })
+    .onConflict((conflict) => conflict.columns(['tenant', 'document_id', 'revision']).doNothing())
+    .executeTakeFirstOrThrow();
+  if (inserted === 0n) return describeRevision(tables, tenant, document, described);
   for (let start = 0; start < chunks.length; start += insertRows) {
     const rows = chunks.slice(start, start + insertRows).map((chunk) => ({
       tenant,
@@ -144,22 +140,80 @@ async function insertRevision(
   }
 }
 
-async function makeLive(tables: KnowledgeHandle, tenant: string, document: PreparedDocument): Promise<void> {
-  const now = new Date().toISOString();
-  const row = {
+/** What may change about a revision while it stays the same for the index. */
+function description(document: PreparedDocument) {
+  return {
     source: document.source,
     key: document.key,
     uri: document.uri,
     title: document.title,
-    live_version: document.version,
-    live_revision: document.revision,
     input_hash: document.inputHash,
+    source_version: document.sourceVersion,
     readers: JSON.stringify(document.readers),
-    updated_at: now,
+    language: document.language,
+    date: document.date,
+    metadata: JSON.stringify(document.metadata),
+    places: JSON.stringify(document.places),
   };
+}
+
+async function describeRevision(
+  tables: KnowledgeHandle,
+  tenant: string,
+  { id, revision }: PreparedDocument,
+  described: ReturnType<typeof description>,
+): Promise<void> {
+  await tables
+    .updateTable('document_revisions')
+    .set(described)
+    .where('tenant', '=', tenant)
+    .where('document_id', '=', id)
+    .where('revision', '=', revision)
+    .execute();
+}
+
+/** Columns that the live row of a document has from its live revision. */
+const liveColumns = [
+  'source',
+  'key',
+  'uri',
+  'title',
+  'input_hash',
+  'source_version',
+  'readers',
+  'language',
+  'date',
+  'metadata',
+] as const;
+
+/** Makes a revision the live one; its rows must be there, also in the index. */
+export async function makeLive(
+  tables: KnowledgeHandle,
+  tenant: string,
+  documentId: string,
+  revision: string,
+): Promise<void> {
+  const now = new Date().toISOString();
   await tables
     .insertInto('documents')
-    .values({ tenant, id: document.id, created_at: now, ...row })
-    .onConflict((conflict) => conflict.columns(['tenant', 'id']).doUpdateSet(row))
+    .columns(['tenant', 'id', 'live_version', 'live_revision', 'created_at', 'updated_at', ...liveColumns])
+    .expression((eb) =>
+      eb
+        .selectFrom('document_revisions')
+        .where('tenant', '=', tenant)
+        .where('document_id', '=', documentId)
+        .where('revision', '=', revision)
+        .select(['tenant', 'document_id', 'version', 'revision'])
+        .select([eb.val(now).as('created'), eb.val(now).as('updated')])
+        .select(liveColumns),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['tenant', 'id']).doUpdateSet((eb) => ({
+        live_version: eb.ref('excluded.live_version'),
+        live_revision: eb.ref('excluded.live_revision'),
+        updated_at: eb.ref('excluded.updated_at'),
+        ...Object.fromEntries(liveColumns.map((name) => [name, eb.ref(`excluded.${name}`)])),
+      })),
+    )
     .execute();
 }

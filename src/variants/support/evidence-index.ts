@@ -1,6 +1,6 @@
 import { splitSentences } from '../../knowledge/index.ts';
 import { stem } from '../evidence/terms.ts';
-import { quantitiesOf } from './quantities.ts';
+import { distinct, type StatedNumbers, statedNumbers } from './quantities.ts';
 
 /** Longest evidence that is looked at, in UTF-16 code units; longer ones are cut, so that hostile input stays cheap. */
 const maxEvidenceText = 200_000;
@@ -17,14 +17,7 @@ export interface EvidenceIndex {
   readonly positions: ReadonlyMap<string, readonly number[]>;
   /** The sentences, each with its words as stems. */
   readonly sentences: readonly { readonly text: string; readonly stems: readonly string[] }[];
-  /** What each number stands with. */
-  readonly quantities: ReadonlyMap<string, NumberUses>;
-}
-
-/** How the evidence uses a number; null for a place where no unit is known, or where no content word is behind it. */
-export interface NumberUses {
-  readonly units: ReadonlySet<string | null>;
-  readonly nouns: ReadonlySet<string | null>;
+  readonly numbers: StatedNumbers;
 }
 
 /** Words of a text in order: lower case, stemmed, stop words kept. */
@@ -45,16 +38,6 @@ export function indexEvidence(evidence: string): EvidenceIndex {
     const sentence = text.slice(start, end);
     return { text: sentence, stems: stemsOf(sentence) };
   });
-  return { text, positions, sentences, quantities: usesByNumber(text) };
-}
-
-function usesByNumber(text: string): Map<string, NumberUses> {
-  const uses = new Map<string, { units: Set<string | null>; nouns: Set<string | null> }>();
-  for (const { number, unit, noun } of quantitiesOf(text)) {
-    const known = uses.get(number) ?? { units: new Set(), nouns: new Set() };
-    uses.set(number, known);
-    known.units.add(unit);
-    known.nouns.add(noun ?? unit);
-  }
-  return uses;
+  const numbers = statedNumbers(text);
+  return { text, positions, sentences, numbers: { ...numbers, quantities: distinct(numbers.quantities) } };
 }

@@ -1,15 +1,14 @@
+import type { SupportFailure } from '../../core/index.ts';
 import { informativeTerms, stem } from '../evidence/terms.ts';
-import { type EvidenceIndex, type NumberUses, stemsOf } from './evidence-index.ts';
+import { isMonthName } from './dates.ts';
+import { type EvidenceIndex, stemsOf } from './evidence-index.ts';
 import { identifiersOf, namesOf } from './identifiers.ts';
-import { type Negation, negationsOf } from './negations.ts';
-import { quantitiesOf } from './quantities.ts';
+import { type Negation, negationsOf, oppositeWord } from './negations.ts';
+import { quantityFailures } from './quantity-failures.ts';
+import { unitAtStart } from './units.ts';
 
 /** What in a claim the evidence lacks or contradicts, so that no likeness of words can make up for it. */
-export interface HardFailure {
-  readonly kind: 'number' | 'unit' | 'identifier' | 'name' | 'negation';
-  /** The part of the claim (or, for a negation that the claim lacks, of the evidence) as it stands there. */
-  readonly found: string;
-}
+export type HardFailure = SupportFailure;
 
 /** Sentences of the evidence, most alike the claim first, that a negation is looked for in. */
 const closestSentences = 2;
@@ -17,56 +16,85 @@ const closestSentences = 2;
 /** Every hard failure of a claim, in order of kind. Empty evidence fails every number, identifier and negation. */
 export function hardFailures(claim: string, evidence: EvidenceIndex): HardFailure[] {
   return [
-    ...quantityFailures(claim, evidence),
+    ...quantityFailures(claim, evidence.numbers),
     ...identifierFailures(claim, evidence),
     ...nameFailures(claim, evidence),
     ...negationFailures(claim, evidence),
   ];
 }
 
-function quantityFailures(claim: string, evidence: EvidenceIndex): HardFailure[] {
-  const uses = [...evidence.quantities.values()];
-  return quantitiesOf(claim).flatMap(({ shown, number, unit, noun }): HardFailure[] => {
-    const there = evidence.quantities.get(number);
-    if (there === undefined) return [{ kind: 'number', found: shown }];
-    // Of other things, where the evidence says how many of these there are.
-    const counted = (other: NumberUses): boolean => other.nouns.has(noun);
-    if (noun !== null && !there.nouns.has(null) && !counted(there) && uses.some(counted))
-      return [{ kind: 'unit', found: `${shown} ${noun}` }];
-    if (unit === null || there.units.has(unit)) return [];
-    const otherwise = !there.units.has(null) || !uses.some(({ units }) => units.has(unit));
-    return otherwise ? [{ kind: 'unit', found: `${shown} ${unit}` }] : [];
-  });
-}
-
 function identifierFailures(claim: string, { text }: EvidenceIndex): HardFailure[] {
   const haystack = text.toLowerCase();
   return identifiersOf(claim)
-    .filter((identifier) => !haystack.includes(identifier.toLowerCase()))
+    .filter((identifier) => !holdsIdentifier(haystack, identifier.toLowerCase()))
     .map((found) => ({ kind: 'identifier', found }));
 }
 
+/** Whether the text has the identifier whole: `max_flow` is not in `max_flow_rate`, nor `v2` in `v2.1` or `--dry` in `--dry-run`. */
+function holdsIdentifier(text: string, identifier: string): boolean {
+  for (let at = text.indexOf(identifier); at !== -1; at = text.indexOf(identifier, at + 1)) {
+    const before = text.slice(Math.max(0, at - 1), at);
+    const behind = text.slice(at + identifier.length, at + identifier.length + 2);
+    const begins = !/[\p{L}\p{N}_]/u.test(identifier[0] ?? '') || !/[\p{L}\p{N}_]/u.test(before);
+    const ends = !/^(?:[\p{L}\p{N}_]|-[\p{L}\p{N}]|\.\p{N})/u.test(behind);
+    if (begins && ends) return true;
+  }
+  return false;
+}
+
+/** Months are looked at as dates, units with their numbers. */
 function nameFailures(claim: string, { positions }: EvidenceIndex): HardFailure[] {
   return namesOf(claim)
+    .filter((name) => !isMonthName(name) && unitAtStart(name) === null)
     .filter((name) => stemsOf(name).some((each) => !positions.has(each)))
     .map((found) => ({ kind: 'name', found }));
 }
 
+/** Share of the other words of a claim that a sentence must have for its denial to contradict the claim. */
+const sameMatter = 0.6;
+
 /**
- * A claim that denies where the sentences nearest to it deny nothing, or the other way round where what is denied there
- * stands in the claim.
+ * A claim that denies, or makes an exception, where the sentences nearest to it do not; that affirms what they deny or
+ * except; or that has the opposite of a word of theirs.
  */
 function negationFailures(claim: string, evidence: EvidenceIndex): HardFailure[] {
-  const denied = negationsOf(claim);
   const nearest = nearestSentences(claim, evidence);
-  const there = nearest.map(({ text }) => negationsOf(text));
-  const [first] = denied;
-  if (first) return there.some((found) => found.length > 0) ? [] : [{ kind: 'negation', found: first.shown }];
+  const there = nearest.map((sentence) => ({ ...sentence, denied: negationsOf(sentence.text) }));
+  const denied = negationsOf(claim);
+  const unbacked = denied.find((negation) => !isBacked(negation, there));
+  if (unbacked) return [{ kind: 'negation', found: unbacked.shown }];
+  if (denied.length > 0) return [];
   const stems = new Set(informativeTerms(claim));
-  const contradicts = (negation: Negation): boolean =>
-    negation.bearsOn.length === 2 && negation.bearsOn.every((each) => stems.has(each));
-  const against = stems.size > 2 ? there[0]?.find(contradicts) : undefined;
-  return against ? [{ kind: 'negation', found: against.shown }] : [];
+  const [best] = there;
+  const against = best?.denied.find((negation) => contradicts(negation, stems, best.stems));
+  if (against) return [{ kind: 'negation', found: against.shown }];
+  const opposite = best ? oppositeWord(claim, best.text) : null;
+  return opposite === null ? [] : [{ kind: 'negation', found: opposite }];
+}
+
+interface DenyingSentence {
+  readonly stems: readonly string[];
+  readonly denied: readonly Negation[];
+}
+
+/** Whether one of the sentences denies too, and not only of other things while it affirms this one. */
+function isBacked({ bearsOn, excepts }: Negation, there: readonly DenyingSentence[]): boolean {
+  const denying = there.filter(({ denied }) => denied.some((other) => !excepts || other.excepts));
+  if (denying.length === 0) return false;
+  const clauses = denying.flatMap(({ denied }) => denied.map(({ clause }) => clause));
+  const said = bearsOn.filter((each) => there.some(({ stems }) => stems.includes(each)));
+  return said.every((each) => clauses.some((clause) => clause.includes(each)));
+}
+
+function contradicts(negation: Negation, claim: ReadonlySet<string>, sentence: readonly string[]): boolean {
+  const { bearsOn, excepts } = negation;
+  const [what] = bearsOn;
+  if (what === undefined || claim.size < 2 || !claim.has(what)) return false;
+  if (excepts) return true;
+  if (claim.size > 2 && bearsOn.length === 2 && bearsOn.every((each) => claim.has(each))) return true;
+  const others = [...claim].filter((each) => !bearsOn.includes(each));
+  const shared = others.filter((each) => sentence.includes(each)).length;
+  return others.length > 0 && shared / others.length >= sameMatter;
 }
 
 function nearestSentences(claim: string, { sentences }: EvidenceIndex) {

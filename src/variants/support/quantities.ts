@@ -1,143 +1,203 @@
 import { informativeTerms } from '../evidence/terms.ts';
+import { datesOf, type StatedDate } from './dates.ts';
+import { numberWordsOf } from './number-words.ts';
+import { unitAtStart, unitOfSign } from './units.ts';
 
-/** A number of a text with the unit behind or before it. */
+/** A number of a text with what stands around it. */
 export interface Quantity {
   /** As it stands in the text. */
   readonly shown: string;
-  /** Canonical digits: no separators of thousands, no trailing zeros of a fraction. */
-  readonly number: string;
+  readonly start: number;
+  readonly end: number;
+  readonly value: number;
+  /** Digits without separators of thousands, for versions: `3.10` is not `3.1`, and `1.2.3` is no number at all. */
+  readonly digits: string;
+  /** It names a version, so that its digits count, not its value. */
+  readonly version: boolean;
   /** Canonical unit, or null where none is known to stand there. */
   readonly unit: string | null;
   /** What is counted: the stem of the content word right behind it, where that is no known unit; null without one. */
   readonly noun: string | null;
+  /** The words in front make it a lower or an upper bound. */
+  readonly bound: 'least' | 'most' | null;
+  /** "about", "roughly": its digits are as exact as it is. */
+  readonly approximate: boolean;
+  /** Backs a number of a claim, but claims none by itself: "an hour", "third", "twice", "one" without a unit. */
+  readonly backsOnly: boolean;
 }
 
-const numberWords: Readonly<Record<string, string>> = {
-  zero: '0',
-  two: '2',
-  three: '3',
-  four: '4',
-  five: '5',
-  six: '6',
-  seven: '7',
-  eight: '8',
-  nine: '9',
-  ten: '10',
-  eleven: '11',
-  twelve: '12',
-  thirteen: '13',
-  fourteen: '14',
-  fifteen: '15',
-  sixteen: '16',
-  seventeen: '17',
-  eighteen: '18',
-  nineteen: '19',
-  twenty: '20',
-  thirty: '30',
-  forty: '40',
-  fifty: '50',
-  sixty: '60',
-  seventy: '70',
-  eighty: '80',
-  ninety: '90',
-};
-
-/** Ways to write each unit. Units that differ by their case only (mW, MW) are not told apart. */
-const unitForms: Readonly<Record<string, string>> = {
-  '%': '% percent per-cent pct',
-  'percentage points': 'pp percentage-points',
-  $: '$ usd dollar dollars',
-  '€': '€ eur euro euros',
-  '£': '£ gbp pound-sterling',
-  ns: 'ns nanosecond nanoseconds',
-  µs: 'µs μs us microsecond microseconds',
-  ms: 'ms msec millisecond milliseconds',
-  s: 's sec secs second seconds',
-  min: 'min mins minute minutes',
-  h: 'h hr hrs hour hours',
-  day: 'day days',
-  week: 'week weeks',
-  month: 'month months',
-  year: 'year years yr yrs',
-  B: 'byte bytes',
-  kB: 'kb kib kilobyte kilobytes',
-  MB: 'mb mib megabyte megabytes',
-  GB: 'gb gib gigabyte gigabytes',
-  TB: 'tb tib terabyte terabytes',
-  mm: 'mm millimetre millimetres millimeter millimeters',
-  cm: 'cm centimetre centimetres centimeter centimeters',
-  m: 'm metre metres meter meters',
-  km: 'km kilometre kilometres kilometer kilometers',
-  mi: 'mile miles',
-  ft: 'ft foot feet',
-  µg: 'µg μg mcg microgram micrograms',
-  mg: 'mg milligram milligrams',
-  g: 'g gram grams',
-  kg: 'kg kilogram kilograms',
-  lb: 'lb lbs',
-  ml: 'ml millilitre millilitres milliliter milliliters',
-  l: 'l litre litres liter liters',
-  '°C': '°c celsius',
-  '°F': '°f fahrenheit',
-  thousand: 'thousand',
-  million: 'million millions',
-  billion: 'billion billions',
-  trillion: 'trillion trillions',
-};
-
-const units = new Map(
-  Object.entries(unitForms).flatMap(([unit, forms]) => forms.split(' ').map((form) => [form, unit] as const)),
-);
+/** Numbers and dates of a text. */
+export interface StatedNumbers {
+  readonly quantities: readonly Quantity[];
+  readonly dates: readonly StatedDate[];
+}
 
 // Digits that are a part of an identifier (v2, utf8, 3d) are no numbers.
-const digits =
+const digitRun =
   /([$€£])?(?<![\p{L}\p{N}_])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)*)(?=([\p{L}%°µ]*))[\p{L}]*(?![\p{N}_])/gu;
-const unitBehind = /^(?:\s|-)?(°[cf]|per[\s-]cent|percentage points|pound sterling|%|[\p{L}µ]+)/iu;
+const scaleBehind = /^[\s-](thousand|million|billion|trillion)s?(?![\p{L}\p{N}])/iu;
+const scaleAttached: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, bn: 1e9 };
+const scales: Readonly<Record<string, number>> = {
+  thousand: 1e3,
+  million: 1e6,
+  billion: 1e9,
+  trillion: 1e12,
+};
+/** Endings of numbers that are no units: 2nd, 1990s, 3x. */
+const ending = /^(?:st|nd|rd|th|s|k|m|bn|x)$/i;
 
-/** The quantities of a text in order: digits, and English words from two to ninety ("one" is mostly a pronoun). */
-export function quantitiesOf(text: string): Quantity[] {
-  const found: { at: number; quantity: Quantity }[] = [];
-  for (const match of text.matchAll(digits)) {
-    const [, sign, number = '', attached = ''] = match;
-    const start = match.index + (sign?.length ?? 0);
-    const end = match.index + match[0].length;
-    const unit = (sign && units.get(sign)) || unitAfter(text, start + number.length);
-    // "2nd" and "1990s" are numbers with an ending; "3d" is a name.
-    if (attached !== '' && unit === null && !/^(?:st|nd|rd|th|s|k|m|bn|x)$/i.test(attached)) continue;
-    found.push({
-      at: match.index,
-      quantity: {
-        shown: match[0],
-        number: canonical(number),
-        unit,
-        noun: unit ? null : nounAfter(text, end),
-      },
-    });
-  }
-  for (const match of text.toLowerCase().matchAll(/(?<![\p{L}\p{N}_])[a-z]{3,9}(?![\p{L}\p{N}_])/gu)) {
-    const number = numberWords[match[0]];
-    if (number === undefined) continue;
-    const end = match.index + match[0].length;
-    const unit = unitAfter(text, end);
-    const noun = unit ? null : nounAfter(text, end);
-    found.push({ at: match.index, quantity: { shown: match[0], number, unit, noun } });
-  }
-  return found.sort((a, b) => a.at - b.at).map(({ quantity }) => quantity);
+const negativeBefore = /(?:^|[\s([“"'=:,])[-−]$|\bminus $/u;
+const versionWord =
+  /\b(?:versions?|v|releases?|revision|python|node(?:\.js)?|java|php|ruby|go|typescript|ubuntu|debian|android|ios|macos)\.? ?$/iu;
+const capitalWord = /(?<![\p{L}\p{N}])(\p{Lu}[\p{L}]+) $/u;
+const bounds: readonly (readonly [RegExp, 'least' | 'most'])[] = [
+  [/\b(?:no|not) (?:more|longer|later|greater|higher|larger|older) than $/i, 'most'],
+  [/\b(?:no|not) (?:less|fewer|sooner|earlier|lower|smaller|younger|under) than $/i, 'least'],
+  [
+    /\b(?:at least|a minimum of|minimum of|more than|greater than|over|above|longer than|exceeds?|exceeding|from at least|(?<!not )beyond) $/i,
+    'least',
+  ],
+  [/(?:>=?|≥) ?$/, 'least'],
+  [
+    /\b(?:at most|a maximum of|maximum of|up to|less than|fewer than|below|under|within|shorter than|lower than|no later than) $/i,
+    'most',
+  ],
+  [/(?:<=?|≤) ?$/, 'most'],
+];
+const boundsBehind: readonly (readonly [RegExp, 'least' | 'most'])[] = [
+  [/^ (?:\p{L}+ )?(?:or (?:more|above|higher|greater|longer|later|older)|and (?:above|over))\b/iu, 'least'],
+  [
+    /^ (?:\p{L}+ )?(?:or (?:less|fewer|below|under|lower|shorter|earlier|younger)|and (?:below|under))\b/iu,
+    'most',
+  ],
+];
+const approximateBefore =
+  /\b(?:about|around|approximately|roughly|nearly|almost|some|circa|ca\.|~) ?$|[~≈] ?$/i;
+
+/** Characters in front of and behind a number that are looked at. */
+const around = 32;
+
+/** The numbers of a text in order, and its dates apart from them. */
+export function statedNumbers(text: string): StatedNumbers {
+  const dates = datesOf(text);
+  const taken = new Uint8Array(text.length);
+  for (const { start, end } of dates) taken.fill(1, start, end);
+  const inDate = (at: number): boolean => taken[at] === 1;
+  const quantities = [
+    ...digitQuantities(text).filter(({ start }) => !inDate(start)),
+    ...wordQuantities(text).filter(({ start }) => !inDate(start)),
+  ];
+  return { quantities: quantities.sort((a, b) => a.start - b.start), dates };
 }
 
-function unitAfter(text: string, at: number): string | null {
-  const form = unitBehind.exec(text.slice(at, at + 24))?.[1];
-  return form === undefined ? null : (units.get(form.toLowerCase().replace(/\s/g, '-')) ?? null);
+function digitQuantities(text: string): Quantity[] {
+  const found: Quantity[] = [];
+  for (const match of text.matchAll(digitRun)) {
+    const [, sign, run = '', attached = ''] = match;
+    const start = match.index + (sign?.length ?? 0);
+    const end = match.index + match[0].length;
+    const unitAttached = unitAtStart(text.slice(start + run.length, start + run.length + around));
+    const ownUnit = sign ? unitOfSign(sign) : null;
+    if (attached !== '' && unitAttached === null && !ending.test(attached)) continue;
+    const scale =
+      scaleOf(text, start + run.length, sign ? attached : '') ??
+      (unitAttached ? null : attachedScale(attached));
+    const behind = start + run.length + (scale?.length ?? 0);
+    const unit = ownUnit ?? (scale ? unitAtStart(text.slice(behind, behind + around)) : unitAttached);
+    const before = text.slice(Math.max(0, match.index - around), match.index);
+    const negative = negativeBefore.test(before);
+    const digits = run.replaceAll(',', '');
+    const value = (negative ? -1 : 1) * Number.parseFloat(digits) * (scale?.factor ?? 1);
+    found.push({
+      shown: match[0] + (scale && attached === '' ? text.slice(end, behind) : ''),
+      start: match.index,
+      end: Math.max(end, behind),
+      value,
+      digits,
+      version:
+        (digits.match(/\./g) ?? []).length > 1 ||
+        (digits.includes('.') && unit === null && namesVersion(before)),
+      unit: unit === 's' && attached === 's' ? null : unit,
+      noun: unit ? null : nounAfter(text, Math.max(end, behind)),
+      ...surroundings(before, text.slice(Math.max(end, behind), Math.max(end, behind) + around)),
+      backsOnly: false,
+    });
+  }
+  return found;
+}
+
+function wordQuantities(text: string): Quantity[] {
+  return numberWordsOf(text).map(({ shown, start, end, value, kind }) => {
+    const isShare = kind === 'fraction';
+    const unit = isShare ? '%' : unitAtStart(text.slice(end, end + around));
+    const before = text.slice(Math.max(0, start - around), start);
+    return {
+      shown,
+      start,
+      end,
+      value: isShare ? value * 100 : value,
+      digits: String(value),
+      version: false,
+      unit,
+      noun: unit ? null : nounAfter(text, end),
+      ...surroundings(before, text.slice(end, end + around)),
+      backsOnly:
+        kind === 'ordinal' ||
+        kind === 'times' ||
+        kind === 'article' ||
+        (kind === 'count' && value === 1 && unit === null),
+    };
+  });
+}
+
+/** Whether a number behind this text is a version: behind "version", a language, or a capitalised word ("Haystack 2.25"). */
+function namesVersion(before: string): boolean {
+  if (versionWord.test(before)) return true;
+  const word = capitalWord.exec(before)?.[1];
+  return word !== undefined && informativeTerms(word).length > 0;
+}
+
+function surroundings(before: string, behind: string): Pick<Quantity, 'bound' | 'approximate'> {
+  const bound =
+    bounds.find(([pattern]) => pattern.test(before))?.[1] ??
+    boundsBehind.find(([pattern]) => pattern.test(behind))?.[1] ??
+    null;
+  return { bound, approximate: approximateBefore.test(before) };
+}
+
+function scaleOf(text: string, at: number, attached: string): { factor: number; length: number } | null {
+  const behind = scaleBehind.exec(text.slice(at, at + around));
+  if (behind?.[1]) return { factor: scales[behind[1].toLowerCase()] ?? 1, length: behind[0].length };
+  // "$2m" and "$3bn"; without a currency m is a metre.
+  const factor = scaleAttached[attached.toLowerCase()];
+  return factor === undefined ? null : { factor, length: attached.length };
+}
+
+function attachedScale(attached: string): { factor: number; length: number } | null {
+  const factor = /^(?:k|bn)$/i.test(attached) ? scaleAttached[attached.toLowerCase()] : undefined;
+  return factor === undefined ? null : { factor, length: attached.length };
 }
 
 function nounAfter(text: string, at: number): string | null {
-  const word = /^[ -](\p{L}{3,30})/u.exec(text.slice(at, at + 32))?.[1];
+  const word = /^[ -](\p{L}{3,30})/u.exec(text.slice(at, at + around))?.[1];
   return word === undefined ? null : (informativeTerms(word)[0] ?? null);
 }
 
-function canonical(number: string): string {
-  const plain = number.replaceAll(',', '');
-  if ((plain.match(/\./g) ?? []).length > 1) return plain;
-  const value = plain.includes('.') ? plain.replace(/0+$/, '').replace(/\.$/, '') : plain;
-  return value.replace(/^0+(?=\d)/, '');
+/** Each number once for what it is compared by; a long list of the same number costs no more than one. */
+export function distinct(quantities: readonly Quantity[]): Quantity[] {
+  const kept = new Map<string, Quantity>();
+  for (const each of quantities) {
+    const key = [
+      each.value,
+      each.digits,
+      each.version,
+      each.unit,
+      each.noun,
+      each.bound,
+      each.approximate,
+      each.backsOnly,
+    ].join('|');
+    if (!kept.has(key)) kept.set(key, each);
+  }
+  return [...kept.values()];
 }
