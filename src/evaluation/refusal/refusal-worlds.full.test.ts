@@ -95,8 +95,9 @@ describe.each(worlds)('in the world "$name"', (world) => {
         if (certified) proven++;
         if (certified && riskOf(world, certified.threshold, share) > 0.1) broken++;
       }
-      // At .95 at most 15 of 300 are expected; 26 and more have a chance of under .003.
-      expect(broken).toBeLessThanOrEqual(25);
+      if (process.env.FULCRUM_SHOW) console.log(world.name, groups, size, shareThere, share, broken, proven);
+      // At .95 at most 50 of 1,000 are expected; 71 and more have a chance of under .002.
+      expect(broken).toBeLessThanOrEqual(70);
     },
   );
 });
