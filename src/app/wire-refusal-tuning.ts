@@ -1,4 +1,11 @@
-import { contentHash, FulcrumError, localOwner, type Sample, type WorkOptions } from '../core/index.ts';
+import {
+  contentHash,
+  FulcrumError,
+  localOwner,
+  type Sample,
+  splitNameSchema,
+  type WorkOptions,
+} from '../core/index.ts';
 import {
   type CalibrationAnswer,
   certifyRefusal,
@@ -60,7 +67,7 @@ export async function tuneProjectRefusal(
   const { variant: name, dataset, metric = project.config.decision.metric } = request;
   const evaluation = await project.evaluation();
   const { splits } = await evaluation.datasets.open(dataset);
-  const hasSplits = Object.values(splits).some((samples) => samples > 0);
+  const hasSplits = splitNameSchema.options.some((split) => (splits[split] ?? 0) > 0);
   if (hasSplits && !splits.dev) throw new FulcrumError('split-missing', { dataset, split: 'dev' });
   const open = await answeringAll(project, name);
   const made = await saveCalibrationSet(project, request);
