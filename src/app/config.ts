@@ -30,6 +30,13 @@ export const configSchema = z.strictObject({
       vectorWeight: z.number().min(0).max(1).default(0.8),
     })
     .prefault({}),
+  /** Which older versions of the index are kept: the newest `keep`, and those that were live within `days` days. */
+  versions: z
+    .strictObject({
+      keep: z.number().int().min(1).default(10),
+      days: z.number().nonnegative().default(30),
+    })
+    .prefault({}),
   /** Ways to answer, by name. */
   variants: z.record(name, variantConfigSchema).default({}),
   /** Variant that `ask` uses. */

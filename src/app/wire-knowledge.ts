@@ -7,6 +7,7 @@ import {
   createRetriever,
   createSource,
   createSynchroniser,
+  currentEmbeddingModel,
   currentIndexVersion,
   type DocumentCatalogue,
   type EmbedReport,
@@ -14,6 +15,7 @@ import {
   type SyncOptions,
   type SyncReport,
 } from '../knowledge/index.ts';
+import type { EmbeddingModel } from '../models/index.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
 
 /** The knowledge room of a project: its documents, searchable. */
@@ -28,6 +30,8 @@ export interface Knowledge {
   sync(options?: Omit<SyncOptions, 'allSources'> & { source?: string | undefined }): Promise<SyncReport>;
   /** Changes whenever the searchable corpus does. */
   indexVersion(): Promise<string>;
+  /** The model that the index was embedded with; that of the config where nothing is embedded yet. Throws as `ProjectParts` says. */
+  embeddingModel(): Promise<EmbeddingModel | null>;
   /** Embeds what `sync` left; resumable. */
   embedPending(work?: WorkOptions): Promise<EmbedReport>;
   close(): Promise<void>;
@@ -44,7 +48,8 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
     store,
     pipeline: createDocumentPipeline({ maxTokens: config.chunking.maxTokens }),
     lockFile: join(stateDirectory, 'sync.lock'),
-    embeddingModel: project.embeddingModel,
+    embeddingModel: () => project.embeddingModel(),
+    retention: config.versions,
   });
   const sourceOf = (name: string) => {
     const definition = config.sources[name];
@@ -65,6 +70,8 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
       onNotice: options.onNotice,
     }),
     documents: createDocumentReader({ database }),
+    embeddingModel: async () =>
+      project.embeddingModel((await currentEmbeddingModel(database, localOwner.tenant)) ?? undefined),
     indexVersion: () => currentIndexVersion(database, localOwner.tenant),
     async sync({ source, ...work } = {}) {
       const names = source === undefined ? Object.keys(config.sources) : [source];

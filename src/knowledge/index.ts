@@ -8,6 +8,16 @@ export type {
 } from './chunk-store.ts';
 export { type Span, splitSentences } from './chunking/split-sentences.ts';
 export { estimateTokens } from './chunking/token-counter.ts';
+export { checkReceipt, type ReceiptCheck, readReceipt } from './deletion/check-receipt.ts';
+export {
+  createDeleter,
+  type Deleted,
+  type Deleter,
+  type DeletionRequest,
+  type EraseElsewhere,
+} from './deletion/create-deleter.ts';
+export { type Receipt, receiptSchema } from './deletion/receipt.ts';
+export { type DeletionSummary, listDeletions, listEveryDocument, undelete } from './deletion/undelete.ts';
 export type {
   Block,
   BlockKind,
@@ -82,6 +92,6 @@ export {
   type SyncReport,
 } from './sync/create-sync.ts';
 export { createDocumentPipeline } from './sync/document-pipeline.ts';
-export { currentIndexVersion } from './sync/index-state.ts';
+export { currentEmbeddingModel, currentIndexVersion } from './sync/index-state.ts';
 export type { DocumentPipeline } from './sync/prepare-document.ts';
 export type { SyncFailure } from './sync/sync-source.ts';

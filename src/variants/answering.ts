@@ -130,13 +130,16 @@ export function createGenerateVariant(
           const { refusal: refused, confidence } = judgeEvidence(gathered.evidence, thresholds);
           if (refused) return { ...refusedAnswer(gathered, refused), confidence };
         }
-        const { budget, prompt, usage, cost } = await prompting.promptFor(question.input);
-        const shared = { model, budget, prompt, structured: prompting.structured, question, corpus };
+        const { budget, prompt, pickPrompt, usage, cost } = await prompting.promptFor(question.input);
+        const { structured } = prompting;
+        const shared = { model, budget, prompt, structured, question, corpus };
         if (typeof config.evidence === 'object')
           return answerAmongFill({ ...shared, gold: gathered, evidence: config.evidence, retriever });
         const { shufflePassages: seed } = config;
         const reading = await readByGeneration({
           ...shared,
+          citing: config.citing,
+          pickPrompt,
           ranked: gathered.evidence.ranked,
           order: seed === undefined ? undefined : (hits) => shuffled(hits, seed, question.input),
           vectors: corpus.embedding?.vectors ?? null,
@@ -203,7 +206,7 @@ function corpusDefinition(
   };
 }
 
-/** What makes a variant a diagnostic one; nothing for the others, whose definitions stay as they were. */
+/** What makes a variant a diagnostic one, or cite in another way; nothing for the others, whose definitions stay as they were. */
 function diagnosticDefinition(config: ExtractConfig | GenerateConfig): Record<string, unknown> {
   const { evidence, shufflePassages } = config;
   return {
@@ -211,6 +214,7 @@ function diagnosticDefinition(config: ExtractConfig | GenerateConfig): Record<st
       ? { evidence: { seed: defaultSeed, position: 'random', ...evidence } }
       : {}),
     ...(shufflePassages === undefined ? {} : { shufflePassages }),
+    ...('citing' in config && config.citing ? { citing: config.citing } : {}),
     ...('forceAnswer' in config && config.forceAnswer ? { forceAnswer: true } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { goldEvidenceSchema } from './arms/gold-evidence.ts';
+import { citingSchema } from './readers/cited-statements.ts';
 import { fewShotSampleSchema } from './readers/few-shot-turns.ts';
 import { refusalConfigSchema } from './refusal.ts';
 
@@ -75,6 +76,8 @@ const generateSchema = z
     fewShot: fewShotSchema.optional(),
     /** The answer as JSON (answer and number of its passage), by constrained decoding where the model has it. */
     structured: z.literal(true).optional(),
+    /** Each statement names the sentences that it is from; `picked` has the model choose these in a call before. */
+    citing: citingSchema.optional(),
     /** Without passages: a guess instead of a refusal; for diagnosis only. */
     forceAnswer: z.literal(true).optional(),
     /** Replaces the built-in instructions; `{refusal}` in it becomes the phrase that counts as a refusal. */
@@ -96,6 +99,14 @@ const generateSchema = z
   .refine((value) => value.shufflePassages === undefined || (value.retriever && !value.evidence), {
     message: '"shufflePassages" belongs to a variant with "retriever"',
     path: ['shufflePassages'],
+  })
+  .refine((value) => value.citing === undefined || value.retriever || value.evidence === 'oracle', {
+    message: '"citing" belongs to a variant with "retriever", or with "evidence": "oracle"',
+    path: ['citing'],
+  })
+  .refine((value) => value.citing === undefined || value.structured === undefined, {
+    message: 'a variant has either "citing" or "structured", not both',
+    path: ['citing'],
   })
   .refine((value) => !(value.forceAnswer && (value.retriever || value.evidence)), {
     message: '"forceAnswer" belongs to a variant without "retriever" and "evidence"',

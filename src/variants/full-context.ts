@@ -127,6 +127,8 @@ export function createFullContextVariant(options: {
         return {
           answer: reading.answer,
           citations: [...reading.citations],
+          ...(reading.claims ? { claims: [...reading.claims] } : {}),
+          ...(reading.notices && reading.notices.length > 0 ? { notices: [...reading.notices] } : {}),
           removedCitations: reading.removedCitations,
           refusal: reading.refusal,
           contexts: [],

@@ -61,7 +61,11 @@ export async function gatherEvidence(
     documents,
     principal: question.principal,
     vectors: embedding?.vectors ?? null,
-    queryVector: retrieval.queryVector,
+    // The index may hold vectors of another model than sentences are embedded with, while a new index is being built.
+    queryVector:
+      (retrieval.queryModel ?? embedding?.model.fingerprint) === embedding?.model.fingerprint
+        ? retrieval.queryVector
+        : null,
     signal: question.signal,
   });
   const { embeddedTokens, coreSeconds } = retrieval;

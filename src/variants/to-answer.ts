@@ -10,6 +10,8 @@ export function toAnswer(gathered: GatheredEvidence, reading: Reading): Omit<Unt
   return {
     answer: reading.answer,
     citations: [...reading.citations],
+    ...(reading.claims ? { claims: [...reading.claims] } : {}),
+    ...(reading.notices && reading.notices.length > 0 ? { notices: [...reading.notices] } : {}),
     removedCitations: reading.removedCitations,
     refusal: reading.refusal,
     contexts: gathered.contexts.map((context, rank) =>

@@ -40,6 +40,21 @@ export const knowledgeErrors = {
     'A citation names the version that it quotes; "fulcrum versions list" shows how far back texts are kept.',
     { status: 404 },
   ),
+  'document-not-deleted': entry(
+    'No document "{document}" is left out of syncs. {suggestion}',
+    '"fulcrum documents deletions" lists what was deleted for good.',
+    { status: 404 },
+  ),
+  'deletion-unfinished': entry(
+    'Documents are being deleted for good, and nothing is shown before that is done: {problem}',
+    'Run the command again in a moment; it finishes what was interrupted.',
+    { status: 503, retryable: true },
+  ),
+  'receipt-invalid': entry(
+    '{path} is no receipt of a deletion: {problem}',
+    'Give a file that "fulcrum documents delete" wrote, as it was written.',
+    { exit: 2 },
+  ),
   'document-duplicate': entry(
     'The id "{key}" of {uri} occurs more than once in its source; the first one counts.',
     'Give every document of a source an id of its own.',
@@ -64,6 +79,11 @@ export const knowledgeErrors = {
     '{uri} changed or went while its source was read.',
     'Run "fulcrum sync" again; what an earlier sync took of it stays until then.',
     { status: 409, retryable: true },
+  ),
+  'sync-mass-delete': entry(
+    'Documents would go that are suddenly not listed any more: {losses}. They stay; everything else was synced.',
+    'Check that the source is complete (mounted, checked out, the right folder), then run "fulcrum sync --allow-mass-delete" if they are to go.',
+    { status: 409 },
   ),
   'index-empty': entry('Nothing is indexed yet.', 'Run "fulcrum sync" first.', { status: 409 }),
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,5 +1,5 @@
 import { contentHash, everyone, ownersGroup, sha256 } from '../../core/index.ts';
-import type { Chunk, ParsedDocument, RawDocument } from '../document.ts';
+import type { Chunk, ParsedDocument, Place, RawDocument, SourceItem } from '../document.ts';
 
 /** How documents become chunks; `settings` names all that the result depends on. */
 export interface DocumentPipeline {
@@ -17,13 +17,13 @@ export interface PreparedDocument {
   readonly uri: string;
   readonly title: string | null;
   readonly inputHash: string;
-  /** Version as the source declares it. */
+  /** See `declaredVersion`. */
   readonly sourceVersion: string | null;
   readonly readers: readonly string[];
   readonly language: string | null;
   readonly date: string | null;
   readonly metadata: Readonly<Record<string, string | readonly string[]>>;
-  readonly places: readonly unknown[];
+  readonly places: readonly Place[];
   readonly version: string;
   readonly revision: string;
   readonly text: string;
@@ -45,11 +45,16 @@ export function inputHash(raw: RawDocument, settings: unknown): string {
   });
 }
 
-/** Parses and cuts one document. Throws what the pipeline throws (`file-not-text`, …). */
+/** Name of what a source declares an item to be and of the settings it is read with; null where it declares nothing. */
+export function declaredVersion({ version, uri }: SourceItem, settings: unknown): string | null {
+  return version === null ? null : contentHash({ version, uri, settings });
+}
+
+/** Parses and cuts one document. What the source says of it comes before what it says of itself. Throws what the pipeline throws (`file-not-text`, …). */
 export async function prepareDocument(
   source: string,
   raw: RawDocument,
-  hash: string,
+  hashes: { readonly input: string; readonly declared: string | null },
   pipeline: DocumentPipeline,
 ): Promise<PreparedDocument> {
   const parsed = await pipeline.parse(raw);
@@ -58,21 +63,31 @@ export async function prepareDocument(
   const listed = raw.readers ?? parsed.attributes.readers ?? [everyone];
   const readers = [...new Set([...listed, `group:${ownersGroup}`])].sort();
   const version = sha256(parsed.text);
+  const { attributes } = parsed;
+  const language = raw.language ?? attributes.language ?? null;
+  const date = raw.date ?? attributes.date ?? null;
+  const metadata = { ...attributes.metadata, ...raw.metadata };
+  // Whatever the index holds of the document; what nobody says is left out, so that it changes no older hash.
+  const said = {
+    ...(language === null ? {} : { language }),
+    ...(date === null ? {} : { date }),
+    ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
+  };
   return {
     id: `${source}:${raw.key}`,
     source,
     key: raw.key,
     uri: raw.uri,
     title: raw.title ?? parsed.title,
-    inputHash: hash,
-    sourceVersion: null,
+    inputHash: hashes.input,
+    sourceVersion: hashes.declared,
     readers,
-    language: null,
-    date: null,
-    metadata: raw.metadata ?? {},
-    places: [],
+    language,
+    date,
+    metadata,
+    places: parsed.places,
     version,
-    revision: contentHash({ version, source, readers, chunks }),
+    revision: contentHash({ version, source, readers, chunks, ...said }),
     text: parsed.text,
     chunks,
   };

@@ -1,3 +1,5 @@
+import { createCodeTracker } from './code-tracker.ts';
+
 /** Piece of text and the markers in it as a model wrote them, handled as it arrives, in linear time. */
 export interface MarkerFilter {
   /** Takes the next piece of the model's text. */
@@ -20,7 +22,8 @@ const maxMarkerLength = 32;
 
 /**
  * Finds markers `[1]` and `[1, 2]` outside of code and takes out those whose number is not known. Brackets in fenced
- * code and in `inline code` are left alone. What is given to `onText`, put together, is the text of `end()`.
+ * code and in `inline code` are left alone, and no mark of code changes its meaning because a marker went. What is given
+ * to `onText`, put together, is the text of `end()`, however the text was cut.
  */
 export function createMarkerFilter(options: {
   readonly known: ReadonlySet<number>;
@@ -28,46 +31,50 @@ export function createMarkerFilter(options: {
 }): MarkerFilter {
   const out: string[] = [];
   const markers: { marker: number; at: number }[] = [];
+  const code = createCodeTracker();
   let length = 0;
+  let last = '';
   let fresh = '';
   let removed = 0;
-  let fenced = false;
-  let inline = false;
-  let ticks = 0;
   let spaces = '';
   let bracket: string | null = null;
+  /** A marker went from between the last character and the next one. */
+  let gap = false;
 
   const emit = (text: string): void => {
     if (text === '') return;
+    for (const character of text) code.take(character);
     out.push(text);
     length += text.length;
+    last = text.at(-1) ?? last;
     fresh += text;
+    gap = false;
+  };
+  const emitSpaces = (): void => {
+    emit(spaces);
+    spaces = '';
   };
   const flush = (): void => {
     if (fresh !== '') options.onText?.(fresh);
     fresh = '';
   };
-  const endTicks = (): void => {
-    if (ticks >= 3) {
-      fenced = !fenced;
-      inline = false;
-    } else if (ticks > 0 && !fenced) inline = !inline;
-    ticks = 0;
-  };
   const takeBracket = (text: string): void => {
     const numbers = markerNumbers(text);
     if (numbers === null) {
-      emit(spaces + text);
-      spaces = '';
+      emitSpaces();
+      emit(text);
       return;
     }
     const known = numbers.filter((number) => options.known.has(number));
     removed += numbers.length - known.length;
-    if (known.length > 0) emit(spaces);
+    if (known.length > 0) {
+      emitSpaces();
+      for (const marker of known) markers.push({ marker, at: length });
+      emit(`[${known.join(', ')}]`);
+      return;
+    }
     spaces = '';
-    if (known.length === 0) return;
-    for (const marker of known) markers.push({ marker, at: length });
-    emit(`[${known.join(', ')}]`);
+    gap = true;
   };
   const take = (character: string): void => {
     if (bracket !== null) {
@@ -81,41 +88,41 @@ export function createMarkerFilter(options: {
         bracket += character;
         return;
       }
-      emit(spaces + bracket);
-      spaces = '';
+      const text = bracket;
       bracket = null;
+      emitSpaces();
+      emit(text);
     }
-    if (character === '`') {
-      emit(spaces + character);
-      spaces = '';
-      ticks++;
-      return;
-    }
-    endTicks();
-    // An unclosed tick ends with its line, so that one stray tick does not hide the markers of the whole answer.
-    if (character === '\n') inline = false;
-    if (fenced || inline) emit(character);
-    else if (character === ' ') spaces += character;
+    // Two runs of ticks that a marker kept apart stay apart.
+    if (gap && spaces === '' && isTick(character) && isTick(last)) emit(' ');
+    if (code.isCode(character)) {
+      emitSpaces();
+      emit(character);
+    } else if (character === ' ') spaces += character;
     else if (character === '[') bracket = '[';
     else {
-      emit(spaces + character);
-      spaces = '';
+      emitSpaces();
+      emit(character);
     }
   };
   return {
     push(piece) {
-      for (const character of piece) take(character);
+      // By code unit: a cut inside a surrogate pair changes nothing then.
+      for (let at = 0; at < piece.length; at++) take(piece.charAt(at));
       flush();
     },
     end() {
-      if (bracket !== null) emit(spaces + bracket);
-      else emit(spaces);
+      emitSpaces();
+      emit(bracket ?? '');
       bracket = null;
-      spaces = '';
       flush();
       return { text: out.join(''), markers, removed };
     },
   };
+}
+
+function isTick(character: string): boolean {
+  return character === '`' || character === '~';
 }
 
 /** Numbers of `[1, 2]`, or null when the bracket holds something else. */

@@ -1,4 +1,5 @@
-import type { Citation, ClaimState } from '../../core/index.ts';
+import type { Citation, CitationPlace, ClaimState } from '../../core/index.ts';
+import { placeOf } from '../../knowledge/index.ts';
 import type { ScoredUnit } from '../evidence/select-evidence.ts';
 import { maxQuotedSentences } from './verify-citation.ts';
 
@@ -33,8 +34,10 @@ function areNeighbours(first: ScoredUnit, second: ScoredUnit): boolean {
 
 /** A citation of a span; its quote is read from the document, never from what a model said. */
 export function citationOf(span: QuoteSpan, marker: number, state: ClaimState): Citation | null {
-  const document = span.units[0]?.document;
-  if (!document) return null;
+  const [first] = span.units;
+  if (!first) return null;
+  const { document } = first;
+  const place = citationPlace(first, span);
   return {
     marker,
     documentId: document.documentId,
@@ -44,5 +47,27 @@ export function citationOf(span: QuoteSpan, marker: number, state: ClaimState): 
     end: span.end,
     quote: document.text.slice(span.start, span.end),
     state,
+    ...(place === null ? {} : { place }),
   };
+}
+
+/** Where a span stands, as a person finds it; null where nothing is known of it. */
+export function citationPlace(
+  { document, titlePath }: Pick<ScoredUnit, 'document' | 'titlePath'>,
+  { start, end }: { readonly start: number; readonly end: number },
+): CitationPlace | null {
+  const { page, line, row, column } = placeOf(
+    { text: document.text, places: document.places ?? [] },
+    start,
+    end,
+  );
+  const heading = titlePath.join(' > ');
+  const place = {
+    ...(page === undefined ? {} : { page }),
+    ...(line === undefined ? {} : { line }),
+    ...(row === undefined ? {} : { row }),
+    ...(column === undefined ? {} : { column }),
+    ...(heading === '' ? {} : { heading }),
+  };
+  return Object.keys(place).length === 0 ? null : place;
 }

@@ -1,4 +1,4 @@
-import { type Citation, noCost, noUsage } from '../../core/index.ts';
+import { type Citation, type Claim, noCost, noUsage } from '../../core/index.ts';
 import { citationOf, quoteSpans } from '../citations/quote-spans.ts';
 import { verifyCitation } from '../citations/verify-citation.ts';
 import type { EvidenceSelection } from '../evidence/select-evidence.ts';
@@ -25,9 +25,17 @@ export function readByExtraction(evidence: EvidenceSelection, sentences = defaul
     if (citation && verifyCitation(citation, text) === null) citations.push(citation);
     else removed++;
   }
+  const lines = citations.map(({ quote, marker }) => `${quote} [${marker}]`);
+  let start = 0;
+  const claims = lines.map((line, index): Claim => {
+    const claim = { start, end: start + line.length, markers: [index + 1], state: 'quoted' as const };
+    start = claim.end + 1;
+    return claim;
+  });
   return {
-    answer: citations.map(({ quote, marker }) => `${quote} [${marker}]`).join('\n'),
+    answer: lines.join('\n'),
     citations,
+    ...(claims.length > 0 ? { claims } : {}),
     removedCitations: removed,
     refusal:
       citations.length > 0

@@ -34,6 +34,8 @@ export async function fitPassages(options: {
   readonly prompt: (passages: readonly ShownPassage[]) => readonly Message[];
   /** Order of the passages, given the hits in the order of their best units, which is the default. */
   readonly order?: ((hits: readonly number[]) => readonly number[]) | undefined;
+  /** Each unit under a number of its own, without its neighbours, best first; `order` is not looked at then. */
+  readonly sentences?: boolean | undefined;
 }): Promise<{ passages: Passage[]; messages: readonly Message[]; inputTokens: number }> {
   const { model, budget, prompt } = options;
   const room = budget.contextTokens - budget.maxOutputTokens;
@@ -43,9 +45,10 @@ export async function fitPassages(options: {
   const wanted = options.ranked.slice(0, options.maxUnits);
   const chosen = new Map<string, ScoredUnit>();
   let used = empty;
-  for (const unit of [...wanted, ...neighbours(wanted, options.ranked)]) {
+  const beside = options.sentences ? [] : neighbours(wanted, options.ranked);
+  for (const unit of [...wanted, ...beside]) {
     if (chosen.has(key(unit))) continue;
-    const isNewPassage = ![...chosen.values()].some((other) => other.hit === unit.hit);
+    const isNewPassage = options.sentences || ![...chosen.values()].some((other) => other.hit === unit.hit);
     const title = isNewPassage ? `[9] ${passageTitle(unit)}: ` : '';
     const tokens = (await model.countTokens(`${title}${unit.text}\n`)) + 1;
     if (used + tokens > room) continue;
@@ -55,7 +58,9 @@ export async function fitPassages(options: {
   // Counts of parts may add up to less than the whole, so the whole decides.
   const order = [...chosen.values()];
   for (;;) {
-    const passages = passagesOf(order, options.order);
+    const passages = options.sentences
+      ? order.map((unit, index) => ({ number: index + 1, units: [unit] }))
+      : passagesOf(order, options.order);
     const messages = prompt(passages.map(showPassage));
     const inputTokens = await countPrompt(model, messages);
     if (inputTokens <= room || order.length === 0) return { passages, messages, inputTokens };
@@ -102,7 +107,14 @@ export function shownParts(passages: readonly Passage[]): Map<number, ShownPart>
       else spans.push({ start: unit.start, end: unit.end });
       before = unit;
     }
-    if (units[0]) parts.set(units[0].hit, { passage: number, spans });
+    const [first] = units;
+    if (!first) continue;
+    // Where each sentence has a number of its own, the hit has that of its first.
+    const known = parts.get(first.hit);
+    parts.set(first.hit, {
+      passage: known?.passage ?? number,
+      spans: [...(known?.spans ?? []), ...spans].sort((a, b) => a.start - b.start),
+    });
   }
   return parts;
 }

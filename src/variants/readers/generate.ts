@@ -1,4 +1,5 @@
 import {
+  type AnswerNotice,
   addCost,
   addUsage,
   type Citation,
@@ -8,14 +9,18 @@ import {
   type Usage,
 } from '../../core/index.ts';
 import type { LanguageModel, Message } from '../../models/index.ts';
+import { judgeStatements, statementsOf, withClaimStates } from '../citations/claim-states.ts';
 import { claimsByMarker } from '../citations/claims.ts';
+import { createLinkFilter } from '../citations/link-filter.ts';
 import { createMarkerFilter, type FilteredAnswer } from '../citations/marker-filter.ts';
 import { citationOf } from '../citations/quote-spans.ts';
-import { bestSupport, isQuoted } from '../citations/support.ts';
+import { bestSupport } from '../citations/support.ts';
 import { verifyCitation } from '../citations/verify-citation.ts';
 import type { ScoredUnit } from '../evidence/select-evidence.ts';
 import type { SentenceVectors } from '../evidence/sentence-vectors.ts';
-import { type ContextBudget, fitPassages, type Passage, shownParts } from './fit-context.ts';
+import { allowedTargets } from './allowed-targets.ts';
+import { type Citing, pickEvidence, statementsSchema, textOfStatements } from './cited-statements.ts';
+import { type ContextBudget, fitPassages, type Passage, shownParts, showPassage } from './fit-context.ts';
 import { withInputParts } from './prompt-parts.ts';
 import { isRefusalText, type ShownPassage } from './prompts.ts';
 import type { Reading } from './reading.ts';
@@ -36,6 +41,10 @@ export interface GenerateOptions {
   readonly order?: ((hits: readonly number[]) => readonly number[]) | undefined;
   /** The model answers by `structuredAnswerSchema`; its text then arrives in one piece. */
   readonly structured?: boolean | undefined;
+  /** The model answers in statements that name their evidence, each sentence of it under a number of its own. */
+  readonly citing?: Citing | undefined;
+  /** The prompt by which it picks evidence, for `citing: 'picked'`. */
+  readonly pickPrompt?: ((passages: readonly ShownPassage[]) => readonly Message[]) | undefined;
   readonly vectors: SentenceVectors | null;
   /** What is asked, for the parts of the prompt. */
   readonly question: { readonly input: string };
@@ -49,16 +58,48 @@ export interface GenerateOptions {
  * document and verified. What does not verify is taken out and counted; the claim stays.
  */
 export async function readByGeneration(options: GenerateOptions): Promise<Reading> {
-  const { model, budget } = options;
-  const { passages, messages } = await fitPassages({
+  const { model, budget, citing, pickPrompt } = options;
+  const fitted = await fitPassages({
     ranked: options.ranked,
     maxUnits: options.maxUnits ?? maxEvidenceUnits,
     model,
     budget,
     prompt: options.prompt,
     order: options.order,
+    sentences: citing !== undefined,
   });
-  return readMessages({ ...options, messages, passages, maxOutputTokens: budget.maxOutputTokens });
+  const { maxOutputTokens } = budget;
+  if (citing !== 'picked' || !pickPrompt || fitted.passages.length === 0)
+    return readMessages({ ...options, ...fitted, maxOutputTokens });
+  const picking = await pickEvidence({
+    model,
+    messages: pickPrompt(fitted.passages.map(showPassage)),
+    numbers: fitted.passages.map(({ number }) => number),
+    signal: options.signal,
+  });
+  const passages = fitted.passages
+    .filter(({ number }) => picking.picked.includes(number))
+    .map(({ units }, index) => ({ number: index + 1, units }));
+  const reading =
+    passages.length === 0
+      ? declined('', 0, shownParts(passages))
+      : await readMessages({
+          ...options,
+          passages,
+          messages: options.prompt(passages.map(showPassage)),
+          maxOutputTokens,
+        });
+  return {
+    ...reading,
+    usage: addUsage(picking.usage, reading.usage),
+    cost: addCost(picking.cost, reading.cost),
+  };
+}
+
+/** A reading in which the model gave no answer. */
+function declined(answer: string, removedCitations: number, shown: Reading['shown']): Reading {
+  const refusal = { reason: 'model-declined' as const };
+  return { answer, citations: [], removedCitations, refusal, shown, usage: noUsage, cost: noCost };
 }
 
 /** What a model is asked when its passages are chosen already. */
@@ -69,6 +110,7 @@ export interface ReadMessagesOptions {
   readonly maxOutputTokens: number;
   /** As in `GenerateOptions`. */
   readonly structured?: boolean | undefined;
+  readonly citing?: Citing | undefined;
   readonly vectors: SentenceVectors | null;
   /** What is asked, for the parts of the prompt. */
   readonly question: { readonly input: string };
@@ -80,44 +122,56 @@ export interface ReadMessagesOptions {
 export async function readMessages(options: ReadMessagesOptions): Promise<Reading> {
   const { model, messages, passages } = options;
   const shown = shownParts(passages);
-  const filter = createMarkerFilter({
-    known: new Set(passages.map(({ number }) => number)),
-    onText: options.onText,
+  const numbers = passages.map(({ number }) => number);
+  const markers = createMarkerFilter({ known: new Set(numbers), onText: options.onText });
+  // Without passages there is nothing that a link could carry away.
+  const links = createLinkFilter({
+    allowed: passages.length === 0 ? null : allowedTargets(messages),
+    onText: markers.push,
   });
+  const schema =
+    options.citing && numbers.length > 0
+      ? statementsSchema(numbers)
+      : options.structured
+        ? structuredAnswerSchema
+        : null;
   let streamed = '';
   const generation = await model.generate({
     messages,
     maxOutputTokens: options.maxOutputTokens,
     temperature: 0,
     signal: options.signal,
-    ...(options.structured
-      ? { schema: structuredAnswerSchema }
+    ...(schema
+      ? { schema }
       : {
           onText: (piece: string) => {
             streamed += piece;
-            filter.push(piece);
+            links.push(piece);
           },
         }),
   });
   const usage = withInputParts(generation.usage, messages, options.question.input);
-  const text = options.structured ? textOfStructure(generation.object, generation.text) : generation.text;
+  const text =
+    schema === null
+      ? generation.text
+      : options.citing && numbers.length > 0
+        ? (textOfStatements(generation.object, numbers) ?? generation.text)
+        : textOfStructure(generation.object, generation.text);
   // A model that does not stream, or whose final text goes on after the stream, is filtered here.
-  if (text.startsWith(streamed)) filter.push(text.slice(streamed.length));
-  const filtered = filter.end();
+  if (text.startsWith(streamed)) links.push(text.slice(streamed.length));
+  const targets = links.end();
+  const filtered = markers.end();
+  const notices: AnswerNotice[] =
+    targets.length > 0 ? [{ kind: 'links-removed', targets: [...targets] }] : [];
   if (isRefusalText(filtered.text) || filtered.text.trim() === '')
-    return {
-      answer: filtered.text.trim(),
-      citations: [],
-      removedCitations: filtered.removed,
-      refusal: { reason: 'model-declined' },
-      shown,
-      usage,
-      cost: generation.cost,
-    };
+    return { ...declined(filtered.text.trim(), filtered.removed, shown), usage, cost: generation.cost };
   const cited = await citeClaims(filtered, passages, options);
+  const claims = passages.length === 0 ? [] : judgeStatements(statementsOf(cited), cited.citations);
   return {
     answer: cited.text.trimEnd(),
-    citations: cited.citations,
+    citations: withClaimStates(cited.citations, claims),
+    ...(claims.length > 0 ? { claims } : {}),
+    notices,
     removedCitations: filtered.removed + cited.removed,
     refusal: null,
     shown,
@@ -126,8 +180,7 @@ export async function readMessages(options: ReadMessagesOptions): Promise<Readin
   };
 }
 
-interface Cited {
-  readonly text: string;
+interface Cited extends Pick<FilteredAnswer, 'text' | 'markers'> {
   readonly citations: readonly Citation[];
   readonly removed: number;
   readonly usage: Usage;
@@ -154,20 +207,23 @@ async function citeClaims(
     const span = bestSupport(claim, units, first && { claim: first, units: rest });
     const text = span?.units[0]?.document.text ?? '';
     const citation = span && citationOf(span, marker, 'unverified');
-    if (citation && verifyCitation(citation, text) === null)
-      citations.push({ ...citation, state: isQuoted(claim, citation.quote) ? 'quoted' : 'unverified' });
+    if (citation && verifyCitation(citation, text) === null) citations.push(citation);
     else dropped.add(marker);
   }
-  return { text: withoutDropped(filtered, dropped), citations, removed: dropped.size, usage, cost };
+  return { ...withoutDropped(filtered, dropped), citations, removed: dropped.size, usage, cost };
 }
 
 /** The answer without the markers whose citation did not verify. */
-function withoutDropped(filtered: FilteredAnswer, dropped: ReadonlySet<number>): string {
-  if (dropped.size === 0) return filtered.text;
+function withoutDropped(
+  filtered: FilteredAnswer,
+  dropped: ReadonlySet<number>,
+): Pick<FilteredAnswer, 'text' | 'markers'> {
+  if (dropped.size === 0) return { text: filtered.text, markers: filtered.markers };
   const known = new Set(
     filtered.markers.map(({ marker }) => marker).filter((marker) => !dropped.has(marker)),
   );
   const filter = createMarkerFilter({ known });
   filter.push(filtered.text);
-  return filter.end().text;
+  const { text, markers } = filter.end();
+  return { text, markers };
 }

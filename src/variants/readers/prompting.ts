@@ -3,6 +3,7 @@ import type { LanguageModel, Message } from '../../models/index.ts';
 import type { GenerateConfig } from '../config.ts';
 import type { FewShot } from '../few-shot.ts';
 import { kindOf } from '../kind-of.ts';
+import { pickInstructions, statementsInstructions } from './cited-statements.ts';
 import { withTurns } from './few-shot-turns.ts';
 import { type ContextBudget, countPrompt } from './fit-context.ts';
 import {
@@ -40,6 +41,8 @@ export interface QuestionPrompt {
   /** With room for the few-shot samples on top, within what the model takes. */
   readonly budget: ContextBudget;
   readonly prompt: (passages: readonly ShownPassage[]) => readonly Message[];
+  /** By which the model picks evidence before, for `citing: "picked"`. */
+  readonly pickPrompt: (passages: readonly ShownPassage[]) => readonly Message[];
   /** What choosing the few-shot samples took. */
   readonly usage: Usage;
   readonly cost: Cost;
@@ -73,7 +76,11 @@ export function createPrompting(
   };
   const structured = config.structured === true;
   const told = instructionsOf(config);
-  const instructions = structured ? `${told} ${structuredInstructions}` : told;
+  const instructions = structured
+    ? `${told} ${structuredInstructions}`
+    : config.citing
+      ? `${told} ${statementsInstructions}`
+      : told;
   const budgetWith = (fewShotTokens: number): ContextBudget => ({
     ...budget,
     contextTokens: Math.min(budget.contextTokens + fewShotTokens, limit),
@@ -102,6 +109,7 @@ export function createPrompting(
       return {
         budget: budgetWith(await countPrompt(model, turns)),
         prompt: (passages) => messages(question, passages, turns),
+        pickPrompt: (passages) => groundedPrompt(question, passages, pickInstructions),
         usage: shown?.usage ?? noUsage,
         cost: shown?.cost ?? noCost,
       };

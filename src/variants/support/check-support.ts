@@ -18,6 +18,12 @@ export interface Support {
  */
 export const supportThreshold = 0.282;
 
+/**
+ * Score from which a cited claim without a hard failure is shown as `supported`: the lowest at which, on BEGIN wow dev and on
+ * HaluEval one-turn alike, at least .9 of what is so called is right (bench/support.ts, which prints what it is worth elsewhere).
+ */
+export const supportedScore = 0.7;
+
 /** Longest claim that is looked at, in UTF-16 code units. */
 const maxClaimText = 20_000;
 
