@@ -1,12 +1,12 @@
 /**
- * Whether certified refusal holds: 200 random halves of XQuAD-en by article, half of the questions with their gold paragraph hidden. On one
+ * Whether certified refusal holds: 200 random halves of XQuAD-en by paragraph (or article), half of the questions with their gold paragraph hidden. On one
  * half `certifyRefusal` sets the threshold, on the other the share of wrong answers is counted.
- * Usage: node bench/refusal.ts [--resplits n] [--risk share] [--half B]
+ * Usage: node bench/refusal.ts [--resplits n] [--risk share] [--half B] [--group article]
  * Data: FULCRUM_SHARED_DATA (default ../shared/data). The confidence of `extract` was fitted on half A (by hash of the question's id);
- * --half B uses the questions that it never saw.
+ * --half B uses the questions that it never saw. Answers are kept in the temporary folder, so that other tables need no new ones.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -37,6 +37,7 @@ const { values } = parseArgs({
     risk: { type: 'string' },
     half: { type: 'string' },
     sample: { type: 'string' },
+    group: { type: 'string', default: 'paragraph' },
   },
 });
 const folder = join(
@@ -56,6 +57,10 @@ interface Question {
 }
 
 /** A question answered with its paragraph there, and with its paragraph hidden. */
+/** What is resampled and hidden together: questions of one article, or of one paragraph. */
+const groupOf = ({ article, paragraph }: Question): string =>
+  values.group === 'paragraph' ? paragraph : article;
+
 interface Answered {
   readonly question: Question;
   readonly there: CalibrationAnswer;
@@ -115,7 +120,7 @@ async function answerAll(questions: readonly Question[]): Promise<Answered[]> {
       );
       return {
         sample: question.id,
-        group: question.article,
+        group: groupOf(question),
         answerable,
         confidence: answer.refusal ? null : answer.confidence,
         wrong: !answerable || !held,
@@ -148,8 +153,9 @@ function resplit(all: readonly Answered[], round: number, risk: number, unanswer
   const calibrating: CalibrationAnswer[] = [];
   const trying: CalibrationAnswer[] = [];
   for (const { question, there, hidden } of all) {
-    if (!first.has(question.article)) first.set(question.article, next() < 0.5);
-    (first.get(question.article) ? calibrating : trying).push(next() < 0.5 ? hidden : there);
+    const group = groupOf(question);
+    if (!first.has(group)) first.set(group, next() < 0.5);
+    (first.get(group) ? calibrating : trying).push(next() < 0.5 ? hidden : there);
   }
   const { certified } = certifyRefusal(calibrating, {
     risk,
@@ -172,10 +178,19 @@ function resplit(all: readonly Answered[], round: number, risk: number, unanswer
 
 const questions = readQuestions();
 const startedAt = performance.now();
-const all = await answerAll(questions);
-const articles = new Set(questions.map(({ article }) => article)).size;
+const kept = join(
+  tmpdir(),
+  'fulcrum-bench',
+  `refusal-answers-${values.half ?? 'all'}-${questions.length}.json`,
+);
+if (!existsSync(kept)) writeFileSync(kept, JSON.stringify(await answerAll(questions)));
+const all = (JSON.parse(readFileSync(kept, 'utf8')) as Answered[]).map((answered) => {
+  const group = groupOf(answered.question);
+  return { ...answered, there: { ...answered.there, group }, hidden: { ...answered.hidden, group } };
+});
+const groups = new Set(questions.map(groupOf)).size;
 console.log(
-  `XQuAD-en, ${all.length} questions of ${articles} articles, extract with refusal off (${((performance.now() - startedAt) / 1000).toFixed(0)} s), confidence .95, ${values.resplits} resplits by article`,
+  `XQuAD-en, ${all.length} questions of ${groups} ${values.group}s, extract with refusal off (${((performance.now() - startedAt) / 1000).toFixed(0)} s), confidence .95, ${values.resplits} resplits by ${values.group}`,
 );
 const risks = values.risk ? [Number(values.risk)] : [0.05, 0.1, 0.15, 0.2];
 const mean = (numbers: readonly number[]): string =>
