@@ -27,6 +27,7 @@ export {
   removeSource,
 } from './edit-project.ts';
 export { type ExportFormat, exportFormats } from './export-formats.ts';
+export { inspectProjectSource } from './inspect-source.ts';
 export { openProject, type Project, withProject } from './project.ts';
 export type { ProjectOptions } from './project-parts.ts';
 export { type EditedProject, removeProjectDataset, removeVariant } from './remove.ts';
