@@ -1,3 +1,12 @@
+export {
+  type InjectionReport,
+  injectionReportSchema,
+  renderInjectionReport,
+  reportInjections,
+  type TriedVariant,
+} from './injection/injection-report.ts';
+export { type PlantedDocument, plantedDocuments, privateDocument } from './injection/planted-documents.ts';
+export { tryInjections } from './injection/try-injections.ts';
 export { asItIs, instructionChoices } from './prompt-search/instruction-choices.ts';
 export type { MeasuredPrompt } from './prompt-search/measured-prompt.ts';
 export { type PromptReport, promptReportSchema, reportPrompts } from './prompt-search/prompt-report.ts';

@@ -22,6 +22,11 @@ export const variantErrors = {
     'Name a variant that has one: extract, rag, or a pipeline that reports "confidence".',
     { exit: 2 },
   ),
+  'variant-reads-elsewhere': entry(
+    '"{variant}" reads documents of its own, so nothing can be planted among them.',
+    'Name a variant that reads the corpus of the project: extract, rag.',
+    { exit: 2 },
+  ),
   'variant-exists': entry(
     'There is already a variant "{variant}".',
     'Choose another name, or edit the config.',
