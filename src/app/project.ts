@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { HalfLife } from '../decision/index.ts';
-import type { InjectionReport, PromptReport, PromptReport, RefusalReport, TuningReport, TuningReport } from '../experiments/index.ts';
+import type { InjectionReport, PromptReport, RefusalReport, TuningReport } from '../experiments/index.ts';
 import type { JobQueue } from '../jobs/index.ts';
 import type { EmbeddingModel, LanguageModel } from '../models/index.ts';
 import { type Config, loadConfig } from './config.ts';
