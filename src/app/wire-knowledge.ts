@@ -50,7 +50,11 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
     tenant: localOwner.tenant,
     database,
     store,
-    pipeline: createDocumentPipeline({ maxTokens: config.chunking.maxTokens }),
+    pipeline: createDocumentPipeline({
+      maxTokens: config.chunking.maxTokens,
+      limits: config.parsing,
+      onWarning: (uri, { problem }) => options.onNotice?.(`${uri}: ${problem}`),
+    }),
     lockFile: join(stateDirectory, 'sync.lock'),
     embeddingModel: () => project.embeddingModel(),
     retention: config.versions,
@@ -62,7 +66,10 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
         source: name,
         suggestion: suggest(name, Object.keys(config.sources)),
       });
-    return createSource(name, definition, { projectDirectory: project.directory });
+    return createSource(name, definition, {
+      projectDirectory: project.directory,
+      byteLimit: config.parsing.bytes,
+    });
   };
 
   return {
