@@ -17,7 +17,13 @@ import { searchQuestion } from './understanding/search-question.ts';
 import type { Question } from './variant.ts';
 
 /** Hits whose sentences are considered where the config does not say. */
-export const defaultHits = 5;
+const defaultHits = 5;
+
+/** Hits that a variant reads: as many as it says, or the project, or `defaultHits`. */
+export function hitsRead({ retrieval }: Pick<Corpus, 'retrieval'>, config: RetrieverConfig = {}): number {
+  const ofProject = retrieval?.limit;
+  return config.limit ?? (typeof ofProject === 'number' ? ofProject : defaultHits);
+}
 
 /** Evidence of one question, with what finding it took. */
 export interface GatheredEvidence {
@@ -49,7 +55,7 @@ export async function gatherEvidence(
 ): Promise<GatheredEvidence> {
   const { embedding } = corpus;
   const [retrieval, given] = await Promise.all([
-    searchQuestion(question, corpus, config, config.limit ?? defaultHits),
+    searchQuestion(question, corpus, config, hitsRead(corpus, config)),
     gatherRequestContext(question, corpus),
   ]);
   const documents = given ? withGivenDocuments(corpus.documents, given) : corpus.documents;

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
-import { type Answer, FulcrumError, localOwner } from '../../core/index.ts';
+import { type Answer, FulcrumError } from '../../core/index.ts';
 import type { Turn } from '../../variants/index.ts';
+import { type AsOption, addAsOption, principalOf } from '../as-option.ts';
 import { runCommand } from '../command.ts';
 import { collect } from '../dataset-options.ts';
 import { addFilterOptions, type FilterOptions, readFilterOptions } from '../filter-options.ts';
 import { printable } from '../printable.ts';
 import { withCommandProject } from '../with-command-project.ts';
 
-interface AskOptions extends FilterOptions {
+interface AskOptions extends FilterOptions, AsOption {
   context?: string[];
   variant?: string;
   history?: string;
@@ -31,7 +32,7 @@ export function registerAsk(program: Command): void {
     'a value for the providers under "context" of the config, e.g. account=42 (may be repeated)',
     collect,
   );
-  addFilterOptions(command)
+  addAsOption(addFilterOptions(command))
     .description('answer a question from the corpus, with citations that quote it')
     .addHelpText(
       'after',
@@ -40,6 +41,7 @@ export function registerAsk(program: Command): void {
     .action(
       runCommand<AskOptions>(async (context, options, ...words) => {
         const question = words.join(' ').trim();
+        const principal = principalOf(options);
         let understood: string | undefined;
         let streamed = '';
         const onText = (piece: string): void => {
@@ -47,13 +49,13 @@ export function registerAsk(program: Command): void {
           process.stdout.write(printable(piece));
         };
         const { answer, variant } = await withCommandProject(context, async (project) => {
-          const filter = await readFilterOptions(options, project, localOwner);
+          const filter = await readFilterOptions(options, project, principal);
           const turns = await readHistory(options.history);
           const name = options.variant ?? project.config.defaultVariant;
           const chosen = await (await project.variants()).get(name);
           const given = await chosen.answer({
             input: question,
-            principal: localOwner,
+            principal,
             filter,
             turns,
             context: contextValues(options.context),
