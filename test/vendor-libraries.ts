@@ -16,6 +16,8 @@ export const vendorLibraries: Readonly<Record<string, readonly string[]>> = {
   limiter: ['src/models/'],
   'fast-xml-parser': ['src/evaluation/exports/'],
   'simple-git': ['src/knowledge/history/'],
+  chokidar: ['src/knowledge/sync/watch-paths.ts'],
+  diff: ['src/knowledge/versions/diff-blocks.ts'],
   eld: ['src/knowledge/retrieval/query-language.ts'],
   '@streamparser/json': ['src/decision/usage-import/'],
   'node:sqlite': ['src/database/'],

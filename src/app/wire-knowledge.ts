@@ -1,24 +1,27 @@
 import { join } from 'node:path';
-import { FulcrumError, localOwner, type Principal, suggest, type WorkOptions } from '../core/index.ts';
+import { FulcrumError, localOwner, type Principal, type WorkOptions } from '../core/index.ts';
 import {
   type ChunkFilter,
   checkFilter,
   createDocumentPipeline,
   createDocumentReader,
+  createIndexVersions,
   createLanceStore,
   createRetriever,
-  createSource,
   createSynchroniser,
   currentEmbeddingModel,
   currentIndexVersion,
   type DocumentCatalogue,
   type EmbedReport,
+  type IndexVersions,
   type Retriever,
+  type RollbackReport,
   type SyncOptions,
   type SyncReport,
 } from '../knowledge/index.ts';
 import type { EmbeddingModel, RerankingModel } from '../models/index.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
+import { projectSources } from './project-sources.ts';
 
 /** The knowledge room of a project: its documents, searchable. */
 export interface Knowledge {
@@ -32,6 +35,10 @@ export interface Knowledge {
   sync(options?: Omit<SyncOptions, 'allSources'> & { source?: string | undefined }): Promise<SyncReport>;
   /** Refuses a filter that no document which the principal may read can pass because of a slip; see `checkFilter`. */
   checkFilter(filter: ChunkFilter, principal: Principal): Promise<void>;
+  /** What is kept of older versions of the index. */
+  readonly versions: IndexVersions;
+  /** Makes an older version live again; see `Synchroniser.rollback`. Throws `version-unknown`. */
+  rollback(version: string, work?: WorkOptions): Promise<RollbackReport>;
   /** Changes whenever the searchable corpus does. */
   indexVersion(): Promise<string>;
   /** The model that the index was embedded with; that of the config where nothing is embedded yet. Throws as `ProjectParts` says. */
@@ -52,19 +59,10 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
     store,
     pipeline: createDocumentPipeline({ maxTokens: config.chunking.maxTokens }),
     lockFile: join(stateDirectory, 'sync.lock'),
-    embeddingModel: () => project.embeddingModel(),
+    embeddingModel: project.embeddingModel,
     retention: config.versions,
   });
-  const sourceOf = (name: string) => {
-    const definition = config.sources[name];
-    if (!definition)
-      throw new FulcrumError('source-unknown', {
-        source: name,
-        suggestion: suggest(name, Object.keys(config.sources)),
-      });
-    return createSource(name, definition, { projectDirectory: project.directory });
-  };
-
+  const versions = createIndexVersions({ database, tenant: localOwner.tenant });
   return {
     retriever: createRetriever({
       database,
@@ -78,14 +76,19 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
     checkFilter: (filter, principal) => checkFilter(database, principal, filter),
     embeddingModel: async () =>
       project.embeddingModel((await currentEmbeddingModel(database, localOwner.tenant)) ?? undefined),
+    versions,
+    async rollback(version, work) {
+      const { number } = await versions.get(version);
+      return synchroniser.rollback(number, { ...options, ...work });
+    },
     indexVersion: () => currentIndexVersion(database, localOwner.tenant),
     async sync({ source, ...work } = {}) {
-      const names = source === undefined ? Object.keys(config.sources) : [source];
-      if (names.length === 0) {
+      const sources = projectSources(project, source);
+      if (sources.length === 0) {
         const left = await createDocumentReader({ database }).list(localOwner);
         if (left.length === 0) throw new FulcrumError('source-empty');
       }
-      return synchroniser.sync(names.map(sourceOf), {
+      return synchroniser.sync(sources, {
         ...options,
         ...work,
         allSources: source === undefined,

@@ -1,0 +1,125 @@
+import type { Command } from 'commander';
+import { localOwner } from '../../core/index.ts';
+import type { BlockChange, IndexVersion, VersionDiff } from '../../knowledge/index.ts';
+import { type CommandContext, type CommandResult, runCommand } from '../command.ts';
+import { blocksText, diffText, versionsText, versionText } from '../versions-text.ts';
+import { withCommandProject } from '../with-command-project.ts';
+
+/** `fulcrum versions list|show|diff|pin|unpin|rollback`: what the index was before. */
+export function registerVersions(program: Command): void {
+  const versions = program
+    .command('versions')
+    .description('versions of the index: what changed between them, and the way back');
+  registerReading(versions);
+  registerPins(versions);
+
+  versions
+    .command('rollback')
+    .argument('<version>', 'number or name of a kept version')
+    .description('make the documents of an older version live again; this makes a new version')
+    .addHelpText(
+      'after',
+      '\nThe next "fulcrum sync" brings in what the sources hold then.\nAccess lists stay as they are now.\n\nExample:\n  fulcrum versions rollback 3',
+    )
+    .action(
+      runCommand(async (context, _options, version = '') => {
+        const report = await withCommandProject(context, async (project) =>
+          (await project.knowledge()).rollback(version),
+        );
+        const { to, added, changed, removed, renamed, embedded, version: made } = report;
+        return {
+          json: report,
+          text:
+            made === null
+              ? `What is live is as in version ${to}.`
+              : `Back at version ${to}, as version ${made}: ${added} added, ${changed} changed, ${removed} removed, ${renamed} renamed, ${embedded} embedded`,
+        };
+      }),
+    );
+}
+
+function registerReading(versions: Command): void {
+  versions
+    .command('list')
+    .description('list the versions that are kept, newest first')
+    .action(
+      runCommand(async (context) => {
+        const list = await withCommandProject(context, async (project) =>
+          (await project.knowledge()).versions.list(),
+        );
+        return { json: { versions: list }, text: await versionsText(list) };
+      }),
+    );
+
+  versions
+    .command('show')
+    .argument('<version>', 'number, name, or "live"')
+    .description('show a version: what made it and what it took')
+    .action(
+      runCommand(async (context, _options, version = '') => {
+        const found = await withCommandProject(context, async (project) =>
+          (await project.knowledge()).versions.get(version),
+        );
+        return { json: found, text: versionText(found) };
+      }),
+    );
+
+  versions
+    .command('diff')
+    .argument('<from>', 'number, name, or "live"')
+    .argument('<to>', 'number, name, or "live"')
+    .option('--document <id>', 'the changed blocks of this document')
+    .description('documents that were added, changed, removed or renamed, and what had to be embedded')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  fulcrum versions diff 1 2\n  fulcrum versions diff 1 live --document docs:guide/start.md',
+    )
+    .action(
+      runCommand<{ document?: string }>(async (context, { document }, from = '', to = '') =>
+        document === undefined ? diff(context, from, to) : diffDocument(context, from, to, document),
+      ),
+    );
+}
+
+function registerPins(versions: Command): void {
+  for (const [name, pinned, description] of [
+    ['pin', true, 'keep a version whatever the rule of retention says'],
+    ['unpin', false, 'leave a version to the rule of retention again'],
+  ] as const)
+    versions
+      .command(name)
+      .argument('<version>', 'number, name, or "live"')
+      .description(description)
+      .action(
+        runCommand(async (context, _options, version = '') => {
+          const found: IndexVersion = await withCommandProject(context, async (project) =>
+            (await project.knowledge()).versions.pin(version, pinned),
+          );
+          const text = pinned
+            ? `Version ${found.number} is kept until it is unpinned.`
+            : `Version ${found.number} is left to the rule of retention.`;
+          return { json: found, text };
+        }),
+      );
+}
+
+async function diff(context: CommandContext, from: string, to: string): Promise<CommandResult> {
+  const found: VersionDiff = await withCommandProject(context, async (project) =>
+    (await project.knowledge()).versions.diff(from, to),
+  );
+  return { json: found, text: diffText(found) };
+}
+
+async function diffDocument(
+  context: CommandContext,
+  from: string,
+  to: string,
+  documentId: string,
+): Promise<CommandResult> {
+  const { diffProjectDocument } = await import('../../app/index.ts');
+  const found: { readonly documentId: string; readonly blocks: readonly BlockChange[] } =
+    await withCommandProject(context, (project) =>
+      diffProjectDocument(project, { from, to, documentId, principal: localOwner }),
+    );
+  return { json: found, text: blocksText(found) };
+}
