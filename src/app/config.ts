@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { FulcrumError, suggest } from '../core/index.ts';
 import { costsConfigSchema } from '../decision/config.ts';
 import { judgeConfigSchema, scorerEntrySchema } from '../evaluation/config.ts';
-import { retrievalConfigSchema, sourceConfigSchema } from '../knowledge/config.ts';
+import { parsingConfigSchema, retrievalConfigSchema, sourceConfigSchema } from '../knowledge/config.ts';
 import {
   pricesConfigSchema,
   providersConfigSchema,
@@ -29,6 +29,8 @@ export const configSchema = z.strictObject({
       maxTokens: z.number().int().min(32).max(2000).default(200),
     })
     .prefault({}),
+  /** What parsing one document may cost; beyond it the document is reported and the others go on. */
+  parsing: parsingConfigSchema.prefault({}),
   /** How the project searches, unless a variant says otherwise. */
   retrieval: retrievalConfigSchema.prefault({}),
   /** Endpoints that order passages, for "retrieval.rerank". */

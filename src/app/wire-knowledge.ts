@@ -3,7 +3,6 @@ import { FulcrumError, localOwner, type Principal, type WorkOptions } from '../c
 import {
   type ChunkFilter,
   checkFilter,
-  createDocumentPipeline,
   createDocumentReader,
   createIndexVersions,
   createLanceStore,
@@ -21,7 +20,7 @@ import {
 } from '../knowledge/index.ts';
 import type { EmbeddingModel, RerankingModel } from '../models/index.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
-import { projectSources } from './project-sources.ts';
+import { projectPipeline, projectSources } from './project-sources.ts';
 
 /** The knowledge room of a project: its documents, searchable. */
 export interface Knowledge {
@@ -57,7 +56,7 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
     tenant: localOwner.tenant,
     database,
     store,
-    pipeline: createDocumentPipeline({ maxTokens: config.chunking.maxTokens }),
+    pipeline: projectPipeline(project, options),
     lockFile: join(stateDirectory, 'sync.lock'),
     embeddingModel: project.embeddingModel,
     retention: config.versions,

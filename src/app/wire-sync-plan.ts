@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { FulcrumError, localOwner } from '../core/index.ts';
 import { openDatabase } from '../database/index.ts';
-import { createDocumentPipeline, knowledgeMigrations, planSync, type SyncPlan } from '../knowledge/index.ts';
+import { knowledgeMigrations, planSync, type SyncPlan } from '../knowledge/index.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
-import { projectSources } from './project-sources.ts';
+import { projectPipeline, projectSources } from './project-sources.ts';
 
 /** A plan with what it would cost; the texts that were sampled are left out. */
 export interface PricedSyncPlan extends Omit<SyncPlan, 'sample' | 'tokensPerSecond'> {
@@ -43,7 +43,7 @@ export async function planProjectSync(
       {
         tenant: localOwner.tenant,
         database,
-        pipeline: createDocumentPipeline({ maxTokens: config.chunking.maxTokens }),
+        pipeline: projectPipeline(project, options),
         embeddingModel: model,
         allSources: request.source === undefined,
       },

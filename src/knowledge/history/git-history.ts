@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { FulcrumError } from '../../core/index.ts';
 import type { RawDocument } from '../document.ts';
-import { mediaTypeOf } from '../sources/media-types.ts';
+import { mediaTypeOf } from '../parsing/media-type.ts';
 import { openGit } from './open-git.ts';
 
 /** A document as it read from a commit on until the next one. */
@@ -87,17 +87,8 @@ export async function openGitHistory({
         // Fields are a letter and one path, or, of a rename or a copy, two: the later one is its name in this commit.
         const names = fields.map((field) => field.replace(/^\n/, '')).filter(Boolean);
         const gone = names[0]?.startsWith('D') === true;
-        const text = gone
-          ? null
-          : textOf(
-              {
-                key,
-                uri: key,
-                content: await orMissing(() => git.readBlob(`${id}:${names.at(-1)}`)),
-                mediaType: mediaTypeOf(key),
-              },
-              parseDocument,
-            );
+        const bytes = gone ? null : await orMissing(() => git.readBlob(`${id}:${names.at(-1)}`));
+        const text = bytes ? await textOf(key, bytes, parseDocument) : null;
         signal?.throwIfAborted();
         yield { commit: id, at: new Date(Number(seconds) * 1000), text };
       }
@@ -111,10 +102,14 @@ export function folderPath(prefix: string, path: string): string {
   return inside.length === 0 ? prefix : `${prefix}${inside.join('/')}/`;
 }
 
-/** A state that is no UTF-8 text held no document. */
-function textOf(raw: RawDocument, parse: (raw: RawDocument) => { readonly text: string }): string | null {
+/** A state that cannot be parsed held no document. */
+async function textOf(
+  key: string,
+  content: Buffer,
+  parse: (raw: RawDocument) => Promise<{ readonly text: string }>,
+): Promise<string | null> {
   try {
-    return parse(raw).text;
+    return (await parse({ key, uri: key, content, mediaType: mediaTypeOf(key, content) })).text;
   } catch (error) {
     if (error instanceof FulcrumError) return null;
     throw error;

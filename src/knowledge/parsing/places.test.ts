@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { parseDocument } from './parse-document.ts';
+import { parseText } from './parse-text.ts';
 import { everyLine, placeOf } from './places.ts';
 
 const parse = (content: string, mediaType: string) =>
-  parseDocument({ key: 'k', uri: 'guide.md', content, mediaType });
+  parseText({ key: 'k', uri: 'guide.md', content, mediaType });
 
 describe('placeOf', () => {
   it('counts lines of a text that is as it is in its source', () => {

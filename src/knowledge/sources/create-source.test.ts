@@ -88,7 +88,7 @@ describe('a files source', () => {
     expect(outline(await readAll({ type: 'files', directory: '.' }))).toEqual([
       'a.md! file-not-text',
       'b.md! file-not-text',
-      'c.md! file-not-text',
+      'c.md: a',
       'd.md! file-too-large',
       'e.md: fine',
     ]);

@@ -10,25 +10,27 @@ import type { SourceConfig } from './source-config.ts';
 import { applyRules } from './source-rules.ts';
 
 /** The source that a config entry describes; nothing is read before `list()`. */
-export function createSource(
-  name: string,
-  config: SourceConfig,
-  options: { readonly projectDirectory: string },
-): Source {
+export function createSource(name: string, config: SourceConfig, options: SourcePlace): Source {
   return applyRules(createBareSource(name, config, options), config);
+}
+
+interface SourcePlace {
+  readonly projectDirectory: string;
+  /** Largest file that a source of files reads, in bytes; `parsing.bytes` of the config. */
+  readonly byteLimit?: number | undefined;
 }
 
 function createBareSource(
   name: string,
   config: SourceConfig,
-  { projectDirectory }: { readonly projectDirectory: string },
+  { projectDirectory, byteLimit }: SourcePlace,
 ): Source {
   const place = (path: string) => resolve(projectDirectory, path);
   switch (config.type) {
     case 'files':
-      return createFilesSource({ ...config, name, directory: place(config.directory) });
+      return createFilesSource({ ...config, name, directory: place(config.directory), byteLimit });
     case 'git':
-      return createGitSource({ ...config, name, directory: place(config.directory) });
+      return createGitSource({ ...config, name, directory: place(config.directory), byteLimit });
     case 'jsonl':
       return createJsonlSource({ ...config, name, file: place(config.file), uri: config.file });
     case 'csv':

@@ -3,10 +3,10 @@ import { open, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FulcrumError, sha256, toFulcrumError } from '../../core/index.ts';
 import type { RawDocument, Source } from '../document.ts';
-import { decodeText, documentByteLimit } from './decode-text.ts';
+import { decodeText, documentByteLimit } from '../parsing/decode-text.ts';
+import { isTextType, mediaTypeOf } from '../parsing/media-type.ts';
 import { fileVersion } from './file-version.ts';
 import { isInside, type ListedFile, type ListRules, listFiles } from './list-files.ts';
-import { isText, mediaTypeOf } from './media-types.ts';
 import { readSidecar } from './sidecar.ts';
 import { defaultGlob } from './source-config.ts';
 
@@ -20,6 +20,8 @@ export interface FilesSourceOptions {
   readonly gitignore?: boolean | undefined;
   /** Which symbolic links are followed; only those that stay inside the folder by default. */
   readonly links?: ListRules['links'] | undefined;
+  /** Largest file that is read, in bytes; 20 MiB by default. */
+  readonly byteLimit?: number | undefined;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface FilesSourceOptions {
  * Throws `directory-not-found`.
  */
 export function createFilesSource(options: FilesSourceOptions): Source {
-  const { name, directory } = options;
+  const { name, directory, byteLimit = documentByteLimit } = options;
   const rules: ListRules = {
     globs: listOf(options.glob ?? defaultGlob),
     exclude: listOf(options.exclude ?? []),
@@ -46,6 +48,7 @@ export function createFilesSource(options: FilesSourceOptions): Source {
       for (const file of await listFiles(directory, rules, signal)) {
         signal?.throwIfAborted();
         const key = file.path;
+        if (options.glob === undefined && isGenerated(key)) continue;
         if ('error' in file) {
           const hides = file.hidesOthers ? { hidesOthers: true as const } : {};
           yield { ok: false, uri: key, key, error: namedError(file.error, key), ...hides };
@@ -63,12 +66,17 @@ export function createFilesSource(options: FilesSourceOptions): Source {
       signal?.throwIfAborted();
       try {
         const beside = sidecars.get(key) ?? (await findSidecars(directory, key));
-        return await readDocument(directory, { path: key, sidecars: beside }, rules.links);
+        return await readDocument(directory, { path: key, sidecars: beside }, rules.links, byteLimit);
       } catch (error) {
         throw namedError(error, key);
       }
     },
   };
+}
+
+/** Files that nobody wrote to be read, and the project's own config; a glob of one's own may still name them. */
+function isGenerated(path: string): boolean {
+  return /^(?:package-lock|npm-shrinkwrap|fulcrum\.config)\.\w+$|\.min\.\w+$/.test(basename(path));
 }
 
 function listOf(value: string | readonly string[]): readonly string[] {
@@ -107,11 +115,14 @@ async function readDocument(
   directory: string,
   { path: key, sidecars }: { path: string; sidecars: readonly string[] },
   links: ListRules['links'],
+  byteLimit: number,
 ): Promise<RawDocument> {
-  const attributes = await readSidecar(sidecars, (path) => readInside(directory, path, links));
-  const bytes = await readInside(directory, key, links);
-  const mediaType = mediaTypeOf(key);
-  const content = isText(mediaType) ? decodeText(bytes, key) : bytes;
+  const attributes = await readSidecar(sidecars, (path) =>
+    readInside(directory, path, links, documentByteLimit),
+  );
+  const bytes = await readInside(directory, key, links, byteLimit);
+  const mediaType = mediaTypeOf(key, bytes);
+  const content = isTextType(mediaType) ? decodeText(bytes, key) : bytes;
   return { key, uri: key, content, mediaType, ...attributes };
 }
 
@@ -119,7 +130,12 @@ async function readDocument(
  * The bytes of a regular file below the folder, wherever links lead to now: what was listed may have been exchanged
  * since. Throws `link-outside`, `file-too-large` or an error of the system.
  */
-async function readInside(directory: string, key: string, links: ListRules['links']): Promise<Buffer> {
+async function readInside(
+  directory: string,
+  key: string,
+  links: ListRules['links'],
+  byteLimit: number,
+): Promise<Buffer> {
   if (key.includes('\0') || key.split(/[\\/]/).includes('..') || /^(?:[\\/]|[A-Za-z]:[\\/])/.test(key))
     throw new FulcrumError('link-outside', { path: key });
   const root = await realpath(directory);
@@ -134,8 +150,8 @@ async function readInside(directory: string, key: string, links: ListRules['link
     const found = await handle.stat();
     if (!found.isFile())
       throw new FulcrumError('file-unreadable', { path: key, problem: `${basename(key)} is not a file` });
-    if (found.size > documentByteLimit)
-      throw new FulcrumError('file-too-large', { path: key, bytes: found.size, limit: documentByteLimit });
+    if (found.size > byteLimit)
+      throw new FulcrumError('file-too-large', { path: key, bytes: found.size, limit: byteLimit });
     return await handle.readFile();
   } finally {
     await handle.close();

@@ -4,8 +4,8 @@ import type { RawDocument, Source, SourceListing } from '../document.ts';
 import { folderPath } from '../history/git-history.ts';
 import { createLastChanges, type LastChange } from '../history/last-changes.ts';
 import { type GitRepository, openGit } from '../history/open-git.ts';
-import { decodeText, documentByteLimit } from './decode-text.ts';
-import { isText, mediaTypeOf } from './media-types.ts';
+import { decodeText, documentByteLimit } from '../parsing/decode-text.ts';
+import { isTextType, mediaTypeOf } from '../parsing/media-type.ts';
 import { isSidecar, readSidecar, sidecarOwner } from './sidecar.ts';
 import { defaultGlob } from './source-config.ts';
 
@@ -19,6 +19,8 @@ export interface GitSourceOptions {
   readonly path?: string | undefined;
   readonly glob?: string | readonly string[] | undefined;
   readonly exclude?: string | readonly string[] | undefined;
+  /** Largest file that is read, in bytes; 20 MiB by default. */
+  readonly byteLimit?: number | undefined;
 }
 
 /** A file of the commit, by its key. */
@@ -44,7 +46,7 @@ interface Snapshot {
  * `git-failed`.
  */
 export function createGitSource(options: GitSourceOptions): Source {
-  const { name, directory, ref = 'HEAD', path = '' } = options;
+  const { name, directory, ref = 'HEAD', path = '', byteLimit = documentByteLimit } = options;
   const globs = [options.glob ?? defaultGlob].flat();
   const exclude = [options.exclude ?? []].flat();
   let snapshot: Snapshot | null = null;
@@ -87,8 +89,8 @@ export function createGitSource(options: GitSourceOptions): Source {
           yield { ok: false, key, uri: key, error: new FulcrumError('git-failed', { directory, problem }) };
           continue;
         }
-        if (bytes > documentByteLimit) {
-          const error = new FulcrumError('file-too-large', { path: key, bytes, limit: documentByteLimit });
+        if (bytes > byteLimit) {
+          const error = new FulcrumError('file-too-large', { path: key, bytes, limit: byteLimit });
           yield { ok: false, key, uri: key, error };
           continue;
         }
@@ -115,12 +117,12 @@ async function readFile(snapshot: Snapshot, key: string, file: TreeFile): Promis
     (path) => git.readBlob(file.sidecars.find((sidecar) => sidecar.key === path)?.blob ?? ''),
   );
   const bytes = await git.readBlob(file.blob);
-  const mediaType = mediaTypeOf(key);
+  const mediaType = mediaTypeOf(key, bytes);
   const change = await lastChange(`${folder}${key}`);
   return {
     key,
     uri: key,
-    content: isText(mediaType) ? decodeText(bytes, key) : bytes,
+    content: isTextType(mediaType) ? decodeText(bytes, key) : bytes,
     mediaType,
     ...attributes,
     ...(change

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { contentHash, FulcrumError, sha256 } from '../../core/index.ts';
 import type { RawDocument, Source, SourceListing } from '../document.ts';
-import { decodeText, documentByteLimit } from './decode-text.ts';
+import { decodeText, documentByteLimit } from '../parsing/decode-text.ts';
 import { createLineReader, type LinePlace } from './line-reader.ts';
 import { type ByteLine, readByteLines } from './read-lines.ts';
 import { recordAttributes } from './record-attributes.ts';

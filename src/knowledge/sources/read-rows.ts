@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Options } from 'csv-parse';
 import { FulcrumError } from '../../core/index.ts';
-import { decodeText, documentByteLimit } from './decode-text.ts';
+import { decodeText, documentByteLimit } from '../parsing/decode-text.ts';
 
 /** A row of a table below its headers. */
 export interface TableRow {

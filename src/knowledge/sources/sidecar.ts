@@ -1,5 +1,5 @@
 import { FulcrumError } from '../../core/index.ts';
-import { decodeText } from './decode-text.ts';
+import { decodeText } from '../parsing/decode-text.ts';
 import { readAttributes, type SourceAttributes } from './document-attributes.ts';
 
 /** Endings of files that say something of the file whose name goes before. */

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { FulcrumError } from '../../core/index.ts';
+import { documentEndings } from '../parsing/media-type.ts';
 import { readDate, readLanguage, readReaders } from './document-attributes.ts';
 
-/** Pattern of a source of files where none is given. */
-export const defaultGlob = '**/*.{md,mdx,txt,html,htm}';
+/** Pattern of a source of files where none is given; generated files are left out under it. */
+export const defaultGlob = `**/*.{${documentEndings.join(',')}}`;
 
 const path = z.string().min(1);
 /** A field of a JSON object; dots lead into nested objects (`page.body`). Also the header of a column. */
