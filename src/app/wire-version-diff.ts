@@ -10,6 +10,14 @@ export interface DocumentDiffRequest {
   readonly principal: Principal;
 }
 
+/** The differing blocks of one document, between two version numbers. */
+export interface ProjectDocumentDiff {
+  readonly documentId: string;
+  readonly from: number;
+  readonly to: number;
+  readonly blocks: readonly BlockChange[];
+}
+
 /**
  * The blocks in which the text of a document differs between two versions of the index. An added document was empty before, a removed one
  * is afterwards. Throws `version-unknown`, and `document-unknown` for one that did not change between them.
@@ -17,7 +25,7 @@ export interface DocumentDiffRequest {
 export async function diffProjectDocument(
   project: { knowledge(): Promise<Knowledge> },
   { from, to, documentId, principal }: DocumentDiffRequest,
-): Promise<{ documentId: string; from: number; to: number; blocks: BlockChange[] }> {
+): Promise<ProjectDocumentDiff> {
   const { versions, documents } = await project.knowledge();
   const diff = await versions.diff(from, to);
   const pairs = [

@@ -56,11 +56,7 @@ function checkFlags({ dryRun, watch, prune, background, rebuild, allowMassDelete
 }
 
 async function dryRun(context: CommandContext, source: string | undefined): Promise<CommandResult> {
-  const { planProjectSync } = await import('../../app/index.ts');
-  const { signal, terminal } = context;
-  const plan = await withCommandProject(context, (project) =>
-    planProjectSync(project, { source }, { signal, onProgress: terminal.onProgress }),
-  );
+  const plan = await withCommandProject(context, (project) => project.planSync({ source }));
   return { json: plan, text: planText(plan), exit: plan.failed.length > 0 ? 1 : 0 };
 }
 
@@ -110,7 +106,6 @@ async function watch(
   { prune, allowMassDelete, every }: SyncFlags,
   source: string | undefined,
 ): Promise<CommandResult> {
-  const { watchSources } = await import('../../app/index.ts');
   const { printable } = await import('../printable.ts');
   const show = (json: unknown, text: string): void => {
     context.terminal.stopProgress();
@@ -118,7 +113,7 @@ async function watch(
   };
   const time = (): string => new Date().toTimeString().slice(0, 8);
   await withCommandProject(context, (project) =>
-    watchSources(project, {
+    project.watchSources({
       source,
       every: Number(every),
       sync: { prune, allowMassDelete },

@@ -116,10 +116,9 @@ async function diffDocument(
   to: string,
   documentId: string,
 ): Promise<CommandResult> {
-  const { diffProjectDocument } = await import('../../app/index.ts');
   const found: { readonly documentId: string; readonly blocks: readonly BlockChange[] } =
     await withCommandProject(context, (project) =>
-      diffProjectDocument(project, { from, to, documentId, principal: localOwner }),
+      project.diffDocument({ from, to, documentId, principal: localOwner }),
     );
   return { json: found, text: blocksText(found) };
 }
