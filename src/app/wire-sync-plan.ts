@@ -1,13 +1,20 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { FulcrumError, localOwner } from '../core/index.ts';
+import { FulcrumError } from '../core/index.ts';
 import { openDatabase } from '../database/index.ts';
-import { knowledgeMigrations, planSync, type SyncPlan } from '../knowledge/index.ts';
+import {
+  knowledgeMigrations,
+  listTenants,
+  planSync,
+  type Source,
+  type SyncPlan,
+} from '../knowledge/index.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
 import { projectPipeline, projectSources } from './project-sources.ts';
+import { tenantOf } from './sync-tenants.ts';
 
 /** A plan with what it would cost; the texts that were sampled are left out. */
-export interface PricedSyncPlan extends Omit<SyncPlan, 'sample' | 'tokensPerSecond'> {
+export interface PricedSyncPlan extends Omit<SyncPlan, 'sample' | 'tokensPerSecond' | 'texts' | 'tokens'> {
   readonly embedding: {
     /** Null: no model is configured. */
     readonly model: string | null;
@@ -39,28 +46,58 @@ export async function planProjectSync(
   const database = fresh ? await openDatabase(':memory:', [knowledgeMigrations]) : await project.database();
   try {
     const model = config.embedding === false ? null : config.embedding;
-    const { sample, tokensPerSecond, ...plan } = await planSync(
-      {
-        tenant: localOwner.tenant,
-        database,
-        pipeline: projectPipeline(project, options),
-        embeddingModel: model,
-        allSources: request.source === undefined,
-      },
-      sources,
-      options,
-    );
-    const { texts, tokens } = plan;
+    const allSources = request.source === undefined;
+    const groups = Map.groupBy<string, Source>(sources, ({ name }) => tenantOf(config, name));
+    const tenants = new Set([...groups.keys(), ...(allSources ? await listTenants(database) : [])]);
+    const pipeline = projectPipeline(project, options);
+    const plans: SyncPlan[] = [];
+    for (const tenant of tenants)
+      plans.push(
+        await planSync(
+          { tenant, database, pipeline, embeddingModel: model, allSources },
+          groups.get(tenant) ?? [],
+          options,
+        ),
+      );
+    const { sample, tokensPerSecond, ...plan } = plans.reduce(joinPlans);
+    const { texts, tokens, ...rest } = plan;
     const speed = await speedOf(project, model, { texts, sample, tokensPerSecond }, options);
     const seconds = speed.rate === null ? null : tokens / speed.rate;
     const usd = await priceOf(project, model, tokens);
     return {
-      ...plan,
+      ...rest,
       embedding: { model, texts, tokens, usd, seconds: texts === 0 ? 0 : seconds, basis: speed.basis },
     };
   } finally {
     if (fresh) await database.close();
   }
+}
+
+/** What is done for two tenants. */
+function joinPlans(sum: SyncPlan, next: SyncPlan): SyncPlan {
+  const join = <T>(of: (plan: SyncPlan) => readonly T[]): T[] => [...of(sum), ...of(next)];
+  const add = (of: (plan: SyncPlan) => number): number => of(sum) + of(next);
+  return {
+    added: add((plan) => plan.added),
+    changed: add((plan) => plan.changed),
+    unchanged: add((plan) => plan.unchanged),
+    removed: add((plan) => plan.removed),
+    renamed: add((plan) => plan.renamed),
+    failed: join((plan) => plan.failed),
+    documents: {
+      added: join((plan) => plan.documents.added),
+      changed: join((plan) => plan.documents.changed),
+      removed: join((plan) => plan.documents.removed),
+      renamed: join((plan) => plan.documents.renamed),
+    },
+    chunks: add((plan) => plan.chunks),
+    texts: add((plan) => plan.texts),
+    tokens: add((plan) => plan.tokens),
+    secondIndex: sum.secondIndex ?? next.secondIndex,
+    massDeletions: join((plan) => plan.massDeletions),
+    tokensPerSecond: sum.tokensPerSecond ?? next.tokensPerSecond,
+    sample: join((plan) => plan.sample),
+  };
 }
 
 interface Speed {
@@ -85,7 +122,7 @@ async function speedOf(
     if (!embedder) return unknown;
     await embedder.embedDocuments(plan.sample.slice(0, 1), { signal });
     const startedAt = performance.now();
-    const { tokens } = await embedder.embedDocuments(plan.sample, { signal });
+    const { tokens } = await embedder.embedDocuments(plan.sample.slice(0, 16), { signal });
     return { rate: tokens / ((performance.now() - startedAt) / 1000), basis: 'a sample of the texts' };
   } catch (error) {
     if (error instanceof FulcrumError && error.code !== 'cancelled') return unknown;

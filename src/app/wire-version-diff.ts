@@ -27,7 +27,7 @@ export async function diffProjectDocument(
   { from, to, documentId, principal }: DocumentDiffRequest,
 ): Promise<ProjectDocumentDiff> {
   const { versions, documents } = await project.knowledge();
-  const diff = await versions.diff(from, to);
+  const diff = await versions(principal.tenant).diff(from, to);
   const pairs = [
     ...diff.added.map((after) => ({ before: null, after })),
     ...diff.removed.map((before) => ({ before, after: null })),

@@ -54,7 +54,7 @@ export async function watchSources(
       bell.clear();
       try {
         const report = await knowledge.sync({ ...request.sync, source: request.source });
-        if (first || report.version !== null || report.failed.length > 0) request.onSync(report);
+        if (first || didSomething(report)) request.onSync(report);
       } catch (error) {
         if (signal.aborted) break;
         if (first && isMisuse(error)) throw error;
@@ -68,6 +68,10 @@ export async function watchSources(
     bell.close();
     await watcher.close();
   }
+}
+
+function didSomething({ added, changed, removed, renamed, embedded, failed }: SyncReport): boolean {
+  return added + changed + removed + renamed + embedded + failed.length > 0;
 }
 
 /** What no waiting mends. */

@@ -5,6 +5,10 @@ import { type CommandContext, type CommandResult, runCommand } from '../command.
 import { blocksText, diffText, versionsText, versionText } from '../versions-text.ts';
 import { withCommandProject } from '../with-command-project.ts';
 
+interface TenantOption {
+  tenant?: string;
+}
+
 /** `fulcrum versions list|show|diff|pin|unpin|rollback`: what the index was before. */
 export function registerVersions(program: Command): void {
   const versions = program
@@ -13,8 +17,7 @@ export function registerVersions(program: Command): void {
   registerReading(versions);
   registerPins(versions);
 
-  versions
-    .command('rollback')
+  withTenant(versions.command('rollback'))
     .argument('<version>', 'number or name of a kept version')
     .description('make the documents of an older version live again; this makes a new version')
     .addHelpText(
@@ -22,9 +25,9 @@ export function registerVersions(program: Command): void {
       '\nThe next "fulcrum sync" brings in what the sources hold then.\nAccess lists stay as they are now.\n\nExample:\n  fulcrum versions rollback 3',
     )
     .action(
-      runCommand(async (context, _options, version = '') => {
+      runCommand<TenantOption>(async (context, { tenant }, version = '') => {
         const report = await withCommandProject(context, async (project) =>
-          (await project.knowledge()).rollback(version),
+          (await project.knowledge()).rollback(version, { tenant }),
         );
         const { to, added, changed, removed, renamed, embedded, version: made } = report;
         return {
@@ -38,34 +41,35 @@ export function registerVersions(program: Command): void {
     );
 }
 
+function withTenant(command: Command): Command {
+  return command.option('--tenant <name>', 'the tenant whose index is meant', localOwner.tenant);
+}
+
 function registerReading(versions: Command): void {
-  versions
-    .command('list')
+  withTenant(versions.command('list'))
     .description('list the versions that are kept, newest first')
     .action(
-      runCommand(async (context) => {
+      runCommand<TenantOption>(async (context, { tenant }) => {
         const list = await withCommandProject(context, async (project) =>
-          (await project.knowledge()).versions.list(),
+          (await project.knowledge()).versions(tenant).list(),
         );
         return { json: { versions: list }, text: await versionsText(list) };
       }),
     );
 
-  versions
-    .command('show')
+  withTenant(versions.command('show'))
     .argument('<version>', 'number, name, or "live"')
     .description('show a version: what made it and what it took')
     .action(
-      runCommand(async (context, _options, version = '') => {
+      runCommand<TenantOption>(async (context, { tenant }, version = '') => {
         const found = await withCommandProject(context, async (project) =>
-          (await project.knowledge()).versions.get(version),
+          (await project.knowledge()).versions(tenant).get(version),
         );
         return { json: found, text: versionText(found) };
       }),
     );
 
-  versions
-    .command('diff')
+  withTenant(versions.command('diff'))
     .argument('<from>', 'number, name, or "live"')
     .argument('<to>', 'number, name, or "live"')
     .option('--document <id>', 'the changed blocks of this document')
@@ -75,8 +79,10 @@ function registerReading(versions: Command): void {
       '\nExamples:\n  fulcrum versions diff 1 2\n  fulcrum versions diff 1 live --document docs:guide/start.md',
     )
     .action(
-      runCommand<{ document?: string }>(async (context, { document }, from = '', to = '') =>
-        document === undefined ? diff(context, from, to) : diffDocument(context, from, to, document),
+      runCommand<TenantOption & { document?: string }>(async (context, options, from = '', to = '') =>
+        options.document === undefined
+          ? diff(context, from, to, options)
+          : diffDocument(context, from, to, { ...options, document: options.document }),
       ),
     );
 }
@@ -86,14 +92,13 @@ function registerPins(versions: Command): void {
     ['pin', true, 'keep a version whatever the rule of retention says'],
     ['unpin', false, 'leave a version to the rule of retention again'],
   ] as const)
-    versions
-      .command(name)
+    withTenant(versions.command(name))
       .argument('<version>', 'number, name, or "live"')
       .description(description)
       .action(
-        runCommand(async (context, _options, version = '') => {
+        runCommand<TenantOption>(async (context, { tenant }, version = '') => {
           const found: IndexVersion = await withCommandProject(context, async (project) =>
-            (await project.knowledge()).versions.pin(version, pinned),
+            (await project.knowledge()).versions(tenant).pin(version, pinned),
           );
           const text = pinned
             ? `Version ${found.number} is kept until it is unpinned.`
@@ -103,9 +108,14 @@ function registerPins(versions: Command): void {
       );
 }
 
-async function diff(context: CommandContext, from: string, to: string): Promise<CommandResult> {
+async function diff(
+  context: CommandContext,
+  from: string,
+  to: string,
+  { tenant }: TenantOption,
+): Promise<CommandResult> {
   const found: VersionDiff = await withCommandProject(context, async (project) =>
-    (await project.knowledge()).versions.diff(from, to),
+    (await project.knowledge()).versions(tenant).diff(from, to),
   );
   return { json: found, text: diffText(found) };
 }
@@ -114,11 +124,11 @@ async function diffDocument(
   context: CommandContext,
   from: string,
   to: string,
-  documentId: string,
+  { tenant = localOwner.tenant, document: documentId }: TenantOption & { document: string },
 ): Promise<CommandResult> {
   const found: { readonly documentId: string; readonly blocks: readonly BlockChange[] } =
     await withCommandProject(context, (project) =>
-      project.diffDocument({ from, to, documentId, principal: localOwner }),
+      project.diffDocument({ from, to, documentId, principal: { ...localOwner, tenant } }),
     );
   return { json: found, text: blocksText(found) };
 }
