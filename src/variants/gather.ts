@@ -4,6 +4,7 @@ import type { EmbeddingModel } from '../models/index.ts';
 import type { RetrieverConfig } from './config.ts';
 import { type EvidenceSelection, selectEvidence } from './evidence/select-evidence.ts';
 import type { SentenceVectors } from './evidence/sentence-vectors.ts';
+import type { Editions } from './notices/editions.ts';
 import type { Question } from './variant.ts';
 
 /** Hits whose sentences are considered where the config does not say. */
@@ -15,6 +16,8 @@ export interface Corpus {
   readonly documents: DocumentReader;
   /** Null for keywords alone. */
   readonly embedding: { readonly model: EmbeddingModel; readonly vectors: SentenceVectors } | null;
+  /** Later editions of documents, for notices beside an answer; none are looked for where absent. */
+  readonly editions?: Editions | undefined;
   /** Settings of the retriever that its hits depend on. */
   readonly retrieval?: Readonly<Record<string, unknown>> | undefined;
   /** Prices measured CPU-seconds of local work. */

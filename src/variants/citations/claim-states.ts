@@ -1,9 +1,9 @@
-import type { Citation, Claim, ClaimState } from '../../core/index.ts';
+import type { Answer, Citation, Claim, ClaimState } from '../../core/index.ts';
 import { quotableUnits } from '../evidence/quotable-units.ts';
 import { informativeTerms } from '../evidence/terms.ts';
 import { checkSupport, supportedScore } from '../support/check-support.ts';
 import { withoutMarkers } from './claims.ts';
-import type { FilteredAnswer } from './marker-filter.ts';
+import { createMarkerFilter, type FilteredAnswer } from './marker-filter.ts';
 import { isQuoted } from './support.ts';
 
 /** A statement of an answer with the markers that it cites, not yet judged. */
@@ -37,6 +37,13 @@ export function statementsOf({ text, markers }: Pick<FilteredAnswer, 'text' | 'm
       markers: [...new Set(cited[index])].sort((a, b) => a - b),
     }))
     .filter((statement) => /[\p{L}\p{N}]/u.test(statement.text));
+}
+
+/** The statements of a finished answer, by the markers of its citations; markers in code are none. */
+export function statementsOfAnswer({ answer, citations }: Pick<Answer, 'answer' | 'citations'>): Statement[] {
+  const filter = createMarkerFilter({ known: new Set(citations.map(({ marker }) => marker)) });
+  filter.push(answer);
+  return statementsOf(filter.end());
 }
 
 /** What is quoted for a statement: the quotes with the headings that stand above them. */
