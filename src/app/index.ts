@@ -27,6 +27,7 @@ export { resolveSource } from './resolve-source.ts';
 export { type CostRequest, costOfProject, type ProjectCost } from './wire-cost.ts';
 export type { RowsRequest } from './wire-datasets.ts';
 export { createProjectDecisions, type ProjectDecisions } from './wire-decision.ts';
+export type { ProjectDeletion, ProjectDeletionRequest } from './wire-deletion.ts';
 export type { Evaluation } from './wire-evaluation.ts';
 export type { FactsResult } from './wire-facts.ts';
 export type { GenerateResult, GroundTruth, HiddenCounts } from './wire-ground-truth.ts';

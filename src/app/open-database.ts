@@ -3,7 +3,9 @@ import { type Database, openDatabase } from '../database/index.ts';
 import { decisionMigrations, usageMigrations } from '../decision/migrations.ts';
 import { evaluationMigrations } from '../evaluation/migrations.ts';
 import { jobMigrations } from '../jobs/migrations.ts';
-import { knowledgeMigrations } from '../knowledge/migrations.ts';
+import { hasUnfinishedDeletions, knowledgeMigrations } from '../knowledge/migrations.ts';
+
+export { hasUnfinishedDeletions };
 
 /** The database of a project with the tables of every room that has some. Throws what `openDatabase` throws. */
 export function openProjectDatabase(stateDirectory: string): Promise<Database> {

@@ -11,8 +11,11 @@ export interface ProjectParts {
   readonly stateDirectory: string;
   readonly config: Config;
   database(): Promise<Database>;
-  /** Null when the config turns embedding off. Throws `model-file-unavailable` when its files cannot be had. */
-  embeddingModel(): Promise<EmbeddingModel | null>;
+  /**
+   * The model of the config, or another by its id. Null when the config turns embedding off. Throws `model-file-unavailable` when its
+   * files cannot be had.
+   */
+  embeddingModel(id?: string): Promise<EmbeddingModel | null>;
   languageModel(id: string): Promise<LanguageModel>;
   /** Doors to the providers: rate limits and circuit breakers that all models and pipelines share. */
   gates(): Promise<ProviderGates>;

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import type { HalfLife } from '../decision/index.ts';
 import type { PromptReport, TuningReport } from '../experiments/index.ts';
 import type { JobQueue } from '../jobs/index.ts';
-import type { LanguageModel } from '../models/index.ts';
+import type { EmbeddingModel, LanguageModel } from '../models/index.ts';
 import { type Config, loadConfig } from './config.ts';
 import { once } from './once.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
+import type { ProjectDeletion } from './wire-deletion.ts';
 import type { Evaluation } from './wire-evaluation.ts';
 import type { FactProposals } from './wire-facts.ts';
 import type { GroundTruth } from './wire-ground-truth.ts';
@@ -34,6 +35,8 @@ export interface Project extends ProjectParts {
   halfLife(request: HalfLifeRequest): Promise<HalfLife>;
   /** Better prompts for a variant; see `searchVariantPrompts`. */
   searchPrompts(request: PromptSearchRequest): Promise<PromptReport>;
+  /** Deletes documents for good, from everything that the project holds. */
+  deletion(): Promise<ProjectDeletion>;
   /** Better settings of search; see `tuneProjectRetrieval`. */
   tuneRetrieval(request: RetrievalTuningRequest): Promise<TuningReport>;
   usage(): Promise<ImportedUsage>;
@@ -68,6 +71,13 @@ export async function openProject(directory: string, options: ProjectOptions = {
       const { scorers } = await project.evaluation();
       return createJudging(project, { judges: await project.judges(), scorers }, options);
     }),
+    deletion: once(async () => {
+      const { createProjectDeletion } = await import('./wire-deletion.ts');
+      const database = await parts.database();
+      const deletion = createProjectDeletion({ ...parts, database }, options);
+      closers.unshift(() => deletion.close());
+      return deletion;
+    }),
     usage: once(async () => (await import('./wire-usage.ts')).createImportedUsage(parts, options)),
     jobs: once(async () => {
       const { createJobQueue } = await import('../jobs/index.ts');
@@ -101,6 +111,7 @@ function createParts(
 ): ProjectParts {
   const stateDirectory = join(directory, '.fulcrum');
   const languageModels = new Map<string, Promise<LanguageModel>>();
+  const embeddingModels = new Map<string, Promise<EmbeddingModel>>();
 
   const gates = once(async () => {
     const { createProviderGates } = await import('../models/index.ts');
@@ -111,24 +122,38 @@ function createParts(
   const priceList = async () => (await prices()).list;
 
   const database = once(async () => {
-    const { openProjectDatabase } = await import('./open-database.ts');
+    const { hasUnfinishedDeletions, openProjectDatabase } = await import('./open-database.ts');
     const opened = await openProjectDatabase(stateDirectory);
     closers.push(() => opened.close());
+    if (await hasUnfinishedDeletions(opened)) {
+      // A deletion that was interrupted is finished before anything is shown.
+      const { finishDeletions } = await import('./wire-deletion.ts');
+      const parts = { directory, stateDirectory, config, database: opened };
+      await finishDeletions(parts, options, () => hasUnfinishedDeletions(opened));
+    }
     return opened;
   });
 
-  const embeddingModel = once(async () => {
+  const embeddingModel = async (id?: string): Promise<EmbeddingModel | null> => {
     if (config.embedding === false) return null;
-    const { resolveEmbeddingModel } = await import('../models/index.ts');
-    const model = await resolveEmbeddingModel(config.embedding, {
-      ...config,
-      ...options,
-      priceList,
-      gates: await gates(),
+    const name = id ?? config.embedding;
+    const known = embeddingModels.get(name);
+    if (known) return known;
+    const made = import('../models/index.ts').then(async ({ resolveEmbeddingModel }) => {
+      const model = await resolveEmbeddingModel(name, {
+        ...config,
+        ...options,
+        priceList,
+        gates: await gates(),
+      });
+      closers.unshift(() => model.close());
+      return model;
     });
-    closers.unshift(() => model.close());
-    return model;
-  });
+    embeddingModels.set(name, made);
+    // A failed attempt is forgotten, so that a later call tries again.
+    made.catch(() => embeddingModels.delete(name));
+    return made;
+  };
 
   const languageModel = (id: string): Promise<LanguageModel> => {
     const known = languageModels.get(id);

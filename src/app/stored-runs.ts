@@ -8,6 +8,8 @@ import {
   corpusFigures,
   type DatasetStore,
   definitionsOfRun,
+  type ErasuresOfRun,
+  erasuresOfRun,
   exportRecordedRun,
   exportRun,
   importRecordedRun,
@@ -37,7 +39,7 @@ export interface StoredRuns {
   /** Whether a run has a single answer; one in which every sample failed has none. */
   hasAnswer(id: string): Promise<boolean>;
   /** What a run measured, read page by page; with `byTag` also the mean of that metric by tag. Throws `run-unknown`. */
-  overview(id: string, byTag?: string): Promise<{ run: Run } & RunOverview>;
+  overview(id: string, byTag?: string): Promise<{ run: Run; erasures?: ErasuresOfRun } & RunOverview>;
   /** The results of a run a page at a time, ordered by sample and repetition. Throws `run-unknown`. */
   results(id: string): AsyncGenerator<readonly SampleResult[]>;
   /** Figures of a whole run that are no mean of scores, of the scorers in the config. Throws `run-unknown`. */
@@ -82,7 +84,8 @@ export function createStoredRuns({ database, store, scorers, datasets }: StoredR
     hasAnswer: (id: string) => store.hasAnswer(id),
     async overview(id: string, byTag?: string) {
       const run = await store.get(id);
-      return { run, ...(await overviewOf(run, store, byTag)) };
+      const erasures = await erasuresOfRun(database, run);
+      return { run, ...(erasures && { erasures }), ...(await overviewOf(run, store, byTag)) };
     },
     async *results(id: string) {
       await store.get(id);

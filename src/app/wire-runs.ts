@@ -3,6 +3,8 @@ import type { Database } from '../database/index.ts';
 import {
   type DatasetStore,
   diffRuns,
+  erasedAnswers,
+  erasuresOfRun,
   exportCsv,
   exportHtml,
   exportJunit,
@@ -140,9 +142,15 @@ export function createRunAccess(parts: RunParts): RunAccess {
       const results = await store.resultsOf(id, [wanted]);
       const sample = (await samplesOf(run)([wanted])).get(wanted) ?? null;
       const answers = await store.answersPage(id, [wanted]);
+      const erased = await erasedAnswers(parts.database, id, wanted);
       const views = results
         .sort((a, b) => a.repetition - b.repetition)
-        .map((result) => ({ result, sample, answer: answers.get(`${result.repetition}:${wanted}`) ?? null }));
+        .map((result) => ({
+          result,
+          sample,
+          answer: answers.get(`${result.repetition}:${wanted}`) ?? null,
+          erasedBy: erased.get(result.repetition),
+        }));
       if (views.length > 0) return { run, views };
       throw new FulcrumError('sample-unknown', { sample: wanted, run: id });
     },
@@ -196,6 +204,11 @@ async function rerun(
   if (run.origin === 'recorded') refuse('it was recorded elsewhere.');
   const { hash } = await datasets.open(run.dataset.name);
   if (hash !== run.dataset.hash) refuse(`the dataset "${run.dataset.name}" has other samples now.`);
+  const erasures = await erasuresOfRun(parts.database, run);
+  if (erasures && erasures.samples > 0)
+    refuse(
+      `${erasures.samples} samples of its dataset were erased with documents that were deleted (${erasures.deletions.join(', ')}).`,
+    );
   if ((await parts.definitionHashOf(run.variant)) !== run.definitionHash)
     refuse(`the variant "${run.variant}" is defined differently now, or its corpus has changed.`);
   const firstRepetition = failed ? run.firstRepetition : await nextRepetition(run, store);

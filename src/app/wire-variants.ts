@@ -19,7 +19,7 @@ export async function createProjectVariants(
   const { config, directory } = project;
   const embeddingModel = async (): Promise<EmbeddingModel | null> => {
     try {
-      return await project.embeddingModel();
+      return await (await project.knowledge()).embeddingModel();
     } catch (error) {
       if (!(error instanceof FulcrumError) || error.code !== 'model-file-unavailable') throw error;
       options.onNotice?.('Evidence is chosen by keywords only, for the embedding model cannot be had.');

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type {
   CorpusFigure,
+  ErasuresOfRun,
   MetricSummary,
   RetrievalReport,
   Run,
@@ -76,7 +77,14 @@ export function summaryText(
 
 /** A whole run: how it was made, what it measured, and what has no number and why. */
 export function overviewText(
-  { run, report, reasons, failures, tags }: { readonly run: Run } & RunOverview,
+  {
+    run,
+    erasures,
+    report,
+    reasons,
+    failures,
+    tags,
+  }: { readonly run: Run; readonly erasures?: ErasuresOfRun } & RunOverview,
   figures: readonly CorpusFigure[],
   byTag: string | undefined,
 ): string {
@@ -84,6 +92,7 @@ export function overviewText(
   return [
     runLine(run),
     `dataset hash ${run.dataset.hash}`,
+    ...(erasures ? [erasuresLine(erasures)] : []),
     `definition ${JSON.stringify(run.definition)}`,
     `Fulcrum ${run.version}, Node ${run.node}, ${run.concurrency} at a time`,
     runsTable([report], { [run.id]: reasons }),
@@ -93,6 +102,11 @@ export function overviewText(
     ...failures.first.map(({ sample, code, message }) => `${sample}: ${code}: ${message}`),
     ...(more > 0 ? [`${more} more failed answers; --json has them all.`] : []),
   ].join('\n');
+}
+
+/** What deletions of documents took from a run. */
+function erasuresLine({ answers, samples, deletions }: ErasuresOfRun): string {
+  return `cannot be rebuilt: ${answers} answers and ${samples} samples of its dataset were erased with documents that were deleted (${deletions.join(', ')}); scores stay`;
 }
 
 /** A figure of a whole run that is no mean of scores. */

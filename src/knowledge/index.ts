@@ -8,6 +8,16 @@ export type {
 } from './chunk-store.ts';
 export { type Span, splitSentences } from './chunking/split-sentences.ts';
 export { estimateTokens } from './chunking/token-counter.ts';
+export { checkReceipt, type ReceiptCheck, readReceipt } from './deletion/check-receipt.ts';
+export {
+  createDeleter,
+  type Deleted,
+  type Deleter,
+  type DeletionRequest,
+  type EraseElsewhere,
+} from './deletion/create-deleter.ts';
+export { type Receipt, receiptSchema } from './deletion/receipt.ts';
+export { type DeletionSummary, listDeletions, listEveryDocument, undelete } from './deletion/undelete.ts';
 export type {
   Block,
   BlockKind,
@@ -27,6 +37,8 @@ export { reuseVectors } from './embedding/vector-cache.ts';
 export { type DocumentState, type GitHistory, openGitHistory } from './history/git-history.ts';
 export { knowledgeMigrations } from './migrations.ts';
 export { placeOf, type SpanPlace } from './parsing/places.ts';
+export { checkFilter, type FilterValues, readFilterValues } from './retrieval/check-filter.ts';
+export { combineFilters } from './retrieval/combine-filters.ts';
 export { createRetriever, type RetrieverOptions } from './retrieval/create-retriever.ts';
 export {
   createDocumentReader,
@@ -76,12 +88,20 @@ export {
 export { createLanceStore, type LanceStoreOptions } from './store/lance-store.ts';
 export {
   createSynchroniser,
+  type RollbackReport,
   type Synchroniser,
   type SynchroniserOptions,
   type SyncOptions,
   type SyncReport,
 } from './sync/create-sync.ts';
 export { createDocumentPipeline } from './sync/document-pipeline.ts';
-export { currentIndexVersion } from './sync/index-state.ts';
+export { currentEmbeddingModel, currentIndexVersion } from './sync/index-state.ts';
+export type { MassDeletion } from './sync/mass-delete.ts';
 export type { DocumentPipeline } from './sync/prepare-document.ts';
 export type { SyncFailure } from './sync/sync-source.ts';
+export { type BlockChange, diffBlocks } from './versions/diff-blocks.ts';
+export type { DocumentDiff, VersionDocument } from './versions/diff-documents.ts';
+export type { NewTexts, VersionDiff } from './versions/diff-versions.ts';
+export { type GenerationalStore, withGenerations } from './versions/generations.ts';
+export { createIndexVersions, type IndexVersion, type IndexVersions } from './versions/index-versions.ts';
+export type { Retention } from './versions/retention.ts';

@@ -23,7 +23,7 @@ export interface KnowledgeTables extends DeletionTables {
     live_revision: string;
     /** Hash of what the source gave and of the settings: while it stays, nothing is parsed. */
     input_hash: string;
-    /** Version as the source declares it; null where it declares none, and where it was not read by one. */
+    /** Hash of the version that the source declares and of the settings; null where it declares none. */
     source_version: string | null;
     /** JSON array of reader tokens. */
     readers: string;
@@ -152,7 +152,7 @@ export interface KnowledgeTables extends DeletionTables {
     generation: number;
     /** Tables that are being built to replace them; null when there are none. */
     next_generation: number | null;
-    /** 1 when all documents of `next_generation` are staged, so that only vectors are missing. */
+    /** 1 when all documents of `next_generation` are staged, so that only vectors are missing; 2 when some have cuts of before. */
     staged: number;
     /** Tables that were replaced and are to be dropped. */
     retired_generation: number | null;

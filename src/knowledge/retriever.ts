@@ -51,11 +51,15 @@ export interface Retrieval {
   readonly query: string;
   /** Changes whenever the searchable corpus does. */
   readonly indexVersion: string;
+  /** Number of the version of the index that was searched ("fulcrum versions"); null or absent where there are none. */
+  readonly indexVersionNumber?: number | null | undefined;
   /** Share of chunks whose vectors are in the index, 0 to 1. */
   readonly embeddedShare: number;
   readonly hits: readonly Hit[];
   /** Vector of the query where one was made, so that a reader need not embed it again. */
   readonly queryVector: Float32Array | null;
+  /** Fingerprint of the model that made it, which need not be the one that the config names; absent: it is. */
+  readonly queryModel?: string | null | undefined;
   readonly embeddedTokens: number;
   readonly coreSeconds: number;
   /** Cost of the reranking model; absent where none was asked, or nothing was charged. */

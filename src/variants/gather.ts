@@ -1,28 +1,13 @@
 import { addCost, addUsage, type Context, type Cost, noCost, noUsage, type Usage } from '../core/index.ts';
-import type { DocumentReader, Hit, Retriever, StoredDocument } from '../knowledge/index.ts';
-import type { EmbeddingModel } from '../models/index.ts';
+import type { Hit, StoredDocument } from '../knowledge/index.ts';
 import type { RetrieverConfig } from './config.ts';
+import type { Corpus } from './corpus.ts';
 import { type EvidenceSelection, selectEvidence } from './evidence/select-evidence.ts';
-import type { SentenceVectors } from './evidence/sentence-vectors.ts';
-import type { Editions } from './notices/editions.ts';
+import { searchQuestion } from './understanding/search-question.ts';
 import type { Question } from './variant.ts';
 
 /** Hits whose sentences are considered where the config does not say. */
 export const defaultHits = 5;
-
-/** What the parts of a variant need of the corpus. */
-export interface Corpus {
-  readonly retriever: Retriever;
-  readonly documents: DocumentReader;
-  /** Null for keywords alone. */
-  readonly embedding: { readonly model: EmbeddingModel; readonly vectors: SentenceVectors } | null;
-  /** Later editions of documents, for notices beside an answer; none are looked for where absent. */
-  readonly editions?: Editions | undefined;
-  /** Settings of the retriever that its hits depend on. */
-  readonly retrieval?: Readonly<Record<string, unknown>> | undefined;
-  /** Prices measured CPU-seconds of local work. */
-  readonly priceCoreSeconds: (coreSeconds: number) => Cost;
-}
 
 /** Evidence of one question, with what finding it took. */
 export interface GatheredEvidence {
@@ -51,12 +36,7 @@ export async function gatherEvidence(
   changes: GatherChanges = {},
 ): Promise<GatheredEvidence> {
   const { documents, embedding } = corpus;
-  const retrieval = await corpus.retriever.retrieve(question.input, question.principal, {
-    limit: config.limit ?? defaultHits,
-    arm: config.arm,
-    filter: { sources: question.sources, exceptDocuments: question.hiddenDocuments },
-    signal: question.signal,
-  });
+  const retrieval = await searchQuestion(question, corpus, config, config.limit ?? defaultHits);
   const hits = [...(changes.first ?? []), ...retrieval.hits];
   const evidence = await selectEvidence({
     question: question.input,
@@ -64,17 +44,22 @@ export async function gatherEvidence(
     documents,
     principal: question.principal,
     vectors: embedding?.vectors ?? null,
-    queryVector: retrieval.queryVector,
+    // The index may hold vectors of another model than sentences are embedded with, while a new index is being built.
+    queryVector:
+      (retrieval.queryModel ?? embedding?.model.fingerprint) === embedding?.model.fingerprint
+        ? retrieval.queryVector
+        : null,
     signal: question.signal,
   });
   const { embeddedTokens, coreSeconds } = retrieval;
   return {
     evidence,
     contexts: hits.map(contextOf),
-    usage: addUsage({ embeddedTokens, coreSeconds }, evidence.usage),
+    usage: addUsage(retrieval.usage, { embeddedTokens, coreSeconds }, evidence.usage),
     cost: addCost(
       coreSeconds > 0 ? corpus.priceCoreSeconds(coreSeconds) : noCost,
       queryCost(embeddedTokens, corpus),
+      retrieval.cost,
       evidence.cost,
     ),
   };

@@ -38,4 +38,6 @@ export { type EvidenceIndex, indexEvidence } from './support/evidence-index.ts';
 export type { HardFailure } from './support/hard-failures.ts';
 export { type LexicalFigures, lexicalFigures, lexicalWeights } from './support/lexical-support.ts';
 export { supportedPrecision } from './support/supported-precision.ts';
-export type { Question, Variant, VariantKind } from './variant.ts';
+export { condenseByRules } from './understanding/condense.ts';
+export { readTurns } from './understanding/read-turns.ts';
+export type { Question, Turn, Variant, VariantKind } from './variant.ts';

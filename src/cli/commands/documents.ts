@@ -3,8 +3,9 @@ import { FulcrumError, localOwner, suggest } from '../../core/index.ts';
 import type { DocumentSummary, StoredDocument } from '../../knowledge/index.ts';
 import { runCommand } from '../command.ts';
 import { placeText } from '../place-text.ts';
+import { registerDocumentsDelete } from './documents-delete.ts';
 
-/** `fulcrum documents list|show`: what is in the index. */
+/** `fulcrum documents`: what is in the index, and what was deleted for good. */
 export function registerDocuments(program: Command): void {
   const documents = program.command('documents').description('the documents in the index');
 
@@ -65,6 +66,8 @@ export function registerDocuments(program: Command): void {
         };
       }),
     );
+
+  registerDocumentsDelete(documents);
 }
 
 interface ShowOptions {

@@ -10,8 +10,10 @@ export interface ViewedResult {
   readonly result: SampleResult;
   /** Null where the dataset is gone or was replaced. */
   readonly sample: Sample | null;
-  /** Null for an error and in a recorded run. */
+  /** Null for an error, in a recorded run, and where a deletion of documents erased it. */
   readonly answer: Answer | null;
+  /** Id of the deletion of documents that erased the answer. */
+  readonly erasedBy?: string | undefined;
 }
 
 /** The results of a run with questions and answers, a page at a time, ordered by sample and repetition. */
@@ -47,7 +49,8 @@ export function expectedText(sample: Sample): string {
 }
 
 /** What was answered: the text, the refusal or the error. */
-export function answerText({ result, answer }: ViewedResult): string {
+export function answerText({ result, answer, erasedBy }: ViewedResult): string {
+  if (erasedBy !== undefined) return `(erased with documents that were deleted, ${erasedBy})`;
   if (result.error) return `${result.error.code}: ${result.error.message}`;
   if (answer?.refusal) return `(refused: ${answer.refusal.reason}) ${answer.answer}`.trim();
   return answer ? answer.answer : '(the text of the answer was not recorded)';

@@ -9,8 +9,10 @@ import {
 } from '../../core/index.ts';
 import { type Database, lockProject, scrubDatabase } from '../../database/index.ts';
 import { knowledgeTables } from '../migrations.ts';
+import { discardSecondIndex } from '../sync/second-index.ts';
 import type { Corpus } from '../sync/write-batch.ts';
 import { completeVersion } from '../versions/complete-version.ts';
+import { withGenerations } from '../versions/generations.ts';
 import { type DeletionTables, deletionTables } from './deletion-migrations.ts';
 import { type Receipt, receiptHash, receiptSchema } from './receipt.ts';
 import { takeOut } from './take-out.ts';
@@ -277,10 +279,13 @@ function keptOf({ sharedVectors, sameText }: { sharedVectors: number; sameText: 
 
 /** Removes rows from the index, and scrubs what is left. */
 async function removeFromIndex(
-  { store, tenant }: DeleterOptions,
+  { store: given, tenant, database }: DeleterOptions,
   ids: ReadonlySet<string>,
   work: WorkOptions,
 ): Promise<void> {
+  const store = withGenerations(given, database);
+  // A second index that is being built may hold them too; the next sync begins it anew.
+  await discardSecondIndex({ tenant, database, store });
   try {
     const present = await store.listVersions(tenant);
     await store.removeVersions(

@@ -1,13 +1,10 @@
 import type { WorkOptions } from '../../core/index.ts';
 import type { EmbeddingModel } from '../../models/index.ts';
-import type { IndexedVector } from '../chunk-store.ts';
-import { inTransaction, type KnowledgeTables, knowledgeTables } from '../migrations.ts';
+import { inTransaction, knowledgeTables } from '../migrations.ts';
 import { readIndexState, updateIndexState } from '../sync/index-state.ts';
-import { type Corpus, chunkId } from '../sync/write-batch.ts';
-import { embedCached } from './vector-cache.ts';
-
-/** Vectors added to the index in one step, except that a document is never split: it has all of them or none. */
-const groupChunks = 512;
+import { indexedColumns } from '../sync/revision-rows.ts';
+import type { Corpus } from '../sync/write-batch.ts';
+import { embedRevisions } from './embed-revisions.ts';
 
 /** What a round of embedding did. */
 export interface EmbedReport {
@@ -17,47 +14,57 @@ export interface EmbedReport {
   readonly chunks: number;
 }
 
-interface PendingRow {
-  id: string;
-  source: string;
-  readers: string;
-  live_revision: string;
-  chunk_count: number;
-}
-
 /**
  * Adds the vectors that the index lacks. Safe to stop at any time: what was embedded is kept and the next call
- * goes on. When the index holds vectors of another model they go first. The caller holds the project's lock.
+ * goes on. When nothing of the index has a vector of the model it was made with, the model becomes this one. The caller holds the
+ * project's lock, and builds a second index where vectors of another model are there.
  */
 export async function embedPending(
   corpus: Corpus,
   model: EmbeddingModel,
   options: WorkOptions = {},
 ): Promise<EmbedReport> {
-  await adoptModel(corpus, model.fingerprint);
+  const { tenant, database } = corpus;
+  await adoptModel(corpus, model);
   const pending = await readPending(corpus);
-  const total = pending.reduce((sum, row) => sum + row.chunk_count, 0);
-  let chunks = 0;
   let embedded = 0;
-  const report = (extra: number): void =>
-    options.onProgress?.({ phase: 'embedding', done: chunks + extra, total, unit: 'chunks' });
-  for (const group of groupsOf(pending)) {
-    options.signal?.throwIfAborted();
-    const made = await embedGroup(corpus, model, group, {
-      ...options,
-      onProgress: ({ done }) => report(done),
+  const chunks = await embedRevisions(corpus, model, pending, options, async (group, made) => {
+    embedded += made.texts;
+    await inTransaction(database, async (tables) => {
+      for (const row of group)
+        await tables
+          .updateTable('document_revisions')
+          .set({ embedded: 1 })
+          .where('tenant', '=', tenant)
+          .where('document_id', '=', row.document_id)
+          .where('revision', '=', row.revision)
+          .execute();
+      const { version } = await updateIndexState(tables, tenant, []);
+      if (version === null || made.texts === 0) return;
+      await tables
+        .updateTable('index_versions')
+        .set((eb) => ({
+          embedded: eb('embedded', '+', made.texts),
+          embedded_tokens: eb('embedded_tokens', '+', made.tokens),
+          embed_seconds: eb('embed_seconds', '+', made.seconds),
+        }))
+        .where('tenant', '=', tenant)
+        .where('number', '=', version)
+        .execute();
     });
-    chunks += group.reduce((sum, row) => sum + row.chunk_count, 0);
-    embedded += made;
-    report(0);
-  }
+  });
   return { embedded, chunks };
 }
 
-/** Drops the vectors of another model; a crash in between leaves no vector marked as present. */
-async function adoptModel({ tenant, database, store }: Corpus, fingerprint: string): Promise<void> {
+/** Drops vectors that no chunk counts as its own; a crash in between leaves none marked as present. */
+async function adoptModel({ tenant, database, store }: Corpus, model: EmbeddingModel): Promise<void> {
   const state = await readIndexState(knowledgeTables(database), tenant);
-  if (state.embedding_fingerprint === fingerprint) return;
+  const named = { embedding_fingerprint: model.fingerprint, embedding_model: model.id };
+  if (state.embedding_fingerprint === model.fingerprint) {
+    if (state.embedding_model === model.id) return;
+    await inTransaction(database, (tables) => updateIndexState(tables, tenant, [], named));
+    return;
+  }
   await inTransaction(database, async (tables) => {
     await tables
       .updateTable('document_revisions')
@@ -65,13 +72,13 @@ async function adoptModel({ tenant, database, store }: Corpus, fingerprint: stri
       .where('tenant', '=', tenant)
       .where('chunk_count', '>', 0)
       .execute();
-    await updateIndexState(tables, tenant, [], null);
+    await updateIndexState(tables, tenant, [], { embedding_fingerprint: null, embedding_model: null });
   });
   await store.clearVectors(tenant);
-  await inTransaction(database, (tables) => updateIndexState(tables, tenant, [], fingerprint));
+  await inTransaction(database, (tables) => updateIndexState(tables, tenant, [], named));
 }
 
-function readPending({ tenant, database }: Corpus): Promise<PendingRow[]> {
+function readPending({ tenant, database }: Corpus) {
   return knowledgeTables(database)
     .selectFrom('documents as d')
     .innerJoin('document_revisions as r', (join) =>
@@ -82,69 +89,8 @@ function readPending({ tenant, database }: Corpus): Promise<PendingRow[]> {
     )
     .where('d.tenant', '=', tenant)
     .where('r.embedded', '=', 0)
-    .select(['d.id', 'd.source', 'd.readers', 'd.live_revision', 'r.chunk_count'])
+    .select(indexedColumns)
+    .select('r.chunk_count')
     .orderBy('d.id')
     .execute();
-}
-
-function* groupsOf(rows: readonly PendingRow[]): Generator<PendingRow[]> {
-  let group: PendingRow[] = [];
-  let size = 0;
-  for (const row of rows) {
-    group.push(row);
-    size += row.chunk_count;
-    if (size < groupChunks) continue;
-    yield group;
-    group = [];
-    size = 0;
-  }
-  if (group.length > 0) yield group;
-}
-
-async function embedGroup(
-  { tenant, database, store }: Corpus,
-  model: EmbeddingModel,
-  group: readonly PendingRow[],
-  options: WorkOptions,
-): Promise<number> {
-  const rows: {
-    row: PendingRow;
-    chunk: Pick<KnowledgeTables['chunks'], 'ordinal' | 'indexed_text' | 'indexed_hash'>;
-  }[] = [];
-  for (const row of group) {
-    const chunks = await knowledgeTables(database)
-      .selectFrom('chunks')
-      .select(['ordinal', 'indexed_text', 'indexed_hash'])
-      .where('tenant', '=', tenant)
-      .where('document_id', '=', row.id)
-      .where('revision', '=', row.live_revision)
-      .execute();
-    for (const chunk of chunks) rows.push({ row, chunk });
-  }
-  const texts = new Map(rows.map(({ chunk }) => [chunk.indexed_hash, chunk.indexed_text]));
-  const { vectors, made } = await embedCached(database, model, texts, options);
-  const entries: IndexedVector[] = rows.map(({ row, chunk }) => ({
-    id: chunkId(row.id, row.live_revision, chunk.ordinal),
-    documentId: row.id,
-    version: row.live_revision,
-    source: row.source,
-    readers: JSON.parse(row.readers) as string[],
-    language: null,
-    date: null,
-    tags: [],
-    vector: vectors.get(chunk.indexed_hash)!,
-  }));
-  await store.addVectors(tenant, entries);
-  await inTransaction(database, async (tables) => {
-    for (const row of group)
-      await tables
-        .updateTable('document_revisions')
-        .set({ embedded: 1 })
-        .where('tenant', '=', tenant)
-        .where('document_id', '=', row.id)
-        .where('revision', '=', row.live_revision)
-        .execute();
-    await updateIndexState(tables, tenant, []);
-  });
-  return made;
 }

@@ -7,9 +7,16 @@ import { inTransaction, type KnowledgeHandle, knowledgeTables } from '../migrati
 const textsPerWrite = 64;
 const keysPerQuery = 500;
 
+/** What embedding took: texts that the model was asked for, its tokens, and seconds of waiting for it. */
+export interface EmbedFigures {
+  readonly texts: number;
+  readonly tokens: number;
+  readonly seconds: number;
+}
+
 /**
  * Vectors of texts, embedding only those that this model has not embedded before; each is kept in the database
- * as soon as it is made. `made` counts the texts that the model was asked for.
+ * as soon as it is made.
  * @param texts by the sha256 of the text.
  */
 export async function embedCached(
@@ -17,16 +24,21 @@ export async function embedCached(
   model: EmbeddingModel,
   texts: ReadonlyMap<string, string>,
   options: WorkOptions = {},
-): Promise<{ vectors: Map<string, Float32Array>; made: number }> {
+): Promise<{ vectors: Map<string, Float32Array>; made: EmbedFigures }> {
   const vectors = await readVectors(knowledgeTables(database), model.fingerprint, [...texts.keys()]);
   const missing = [...texts].filter(([hash]) => !vectors.has(hash));
+  let tokens = 0;
+  let seconds = 0;
   for (let start = 0; start < missing.length; start += textsPerWrite) {
     options.signal?.throwIfAborted();
+    const startedAt = performance.now();
     const part = missing.slice(start, start + textsPerWrite);
     const result = await model.embedDocuments(
       part.map(([, text]) => text),
       { signal: options.signal, onNotice: options.onNotice },
     );
+    tokens += result.tokens;
+    seconds += (performance.now() - startedAt) / 1000;
     const rows = part.map(([indexed_hash], index) => {
       const vector = result.vectors[index]!;
       vectors.set(indexed_hash, vector);
@@ -42,7 +54,7 @@ export async function embedCached(
     });
     options.onProgress?.({ phase: 'embedding', done: vectors.size, total: texts.size, unit: 'chunks' });
   }
-  return { vectors, made: missing.length };
+  return { vectors, made: { texts: missing.length, tokens, seconds } };
 }
 
 /**
@@ -84,7 +96,7 @@ async function readVectors(
   return vectors;
 }
 
-/** Forgets the vectors of texts that are in no document any more. */
+/** Forgets the vectors of texts that are in no kept state of a document, and those of models that no kept version was made with. */
 export async function pruneVectors(database: Database): Promise<void> {
   await inTransaction(database, async (tables) => {
     await tables
@@ -98,6 +110,16 @@ export async function pruneVectors(database: Database): Promise<void> {
           ),
         ),
       )
+      .execute();
+    const models = await tables
+      .selectFrom('index_versions')
+      .select('embedding_fingerprint as fingerprint')
+      .union(tables.selectFrom('index_state').select('embedding_fingerprint as fingerprint'))
+      .execute();
+    const used = models.flatMap(({ fingerprint }) => fingerprint ?? []);
+    await tables
+      .deleteFrom('embeddings')
+      .$if(used.length > 0, (query) => query.where('fingerprint', 'not in', used))
       .execute();
   });
 }

@@ -6,6 +6,7 @@ import { knowledgeTables } from '../migrations.ts';
 import type { RetrievalOverrides, RetrievalSettings } from '../retrieval-settings.ts';
 import type { Hit, Retrieval, RetrieveOptions, Retriever } from '../retriever.ts';
 import { embeddedShare, type IndexState, indexVersion, readIndexState } from '../sync/index-state.ts';
+import { withGenerations } from '../versions/generations.ts';
 import { takeDistinct } from './distinct-hits.ts';
 import { explainRetrieval } from './explain-retrieval.ts';
 import { growHits } from './grow-hits.ts';
@@ -26,8 +27,11 @@ const mostNotices = 50;
 export interface RetrieverOptions {
   readonly database: Database;
   readonly store: ChunkStore;
-  /** Asked at the first search that needs a vector. Null: keyword search only. */
-  readonly embeddingModel: () => Promise<EmbeddingModel | null>;
+  /**
+   * Asked at searches that need a vector, by the id of the model that the index was embedded with, where that is known: it may be
+   * another than the config names until the next sync has replaced the index. Null: keyword search only.
+   */
+  readonly embeddingModel: (id?: string) => Promise<EmbeddingModel | null>;
   /** Asked at the first search that reranks, with the name in the settings. Without it a search that reranks throws. */
   readonly rerankingModel?: ((name: string) => Promise<RerankingModel>) | undefined;
   /** Settings that differ from `defaultRetrievalSettings`; a call may overrule each. */
@@ -70,7 +74,8 @@ interface Attempt {
  * throws what the model throws; `hybrid` falls back to keywords with one notice.
  */
 export function createRetriever(options: RetrieverOptions): Retriever {
-  const { database, store } = options;
+  const { database } = options;
+  const store = withGenerations(options.store, database);
   const tables = knowledgeTables(database);
   const told = new Set<string>();
   const tell = (call: Call, text: string): void => {
@@ -82,7 +87,7 @@ export function createRetriever(options: RetrieverOptions): Retriever {
   /** The model that the index was embedded with; null where there is none, or nothing is embedded. */
   const modelOf = async (state: IndexState, call: Call): Promise<EmbeddingModel | null> => {
     if (state.embedded_chunks === 0) return null;
-    const model = await options.embeddingModel();
+    const model = await options.embeddingModel(state.embedding_model ?? undefined);
     if (!model || model.fingerprint === state.embedding_fingerprint) return model;
     tell(
       call,
@@ -108,14 +113,22 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     throw new FulcrumError('reranker-unknown', { reranker: name, suggestion: 'This retriever has none.' });
   };
 
+  /** Null where the query has no phrases, or no text that may be read has them: then their words are searched for. */
+  const chunksWithPhrases = async (call: Call): Promise<ReadonlySet<string> | null> => {
+    const { phrases } = call.read;
+    if (phrases.length === 0) return null;
+    const chunks = await call.clock.time('phrases', () => findPhraseChunks(tables, call.principal, phrases));
+    if (chunks.size > 0) return chunks;
+    const quoted = phrases.map((phrase) => `"${phrase}"`).join(' and ');
+    tell(call, `No passage has ${quoted} word for word; the words were searched for one by one.`);
+    return null;
+  };
+
   const attempt = async (call: Call, vector: Promise<EmbeddedQuery | null>): Promise<Attempt> => {
     const { read, principal, request, settings, clock } = call;
     const { limit, rerank } = settings;
     if (limit < 1) return { found: null, only: null, hits: [], rerankCost: noCost, disturbed: false };
-    const only =
-      read.phrases.length === 0
-        ? null
-        : await clock.time('phrases', () => findPhraseChunks(tables, principal, read.phrases));
+    const only = await chunksWithPhrases(call);
     const search = { text: read.text, principal, settings, filter: request.filter, only, clock };
     const point = vector.then((embedded) => embedded?.vector ?? null);
     const found = await searchArms({ ...search, vector: point }, { store, tables });
@@ -138,10 +151,10 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     return { found, only, hits: grown, rerankCost: ordered.cost, disturbed: found.stale || missing };
   };
 
-  const retrieve = async (
+  const retrieveOnce = async (
     query: string,
     principal: Principal,
-    request: RetrieveOptions = {},
+    request: RetrieveOptions,
   ): Promise<Retrieval> => {
     const settings = resolveSettings(options.settings, request);
     const read = readQuery(query);
@@ -175,9 +188,11 @@ export function createRetriever(options: RetrieverOptions): Retriever {
       return {
         query,
         indexVersion: indexVersion(state),
+        indexVersionNumber: state.version,
         embeddedShare: embeddedShare(state),
         hits,
         queryVector: embedded?.vector ?? null,
+        queryModel: embedded && model ? model.fingerprint : null,
         embeddedTokens: embedded?.tokens ?? 0,
         coreSeconds: embedded?.coreSeconds ?? 0,
         ...(rerankCost.source === 'none' ? {} : { rerankCost }),
@@ -185,7 +200,24 @@ export function createRetriever(options: RetrieverOptions): Retriever {
       };
     }
   };
-  return { retrieve };
+  const generationOf = async ({ tenant }: Principal): Promise<number> =>
+    (await readIndexState(tables, tenant)).generation;
+  return {
+    /** When another index replaces the live one meanwhile, what was asked of the old one may be lost: then all is asked anew. */
+    async retrieve(query, principal, request = {}) {
+      for (let tries = 1; ; tries++) {
+        const generation = await generationOf(principal);
+        const swapped = async (): Promise<boolean> =>
+          tries < attempts && (await generationOf(principal)) !== generation;
+        try {
+          const retrieval = await retrieveOnce(query, principal, request);
+          if (!(await swapped())) return retrieval;
+        } catch (error) {
+          if (!(await swapped())) throw error;
+        }
+      }
+    },
+  };
 }
 
 async function embedQuery(

@@ -42,11 +42,22 @@ export async function readHits(
         )
         .execute(),
       tables
-        .selectFrom('document_revisions')
-        .select(['document_id', 'revision', 'text'])
-        .where('tenant', '=', tenant)
+        .selectFrom('document_revisions as r')
+        // Older states are kept for versions of the index, but nothing is found in them.
+        .innerJoin('documents as d', (join) =>
+          join
+            .onRef('d.tenant', '=', 'r.tenant')
+            .onRef('d.id', '=', 'r.document_id')
+            .onRef('d.live_revision', '=', 'r.revision'),
+        )
+        .select(['r.document_id', 'r.revision', 'r.text'])
+        .where('r.tenant', '=', tenant)
         .where((where) =>
-          where.or(some.map(({ document_id, revision }) => where.and({ document_id, revision }))),
+          where.or(
+            some.map(({ document_id, revision }) =>
+              where.and({ 'r.document_id': document_id, 'r.revision': revision }),
+            ),
+          ),
         )
         .execute(),
     ]);

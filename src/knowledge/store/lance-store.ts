@@ -2,10 +2,19 @@ import type { Table, VectorQuery } from '@lancedb/lancedb';
 import { FulcrumError } from '../../core/index.ts';
 import type { ArmHit, ChunkFilter, ChunkStore, IndexedRow } from '../chunk-store.ts';
 import { withIdentifierWords } from './identifier-words.ts';
+import { createKeywordTables, type IsolatedSources } from './keyword-tables.ts';
 import { needsNewColumns, searchPredicate, versionPredicates } from './lance-filter.ts';
-import { createLanceTables, isOutdated, type TableKind } from './lance-tables.ts';
+import {
+  createLanceTables,
+  isListTable,
+  isOutdated,
+  type LanceTables,
+  type TableKind,
+  tableName,
+} from './lance-tables.ts';
 import { scrubTable } from './scrub-table.ts';
 
+const kinds: readonly TableKind[] = ['keywords', 'vectors'];
 /** Up to this many rows vectors are scanned, which is exact; above it an index is built. */
 const defaultExactRows = 20_000;
 /** Rows of one partition of the vector index (the library's default). */
@@ -22,6 +31,11 @@ export interface LanceStoreOptions {
   readonly directory: string;
   /** Rows up to which vector search is an exact scan; 20,000 by default. */
   readonly exactRows?: number;
+  /**
+   * Sources whose keyword scores must not depend on chunks that the searcher may not read: a table of keywords for each
+   * access list, each with word statistics of its own. False by default. After a change the next sync moves the chunks.
+   */
+  readonly isolateStatistics?: IsolatedSources | undefined;
 }
 
 /**
@@ -33,38 +47,49 @@ export function createLanceStore(options: LanceStoreOptions): ChunkStore {
   const tables = createLanceTables(options.directory);
   const exactRows = options.exactRows ?? defaultExactRows;
 
+  const keywords = createKeywordTables(tables, options.isolateStatistics ?? false);
+
+  /** Names of all tables of a tenant. */
+  const namesOf = async (tenant: string): Promise<string[]> =>
+    (await Promise.all(kinds.map((kind) => tables.names(tenant, kind)))).flat();
+
   const append = async (
-    tenant: string,
-    kind: TableKind,
+    name: string,
     rows: Record<string, unknown>[],
     dimensions?: number,
   ): Promise<void> => {
     if (rows.length === 0) return;
-    const table = await tables.ensure(tenant, kind, dimensions);
+    const table = await tables.ensure(name, dimensions);
     await tables.write(() => table.add(rows));
   };
 
   return {
     capabilities: { exactVectors: false, concurrentReaders: true },
-    addChunks: (tenant, chunks) =>
-      append(
-        tenant,
-        'keywords',
-        chunks.map((chunk) => ({ ...columns(chunk), indexed_text: withIdentifierWords(chunk.indexedText) })),
-      ),
+    async addChunks(tenant, chunks) {
+      const byTable = Map.groupBy(chunks, (chunk) => keywords.nameFor(tenant, chunk));
+      for (const [name, part] of byTable)
+        await append(
+          name,
+          part.map((chunk) => ({ ...columns(chunk), indexed_text: withIdentifierWords(chunk.indexedText) })),
+        );
+    },
     async addVectors(tenant, vectors) {
       const dimensions = vectors[0]?.vector.length;
       if (vectors.some(({ vector }) => vector.length !== dimensions))
         throw new FulcrumError('internal', { problem: 'vectors of different lengths were given' });
       const rows = vectors.map((entry) => ({ ...columns(entry), vector: entry.vector }));
-      await append(tenant, 'vectors', rows, dimensions);
+      await append(tableName(tenant, 'vectors'), rows, dimensions);
     },
     async removeVersions(tenant, versions) {
-      for (const kind of ['keywords', 'vectors'] as const) {
-        const table = await tables.open(tenant, kind);
+      if (versions.length === 0) return;
+      for (const name of await namesOf(tenant)) {
+        const table = await tables.open(name);
         if (!table) continue;
-        for (const predicate of versionPredicates(versions))
+        for (const predicate of versionPredicates(versions)) {
+          // Of many tables of keywords most hold none of them, and a removal of nothing would still be a commit.
+          if (isListTable(name) && (await table.countRows(predicate)) === 0) continue;
           await tables.write(() => table.delete(predicate));
+        }
       }
     },
     async searchKeywords(principal, query, limit, filter) {
@@ -72,7 +97,7 @@ export function createLanceStore(options: LanceStoreOptions): ChunkStore {
       const words = searchWords(query);
       if (predicate === null || words === '' || limit < 1) return [];
       const { MatchQuery } = await import('@lancedb/lancedb');
-      return tables.read<ArmHit[]>(principal.tenant, 'keywords', [], async (table) => {
+      const inTable = async (table: Table): Promise<ArmHit[]> => {
         await requireColumns(table, filter);
         const rows = await table
           .query()
@@ -81,13 +106,16 @@ export function createLanceStore(options: LanceStoreOptions): ChunkStore {
           .select(['id', 'document_id', 'version', '_score'])
           .limit(limit)
           .toArray();
-        return sortHits(rows.map((row) => toHit(row, row._score)));
-      });
+        return rows.map((row) => toHit(row, row._score));
+      };
+      const names = await keywords.searched(principal);
+      const hits = await Promise.all(names.map((name) => tables.read<ArmHit[]>(name, [], inTable)));
+      return sortHits(hits.flat()).slice(0, limit);
     },
     async searchVectors(principal, query, limit, filter) {
       const predicate = searchPredicate(principal, filter);
       if (predicate === null || limit < 1) return [];
-      return tables.read<ArmHit[]>(principal.tenant, 'vectors', [], async (table) => {
+      return tables.read<ArmHit[]>(tableName(principal.tenant, 'vectors'), [], async (table) => {
         await requireColumns(table, filter);
         const search = table.query().nearestTo(query).distanceType('cosine').where(predicate);
         const rows = await (await probe(table, search, predicate, exactRows))
@@ -106,46 +134,80 @@ export function createLanceStore(options: LanceStoreOptions): ChunkStore {
         ['keywords', 'chunks'],
         ['vectors', 'vectors'],
       ] as const)
-        await tables.read(tenant, kind, undefined, async (table) => {
-          if (await isOutdated(table)) return;
-          for (const entry of found.values()) entry[counter] = 0;
-          for await (const batch of table.query().select(['document_id', 'version']))
-            for (let row = 0; row < batch.numRows; row++) {
-              const documentId = String(batch.getChild('document_id')?.get(row));
-              const version = String(batch.getChild('version')?.get(row));
-              const key = JSON.stringify([documentId, version]);
-              const entry = found.get(key) ?? { documentId, version, chunks: 0, vectors: 0 };
-              entry[counter]++;
-              found.set(key, entry);
-            }
-        });
+        for (const name of await tables.names(tenant, kind))
+          for (const { documentId, version, source, rows } of await readVersions(tables, name)) {
+            const key = JSON.stringify([documentId, version]);
+            const entry = found.get(key) ?? { documentId, version, chunks: 0, vectors: 0 };
+            // What lies where the present setting would not put it counts as missing: it will be removed and added anew.
+            if (kind === 'vectors' || keywords.holds(name, source)) entry[counter] += rows;
+            found.set(key, entry);
+          }
       return [...found.values()];
     },
     async optimize(tenant) {
-      for (const kind of ['keywords', 'vectors'] as const) {
-        const table = await tables.open(tenant, kind);
-        if (!table || (await isOutdated(table))) continue;
-        await tables.write(() => buildIndexes(table, kind, exactRows));
-        await tables.write(() => table.optimize({ cleanupOlderThan: new Date(Date.now() - keepVersionsMs) }));
-      }
+      for (const kind of kinds)
+        for (const name of await tables.names(tenant, kind)) {
+          const table = await tables.open(name);
+          if (!table || (await isOutdated(table))) continue;
+          if (isListTable(name) && (await table.countRows()) === 0) {
+            await tables.drop(name);
+            continue;
+          }
+          await tables.write(() => buildIndexes(table, kind, exactRows));
+          await tables.write(() =>
+            table.optimize({ cleanupOlderThan: new Date(Date.now() - keepVersionsMs) }),
+          );
+        }
     },
     async scrub(tenant) {
-      for (const kind of ['keywords', 'vectors'] as const) {
-        const table = await tables.open(tenant, kind);
+      for (const name of await namesOf(tenant)) {
+        const table = await tables.open(name);
         if (!table) continue;
-        if ((await table.countRows()) === 0) await tables.drop(tenant, kind);
+        if ((await table.countRows()) === 0) await tables.drop(name);
         else await tables.write(() => scrubTable(table));
       }
     },
-    clearVectors: (tenant) => tables.drop(tenant, 'vectors'),
+    clearVectors: (tenant) => tables.drop(tableName(tenant, 'vectors')),
     async clear(tenant) {
-      await tables.drop(tenant, 'keywords');
-      await tables.drop(tenant, 'vectors');
+      // By their usual names too: a folder that cannot be listed may still be removed.
+      const named = await namesOf(tenant).catch(() => []);
+      for (const name of new Set([...named, ...kinds.map((kind) => tableName(tenant, kind))]))
+        await tables.drop(name);
     },
     async close() {
       tables.close();
     },
   };
+}
+
+/** The document versions of a table, each once, in no order. */
+async function readVersions(
+  tables: LanceTables,
+  name: string,
+): Promise<Iterable<{ documentId: string; version: string; source: string; rows: number }>> {
+  type Entry = { documentId: string; version: string; source: string; rows: number };
+  return tables.read<Iterable<Entry>>(name, [], async (table) => {
+    const found = new Map<string, Entry>();
+    if (await isOutdated(table)) return [];
+    for await (const batch of table.query().select(['document_id', 'version', 'source'])) {
+      const [ids, versions, sources] = ['document_id', 'version', 'source'].map((column) =>
+        batch.getChild(column),
+      );
+      let last: Entry | undefined;
+      for (let row = 0; row < batch.numRows; row++) {
+        const documentId = String(ids?.get(row));
+        const version = String(versions?.get(row));
+        // The rows of a document mostly lie beside one another.
+        if (last?.documentId !== documentId || last.version !== version) {
+          const key = JSON.stringify([documentId, version]);
+          last = found.get(key) ?? { documentId, version, source: String(sources?.get(row)), rows: 0 };
+          found.set(key, last);
+        }
+        last.rows++;
+      }
+    }
+    return found.values();
+  });
 }
 
 /** Throws `index-outdated` when the filter needs columns that the table lacks. */

@@ -12,18 +12,35 @@ const commitAttempts = 6;
 /** How often a query is tried whose state of the table another process removes, as a deletion for good does. */
 const replacedAttempts = 5;
 
-/** Kinds of tables; each tenant has one of each. */
+/** Kinds of tables; each tenant has one of each, and with isolated statistics a table of keywords for each access list. */
 export type TableKind = 'keywords' | 'vectors';
 
-/** The tables of a LanceDB folder: opened once, reopened when another process replaced them. */
+const listMark = '.list-';
+
+/**
+ * Names of tables: `keywords_TENANT`, `vectors_TENANT`, `keywords_TENANT.list-LIST`. A tenant's name holds no dot, but for
+ * the number of a second index: `acme.1`.
+ */
+export function tableName(tenant: string, kind: TableKind, list?: string): string {
+  return list === undefined ? `${kind}_${tenant}` : `${kind}_${tenant}${listMark}${list}`;
+}
+
+/** Whether a table is one of those for a single access list. */
+export function isListTable(name: string): boolean {
+  return name.includes(listMark);
+}
+
+/** The tables of a LanceDB folder by their names: opened once, reopened when another process replaced them. */
 export interface LanceTables {
+  /** Names of the tables of a tenant and kind that were made, in order. */
+  names(tenant: string, kind: TableKind): Promise<string[]>;
   /** Null where the table was never made. */
-  open(tenant: string, kind: TableKind): Promise<Table | null>;
-  /** Opens the table, making it where it is missing or outdated; `dimensions` counts for vectors only. */
-  ensure(tenant: string, kind: TableKind, dimensions?: number): Promise<Table>;
-  drop(tenant: string, kind: TableKind): Promise<void>;
+  open(name: string): Promise<Table | null>;
+  /** Opens the table, making it where it is missing or outdated; `dimensions` makes it one of vectors. */
+  ensure(name: string, dimensions?: number): Promise<Table>;
+  drop(name: string): Promise<void>;
   /** Runs a query; when it fails the table is opened anew and the query tried once more, or some times where files are gone. */
-  read<T>(tenant: string, kind: TableKind, absent: T, query: (table: Table) => Promise<T>): Promise<T>;
+  read<T>(name: string, absent: T, query: (table: Table) => Promise<T>): Promise<T>;
   /** Runs a change; only a commit that lost against another process is repeated. */
   write<T>(change: () => Promise<T>): Promise<T>;
   close(): void;
@@ -46,13 +63,12 @@ export function createLanceTables(directory: string): LanceTables {
     return connection;
   };
 
-  const openExisting = async (name: string): Promise<Table | null> => {
-    const lance = await connect();
-    return (await lance.tableNames({ limit: 100_000 })).includes(name) ? lance.openTable(name) : null;
-  };
+  const allNames = async (): Promise<string[]> => (await connect()).tableNames({ limit: 100_000 });
 
-  const open = async (tenant: string, kind: TableKind): Promise<Table | null> => {
-    const name = tableName(tenant, kind);
+  const openExisting = async (name: string): Promise<Table | null> =>
+    (await allNames()).includes(name) ? (await connect()).openTable(name) : null;
+
+  const open = async (name: string): Promise<Table | null> => {
     let table = opened.get(name);
     if (!table) {
       table = openExisting(name);
@@ -69,39 +85,46 @@ export function createLanceTables(directory: string): LanceTables {
   };
 
   const tables: LanceTables = {
+    async names(tenant, kind) {
+      const shared = tableName(tenant, kind);
+      try {
+        return (await allNames())
+          .filter((name) => name === shared || name.startsWith(`${shared}${listMark}`))
+          .sort();
+      } catch (error) {
+        throw indexError(error, directory);
+      }
+    },
     open,
-    async ensure(tenant, kind, dimensions = 0) {
-      let existing = await open(tenant, kind);
+    async ensure(name, dimensions) {
+      let existing = await open(name);
       if (existing && (await isOutdated(existing))) {
-        await tables.drop(tenant, kind);
+        await tables.drop(name);
         existing = null;
       }
-      const name = tableName(tenant, kind);
       const table =
-        existing ?? (await tables.write(async () => createTable(await connect(), name, kind, dimensions)));
+        existing ?? (await tables.write(async () => createTable(await connect(), name, dimensions)));
       opened.set(name, Promise.resolve(table));
-      if (kind === 'keywords') await tables.write(() => ensureFullText(table));
+      if (dimensions === undefined) await tables.write(() => ensureFullText(table));
       return table;
     },
-    async drop(tenant, kind) {
-      const name = tableName(tenant, kind);
+    async drop(name) {
       opened.delete(name);
       try {
-        const lance = await connect();
-        if ((await lance.tableNames({ limit: 100_000 })).includes(name)) await lance.dropTable(name);
+        if ((await allNames()).includes(name)) await (await connect()).dropTable(name);
       } catch {
         // A damaged table may refuse to be dropped; its folder may not.
       }
       rmSync(join(directory, `${name}.lance`), { recursive: true, force: true });
     },
-    async read(tenant, kind, absent, query) {
+    async read(name, absent, query) {
       for (let attempt = 1; ; attempt++) {
-        const table = await open(tenant, kind);
+        const table = await open(name);
         if (!table) return absent;
         try {
           return await query(table);
         } catch (error) {
-          opened.delete(tableName(tenant, kind));
+          opened.delete(name);
           if (attempt >= (isReplaced(error) ? replacedAttempts : 2)) throw indexError(error, directory);
           if (attempt > 1) await wait(100 * attempt);
         }
@@ -131,21 +154,12 @@ export async function isOutdated(table: Table): Promise<boolean> {
   return !(await table.schema()).fields.some((field) => field.name === 'tags');
 }
 
-function tableName(tenant: string, kind: TableKind): string {
-  return `${kind}_${tenant}`;
-}
-
-async function createTable(
-  lance: Connection,
-  name: string,
-  kind: TableKind,
-  dimensions: number,
-): Promise<Table> {
+async function createTable(lance: Connection, name: string, dimensions: number | undefined): Promise<Table> {
   const { Field, FixedSizeList, Float32, Float64, List, Schema, Utf8 } = await import('apache-arrow');
   const text = (field: string) => new Field(field, new Utf8(), false);
   const texts = (field: string) => new Field(field, new List(new Field('item', new Utf8(), true)), false);
   const last =
-    kind === 'keywords'
+    dimensions === undefined
       ? text('indexed_text')
       : new Field('vector', new FixedSizeList(dimensions, new Field('item', new Float32(), true)), false);
   const schema = new Schema([

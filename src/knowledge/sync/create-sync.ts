@@ -1,17 +1,37 @@
-import { type FulcrumError, toFulcrumError, type WorkOptions } from '../../core/index.ts';
-import { lockProject } from '../../database/index.ts';
+import { canonicalJson, FulcrumError, toFulcrumError, type WorkOptions } from '../../core/index.ts';
+import { lockProject, scrubDatabase } from '../../database/index.ts';
 import type { EmbeddingModel } from '../../models/index.ts';
+import type { ChunkStore } from '../chunk-store.ts';
 import type { Source } from '../document.ts';
 import { type EmbedReport, embedPending } from '../embedding/embed-pending.ts';
 import { pruneVectors } from '../embedding/vector-cache.ts';
-import { knowledgeTables } from '../migrations.ts';
+import { inTransaction, knowledgeTables } from '../migrations.ts';
 import { completeVersion } from '../versions/complete-version.ts';
+import { withGenerations } from '../versions/generations.ts';
 import { applyRetention, defaultRetention, type Retention } from '../versions/retention.ts';
-import { readIndexState } from './index-state.ts';
+import { readRollback, restoreDocuments } from '../versions/roll-back.ts';
+import { type IndexState, readIndexState, updateIndexState } from './index-state.ts';
+import { isMassDeletion, type MassDeletion } from './mass-delete.ts';
 import type { DocumentPipeline } from './prepare-document.ts';
 import { repairIndex } from './repair-index.ts';
-import { type SyncFailure, syncSource } from './sync-source.ts';
-import { type Corpus, removeDocuments } from './write-batch.ts';
+import { beginSecondIndex, discardSecondIndex, embedSecondIndex } from './second-index.ts';
+import { swapIndex } from './swap-index.ts';
+import {
+  type ChangeSink,
+  type KnownDocument,
+  noCounts,
+  removeOtherSources,
+  type SyncCounts,
+  type SyncFailure,
+  syncSource,
+} from './sync-source.ts';
+import {
+  type Corpus,
+  type Replacement,
+  removeDocuments,
+  type SyncCorpus,
+  writeBatch,
+} from './write-batch.ts';
 
 /** What a sync did. Figures count documents, but for `chunks` and `embedded`. */
 export interface SyncReport {
@@ -19,12 +39,29 @@ export interface SyncReport {
   readonly changed: number;
   readonly unchanged: number;
   readonly removed: number;
+  /** The same text under another id of the same source; neither added nor removed. */
+  readonly renamed: number;
   readonly failed: readonly SyncFailure[];
   /** Chunks in the index afterwards. */
   readonly chunks: number;
   /** Texts that the embedding model was asked for; 0 when nothing changed. */
   readonly embedded: number;
+  /** Version of the index that this sync made; null when nothing changed, or when it is left to `embedPending`. */
+  readonly version: number | null;
   readonly seconds: number;
+}
+
+/** What a rollback did, in documents. */
+export interface RollbackReport {
+  /** Version that it went back to, and the one that it made; null where nothing differed. */
+  readonly to: number;
+  readonly version: number | null;
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+  readonly renamed: number;
+  /** Texts that had to be embedded after all; 0 unless their vectors had been lost. */
+  readonly embedded: number;
 }
 
 export interface SyncOptions extends WorkOptions {
@@ -34,6 +71,12 @@ export interface SyncOptions extends WorkOptions {
   readonly background?: boolean | undefined;
   /** Drops the index first and makes it anew from the database; nothing is embedded again. */
   readonly rebuild?: boolean | undefined;
+  /** Lets a source lose most of its documents; see `isMassDeletion`. */
+  readonly allowMassDelete?: boolean | undefined;
+  /** Asked before a source loses most of its documents; without it they stay. */
+  readonly confirmMassDelete?: ((loss: MassDeletion) => Promise<boolean>) | undefined;
+  /** Removes all that the rule of retention does not keep, also where this sync changed nothing. */
+  readonly prune?: boolean | undefined;
 }
 
 /** Brings sources into the index of one tenant. */
@@ -41,20 +84,30 @@ export interface Synchroniser {
   /**
    * Reads the sources and makes the index agree with them, document by document: each is found in its old or its
    * new state at every moment, whatever happens. Unchanged documents are not even parsed. A source that cannot be
-   * listed loses no document; when none can be listed its error is thrown.
-   * Throws `project-locked`, `index-damaged`, `disk-full` or `cancelled`; what was done until then is kept.
+   * listed loses no document; when none can be listed its error is thrown. Another embedding model or other cuts build a second
+   * index, which replaces the live one at once when it is complete.
+   * Throws `project-locked`, `index-damaged`, `disk-full` or `cancelled`; what was done until then is kept. Throws
+   * `sync-mass-delete` after everything else is done.
    */
   sync(sources: readonly Source[], options?: SyncOptions): Promise<SyncReport>;
+  /**
+   * Makes the documents of an older version live again, from what is kept of them; this makes a new version. Nothing is embedded while
+   * their vectors are kept, which they are. As in a sync each document is found in one of its two states at every moment; where the
+   * version had vectors of another model, all change at once. The next sync brings in what the sources hold then.
+   * Throws `version-unknown`, and as `sync` does.
+   */
+  rollback(version: number, options?: WorkOptions): Promise<RollbackReport>;
   /** Embeds what `sync` left; resumable. Throws as `sync` does, and what the model throws. */
   embedPending(options?: WorkOptions): Promise<EmbedReport>;
 }
 
-export interface SynchroniserOptions extends Corpus {
+export interface SynchroniserOptions extends Omit<Corpus, 'store'> {
+  readonly store: ChunkStore;
   readonly pipeline: DocumentPipeline;
   /** File of the project's lock for index writes. */
   readonly lockFile: string;
-  /** Asked when there is something to embed. Null: keyword search only. */
-  readonly embeddingModel: () => Promise<EmbeddingModel | null>;
+  /** Asked when there is something to embed; with an id by a rollback that lacks vectors. Null: keyword search only. */
+  readonly embeddingModel: (id?: string) => Promise<EmbeddingModel | null>;
   /** Which older versions of the index are kept; `defaultRetention` by default. */
   readonly retention?: Retention | undefined;
 }
@@ -63,7 +116,10 @@ export interface SynchroniserOptions extends Corpus {
 const modelAbsent = new Set(['model-file-unavailable', 'model-unreachable', 'package-missing']);
 
 export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
-  const { tenant, database, store, retention = defaultRetention } = options;
+  const { tenant, database, pipeline, retention = defaultRetention } = options;
+  const corpus: SyncCorpus = { tenant, database, store: withGenerations(options.store, database) };
+  const settings = canonicalJson(pipeline.settings);
+  const readState = (): Promise<IndexState> => readIndexState(knowledgeTables(database), tenant);
 
   const locked = async <T>(purpose: string, work: () => Promise<T>): Promise<T> => {
     const release = lockProject(options.lockFile, purpose);
@@ -76,67 +132,252 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
     }
   };
 
-  const embed = async (work: WorkOptions): Promise<EmbedReport> => {
-    const state = await readIndexState(knowledgeTables(database), tenant);
-    if (state.chunks === 0) return { embedded: 0, chunks: 0 };
-    let model: EmbeddingModel | null;
+  /** Null, with a notice, where the model cannot be had. */
+  const findModel = async (work: WorkOptions): Promise<EmbeddingModel | null> => {
     try {
-      model = await options.embeddingModel();
+      return await options.embeddingModel();
     } catch (error) {
       const known = toFulcrumError(error);
       if (!modelAbsent.has(known.code)) throw known;
       work.onNotice?.(`Keyword search only: ${known.message} ${known.hint}`);
-      return { embedded: 0, chunks: 0 };
+      return null;
     }
-    return model ? embedPending(options, model, work) : { embedded: 0, chunks: 0 };
+  };
+
+  const otherModel = (state: IndexState, model: EmbeddingModel): boolean =>
+    state.embedded_chunks > 0 && model.fingerprint !== state.embedding_fingerprint;
+
+  /** Why the live index cannot be changed in place: null where it can. */
+  const otherSettings = (state: IndexState, model: EmbeddingModel | null): string | null => {
+    if (state.documents === 0) return null;
+    if (state.settings !== null && state.settings !== settings) return 'other chunking or parsing';
+    return model && otherModel(state, model) ? `embedding by ${model.id}` : null;
+  };
+
+  /** Whether no document is live of a source that is not among these. */
+  const coversAll = async (sources: readonly Source[]): Promise<boolean> => {
+    const rows = await knowledgeTables(database)
+      .selectFrom('documents')
+      .select('source')
+      .distinct()
+      .where('tenant', '=', tenant)
+      .execute();
+    return rows.every((row) => sources.some(({ name }) => name === row.source));
+  };
+
+  const read = async (
+    sources: readonly Source[],
+    sink: ChangeSink,
+    work: SyncOptions,
+  ): Promise<SyncCounts> => {
+    const counts = noCounts();
+    const reading = { corpus, pipeline, counts, sink };
+    const errors: FulcrumError[] = [];
+    for (const source of sources) {
+      const error = await syncSource(reading, source, work);
+      if (error) errors.push(error);
+    }
+    const [first] = errors;
+    if (first && errors.length === sources.length) throw first;
+    if (work.allSources)
+      await removeOtherSources(
+        reading,
+        sources.map((source) => source.name),
+      );
+    return counts;
+  };
+
+  const liveSink = {
+    write: (batch: readonly Replacement[]) => writeBatch(corpus, batch),
+    remove: (documents: readonly KnownDocument[]) => removeDocuments(corpus, documents),
+  };
+
+  /** Document by document in the live index. */
+  const syncInPlace = async (
+    sources: readonly Source[],
+    mayRemove: ChangeSink['mayRemove'],
+    work: SyncOptions,
+    model: EmbeddingModel | null | undefined,
+  ): Promise<{ counts: SyncCounts; embedded: number; version: number | null }> => {
+    const counts = await read(sources, { ...liveSink, mayRemove }, work);
+    const written = counts.added + counts.changed + counts.removed + counts.renamed > 0;
+    if (written || work.rebuild) await corpus.store.optimize(tenant);
+    const { chunks, settings: before } = await readState();
+    if (before !== settings && (before !== null || (await coversAll(sources))))
+      await inTransaction(database, (tables) => updateIndexState(tables, tenant, [], { settings }));
+    const pending = chunks > 0 && !work.background;
+    const embedder = pending ? (model === undefined ? await findModel(work) : model) : null;
+    const vectors = embedder ? await embedPending(corpus, embedder, work) : { embedded: 0, chunks: 0 };
+    if (vectors.chunks > 0) await corpus.store.optimize(tenant);
+    const version = await completeVersion(database, tenant, { reason: 'sync' });
+    return { counts, embedded: vectors.embedded, version };
+  };
+
+  /** Beside the live index; what was made is swapped in, or left complete for `embedPending`. */
+  const syncBeside = async (
+    sources: readonly Source[],
+    mayRemove: ChangeSink['mayRemove'],
+    work: SyncOptions,
+    model: EmbeddingModel | null,
+  ): Promise<{ counts: SyncCounts; embedded: number; version: number | null }> => {
+    await completeVersion(database, tenant, { reason: 'sync' });
+    const second = await beginSecondIndex(corpus);
+    const counts = await read(sources, { ...second, mayRemove }, work);
+    await second.complete(work, { mixed: !(await coversAll(sources)) });
+    if (work.background) return { counts, embedded: 0, version: null };
+    const { embedded, version } = await finishSecond(model, work);
+    return { counts, embedded, version };
+  };
+
+  const finishSecond = async (
+    model: EmbeddingModel | null,
+    work: WorkOptions,
+  ): Promise<EmbedReport & { version: number }> => {
+    const state = await readState();
+    const note = otherSettings(state, model) ?? 'index built anew';
+    const none = { texts: 0, tokens: 0, seconds: 0, chunks: 0 };
+    const figures = model ? await embedSecondIndex(corpus, model, work) : none;
+    const version = await swapIndex(corpus, {
+      model,
+      settings: state.staged === 2 ? state.settings : settings,
+      figures,
+      origin: { reason: 'settings', note },
+    });
+    return { embedded: figures.texts, chunks: figures.chunks, version };
+  };
+
+  const rollback = async (number: number, work: WorkOptions): Promise<RollbackReport> => {
+    const target = await readRollback(corpus, number);
+    const state = await readState();
+    const { added, changed, removed, renamed } = target.difference;
+    const counts = {
+      to: number,
+      added: added.length,
+      changed: changed.length,
+      removed: removed.length,
+      renamed: renamed.length,
+    };
+    const model = target.model && cachedModel(target.model, options.embeddingModel);
+    const origin = { reason: 'rollback' as const, note: `to version ${number}` };
+    if (model && otherModel(state, model)) {
+      await completeVersion(database, tenant, { reason: 'sync' });
+      const second = await beginSecondIndex(corpus);
+      await restoreDocuments(corpus, target, second, work);
+      await second.complete(work);
+      const figures = await embedSecondIndex(corpus, model, work);
+      const version = await swapIndex(corpus, { model, settings: target.settings, figures, origin });
+      return { ...counts, version, embedded: figures.texts };
+    }
+    await restoreDocuments(corpus, target, liveSink, work);
+    await inTransaction(database, (tables) =>
+      updateIndexState(tables, tenant, [], { settings: target.settings }),
+    );
+    const vectors = model ? await embedPending(corpus, model, work) : { embedded: 0, chunks: 0 };
+    await corpus.store.optimize(tenant);
+    const version = await completeVersion(database, tenant, origin);
+    return { ...counts, version, embedded: vectors.embedded };
+  };
+
+  const prune = async (all: boolean): Promise<void> => {
+    const removed = await applyRetention(database, tenant, retention);
+    if (removed.revisions > 0 || all) await pruneVectors(database);
+    if (!all) return;
+    // Also from the bytes of the files, which keep what was removed for a while otherwise.
+    await corpus.store.scrub(tenant);
+    await scrubDatabase(database);
+  };
+
+  const guardOf = (work: SyncOptions) => {
+    const losses: MassDeletion[] = [];
+    const mayRemove = async (loss: MassDeletion): Promise<boolean> => {
+      if (work.allowMassDelete || !isMassDeletion(loss)) return true;
+      if (await work.confirmMassDelete?.(loss)) return true;
+      losses.push(loss);
+      return false;
+    };
+    return { losses, mayRemove };
   };
 
   return {
     sync: (sources, work = {}) =>
       locked('sync', async () => {
         const startedAt = performance.now();
-        await repairIndex(options, { rebuild: work.rebuild === true });
-        const counts = { added: 0, changed: 0, unchanged: 0, removed: 0, failed: [] as SyncFailure[] };
-        const sourceErrors: FulcrumError[] = [];
-        for (const source of sources) {
-          const error = await syncSource(options, source, counts, work);
-          if (error) sourceErrors.push(error);
-        }
-        const [first] = sourceErrors;
-        if (first && sourceErrors.length === sources.length) throw first;
-        if (work.allSources) counts.removed += await removeOtherSources(options, sources);
-        const written = counts.added + counts.changed + counts.removed > 0;
-        if (written || work.rebuild) await store.optimize(tenant);
-        const vectors = work.background ? { embedded: 0, chunks: 0 } : await embed(work);
-        const version = await completeVersion(database, tenant, { reason: 'sync' });
-        if (version !== null) {
-          const removed = await applyRetention(database, tenant, retention);
-          if (removed.revisions > 0) await pruneVectors(database);
-        }
-        if (vectors.chunks > 0) await store.optimize(tenant);
-        const { chunks } = await readIndexState(knowledgeTables(database), tenant);
+        await discardSecondIndex(corpus);
+        await repairIndex(corpus, { rebuild: work.rebuild === true });
+        const state = await readState();
+        const model = state.embedded_chunks > 0 ? await findModel(work) : undefined;
+        const { losses, mayRemove } = guardOf(work);
+        const beside = otherSettings(state, model ?? null) !== null;
+        const done = beside
+          ? await syncBeside(
+              sources,
+              mayRemove,
+              work,
+              model ?? (work.background ? null : await findModel(work)),
+            )
+          : await syncInPlace(sources, mayRemove, work, model);
+        if (done.version !== null || work.prune) await prune(work.prune === true);
+        if (losses.length > 0) throw massDeletion(losses);
+        const { chunks } = await readState();
         const seconds = Math.round(performance.now() - startedAt) / 1000;
-        return { ...counts, chunks, embedded: vectors.embedded, seconds };
+        return { ...done.counts, chunks, embedded: done.embedded, version: done.version, seconds };
+      }),
+    rollback: (number, work = {}) =>
+      locked('rollback', async () => {
+        await discardSecondIndex(corpus);
+        await repairIndex(corpus, { rebuild: false });
+        const report = await rollback(number, work);
+        if (report.version !== null) await prune(false);
+        return report;
       }),
     embedPending: (work = {}) =>
       locked('embedding', async () => {
-        await repairIndex(options, { rebuild: false });
-        const report = await embed(work);
-        if (report.chunks > 0) await store.optimize(tenant);
+        const state = await readState();
+        if (state.staged === 0) await discardSecondIndex(corpus);
+        await repairIndex(corpus, { rebuild: false });
+        const { chunks, staged } = await readState();
+        const model = chunks > 0 ? await findModel(work) : null;
+        if (staged > 0 || (model && otherModel(await readState(), model))) {
+          if (staged === 0) await (await beginSecondIndex(corpus)).complete(work, { mixed: true });
+          const { embedded, chunks: added } = await finishSecond(model, work);
+          await prune(false);
+          return { embedded, chunks: added };
+        }
+        const report = model ? await embedPending(corpus, model, work) : { embedded: 0, chunks: 0 };
+        if (report.chunks > 0) await corpus.store.optimize(tenant);
         return report;
       }),
   };
 }
 
-/** Documents of sources that are no longer configured. */
-async function removeOtherSources(corpus: Corpus, sources: readonly Source[]): Promise<number> {
-  const names = sources.map((source) => source.name);
-  const documents = await knowledgeTables(corpus.database)
-    .selectFrom('documents')
-    .select(['id', 'live_revision'])
-    .where('tenant', '=', corpus.tenant)
-    .$if(names.length > 0, (query) => query.where('source', 'not in', names))
-    .execute();
-  await removeDocuments(corpus, documents);
-  return documents.length;
+/** A model of which only vectors that are kept are wanted; it is loaded where one is missing after all. */
+function cachedModel(
+  { id, fingerprint }: { id: string; fingerprint: string },
+  find: SynchroniserOptions['embeddingModel'],
+): EmbeddingModel {
+  const load = async (): Promise<EmbeddingModel> => {
+    const model = await find(id === '' ? undefined : id);
+    if (model?.fingerprint === fingerprint) return model;
+    throw new FulcrumError('model-file-unavailable', {
+      model: id,
+      problem: 'its vectors are not kept any more',
+    });
+  };
+  return {
+    id,
+    fingerprint,
+    dimensions: 0,
+    maxTokens: 0,
+    local: true,
+    embedDocuments: async (texts, work) => (await load()).embedDocuments(texts, work),
+    embedQueries: async (texts, work) => (await load()).embedQueries(texts, work),
+    close: async () => undefined,
+  };
+}
+
+function massDeletion(losses: readonly MassDeletion[]): FulcrumError {
+  const figures = losses.map(({ source, lost, known, left }) =>
+    left ? `${source} (no longer configured): all ${known}` : `${source}: ${lost} of ${known}`,
+  );
+  return new FulcrumError('sync-mass-delete', { losses: figures.join('; ') });
 }

@@ -34,7 +34,9 @@ export async function readIndexState(tables: KnowledgeHandle, tenant: string): P
 }
 
 /** Name of exactly what can be found: documents in their revisions, and the vectors present. 16 hex digits. */
-export function indexVersion(state: IndexState): string {
+export function indexVersion(
+  state: Pick<IndexState, 'corpus_hash' | 'embedding_fingerprint' | 'embedded_chunks'>,
+): string {
   const parts = [state.corpus_hash, state.embedding_fingerprint ?? '', state.embedded_chunks];
   return sha256(parts.join(' ')).slice(0, 16);
 }
@@ -42,6 +44,12 @@ export function indexVersion(state: IndexState): string {
 /** Name of what can be found at present, for a tenant; see `indexVersion`. */
 export async function currentIndexVersion(database: Database, tenant: string): Promise<string> {
   return indexVersion(await readIndexState(knowledgeTables(database), tenant));
+}
+
+/** Id of the model that a tenant's index was embedded with; null where nothing is embedded, or an older database does not say. */
+export async function currentEmbeddingModel(database: Database, tenant: string): Promise<string | null> {
+  const state = await readIndexState(knowledgeTables(database), tenant);
+  return state.embedded_chunks > 0 ? state.embedding_model : null;
 }
 
 /** Share of chunks whose vectors are in the index, 0 to 1. */
@@ -52,21 +60,20 @@ export function embeddedShare(state: IndexState): number {
 /**
  * Brings the state of a tenant up to date after changes of live revisions, vectors or model. To be called in
  * the transaction of the change. Changes are part of the index version that is being made, which begins with the first of them.
- * `fingerprint` is left as it is where it is absent.
+ * @param patch what else changes.
  */
 export async function updateIndexState(
   tables: KnowledgeHandle,
   tenant: string,
   changes: readonly LiveChange[],
-  fingerprint?: string | null,
+  patch: Partial<IndexState> = {},
 ): Promise<IndexState> {
   const before = await readIndexState(tables, tenant);
   const version = await recordChanges(tables, before, changes);
   const state = { ...before, version };
-  let corpus = BigInt(`0x${state.corpus_hash}`);
-  for (const { documentId, before, after } of changes)
-    for (const revision of [before, after])
-      if (revision !== null) corpus ^= BigInt(`0x${sha256(`${documentId}@${revision}`)}`);
+  const moved = changes.flatMap(({ documentId, before, after }) =>
+    [before, after].flatMap((revision) => (revision === null ? [] : [{ documentId, revision }])),
+  );
   const counts = await tables
     .selectFrom('documents as d')
     .innerJoin('document_revisions as r', (join) =>
@@ -84,11 +91,11 @@ export async function updateIndexState(
     .executeTakeFirstOrThrow();
   const next: IndexState = {
     ...state,
-    corpus_hash: corpus.toString(16).padStart(64, '0'),
+    corpus_hash: toggled(state.corpus_hash, moved),
     documents: Number(counts.documents),
     chunks: Number(counts.chunks ?? 0),
     embedded_chunks: Number(counts.embedded ?? 0),
-    embedding_fingerprint: fingerprint === undefined ? state.embedding_fingerprint : fingerprint,
+    ...patch,
   };
   await tables
     .insertInto('index_state')
@@ -96,4 +103,22 @@ export async function updateIndexState(
     .onConflict((conflict) => conflict.column('tenant').doUpdateSet(next))
     .execute();
   return next;
+}
+
+/** Hash of all that is live, from the documents themselves. */
+export async function corpusHashOf(tables: KnowledgeHandle, tenant: string): Promise<string> {
+  const rows = await tables
+    .selectFrom('documents')
+    .select(['id as documentId', 'live_revision as revision'])
+    .where('tenant', '=', tenant)
+    .execute();
+  return toggled(emptyHash, rows);
+}
+
+/** XOR with the hashes of revisions: what was in it goes, what was not comes. */
+function toggled(hash: string, revisions: readonly { documentId: string; revision: string }[]): string {
+  let corpus = BigInt(`0x${hash}`);
+  for (const { documentId, revision } of revisions)
+    corpus ^= BigInt(`0x${sha256(`${documentId}@${revision}`)}`);
+  return corpus.toString(16).padStart(64, '0');
 }

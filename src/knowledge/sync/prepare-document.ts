@@ -1,5 +1,6 @@
-import { contentHash, everyone, ownersGroup, sha256 } from '../../core/index.ts';
-import type { Chunk, ParsedDocument, RawDocument } from '../document.ts';
+import { contentHash, ownersGroup, sha256 } from '../../core/index.ts';
+import type { Chunk, ParsedDocument, Place, RawDocument, SourceItem } from '../document.ts';
+import { resolveAttributes } from '../sources/document-attributes.ts';
 
 /** How documents become chunks; `settings` names all that the result depends on. */
 export interface DocumentPipeline {
@@ -17,13 +18,13 @@ export interface PreparedDocument {
   readonly uri: string;
   readonly title: string | null;
   readonly inputHash: string;
-  /** Version as the source declares it. */
+  /** See `declaredVersion`. */
   readonly sourceVersion: string | null;
   readonly readers: readonly string[];
   readonly language: string | null;
   readonly date: string | null;
   readonly metadata: Readonly<Record<string, string | readonly string[]>>;
-  readonly places: readonly unknown[];
+  readonly places: readonly Place[];
   readonly version: string;
   readonly revision: string;
   readonly text: string;
@@ -41,22 +42,30 @@ export function inputHash(raw: RawDocument, settings: unknown): string {
     language: raw.language,
     date: raw.date,
     metadata: raw.metadata,
+    ...(raw.textReaders === undefined ? {} : { textReaders: raw.textReaders }),
+    ...(raw.lastChanged === undefined ? {} : { lastChanged: raw.lastChanged }),
     settings,
   });
 }
 
-/** Parses and cuts one document. Throws what the pipeline throws (`file-not-text`, …). */
+/** Name of what a source declares an item to be and of the settings it is read with; null where it declares nothing. */
+export function declaredVersion({ version, uri }: SourceItem, settings: unknown): string | null {
+  return version === null ? null : contentHash({ version, uri, settings });
+}
+
+/** Parses and cuts one document; `resolveAttributes` joins what source and text say of it. Throws what the pipeline throws (`file-not-text`, …). */
 export async function prepareDocument(
   source: string,
   raw: RawDocument,
-  hash: string,
+  hashes: { readonly input: string; readonly declared: string | null },
   pipeline: DocumentPipeline,
 ): Promise<PreparedDocument> {
   const parsed = await pipeline.parse(raw);
   const chunks = await pipeline.chunk(parsed);
+  const known = resolveAttributes(raw, parsed.attributes);
+  const { language, date, metadata } = known;
   // Owners of the tenant read everything in it.
-  const listed = raw.readers ?? parsed.attributes.readers ?? [everyone];
-  const readers = [...new Set([...listed, `group:${ownersGroup}`])].sort();
+  const readers = [...new Set([...known.readers, `group:${ownersGroup}`])].sort();
   const version = sha256(parsed.text);
   return {
     id: `${source}:${raw.key}`,
@@ -64,16 +73,36 @@ export async function prepareDocument(
     key: raw.key,
     uri: raw.uri,
     title: raw.title ?? parsed.title,
-    inputHash: hash,
-    sourceVersion: null,
+    inputHash: hashes.input,
+    sourceVersion: hashes.declared,
     readers,
-    language: null,
-    date: null,
-    metadata: raw.metadata ?? {},
-    places: [],
+    language,
+    date,
+    metadata,
+    places: parsed.places,
     version,
-    revision: contentHash({ version, source, readers, chunks }),
+    revision: revisionOf({ version, source, readers, language, date, metadata, chunks }),
     text: parsed.text,
     chunks,
   };
+}
+
+/** Name of a state: it changes with whatever the index holds of the document. */
+export function revisionOf(
+  document: Pick<
+    PreparedDocument,
+    'version' | 'source' | 'readers' | 'language' | 'date' | 'metadata' | 'chunks'
+  >,
+): string {
+  const { version, source, readers, language, date, metadata, chunks } = document;
+  // What nobody says is left out, so that it changes no older hash.
+  return contentHash({
+    version,
+    source,
+    readers,
+    chunks,
+    ...(language === null ? {} : { language }),
+    ...(date === null ? {} : { date }),
+    ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
+  });
 }

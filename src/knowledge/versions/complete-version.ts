@@ -18,10 +18,11 @@ export function completeVersion(
   tenant: string,
   origin: VersionOrigin,
 ): Promise<number | null> {
-  return inTransaction(database, (tables) => completeIn(tables, tenant, origin));
+  return inTransaction(database, (tables) => completeVersionIn(tables, tenant, origin));
 }
 
-async function completeIn(
+/** As `completeVersion`, in a transaction that is under way. */
+export async function completeVersionIn(
   tables: KnowledgeHandle,
   tenant: string,
   { reason, note = null }: VersionOrigin,

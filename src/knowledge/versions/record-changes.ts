@@ -24,7 +24,10 @@ export async function recordChanges(
 }
 
 /** The version that is being made; a new one, begun now, where the newest is complete. */
-async function openVersion(tables: KnowledgeHandle, state: KnowledgeTables['index_state']): Promise<number> {
+export async function openVersion(
+  tables: KnowledgeHandle,
+  state: KnowledgeTables['index_state'],
+): Promise<number> {
   const { tenant, version } = state;
   if (version !== null) {
     const newest = await tables

@@ -21,9 +21,9 @@ export async function answerNotices(options: {
   const { question, citations, ranked, documents, editions } = options;
   const notices: AnswerNotice[] = [];
   const later = new Map<string, readonly string[]>();
-  if (editions && !namesVersion(question.input))
+  if (editions && !isNarrowed(question))
     for (const documentId of new Set(citations.map((citation) => citation.documentId))) {
-      const found = await editions.laterThan(documentId, question.principal, question.sources);
+      const found = await editions.laterThan(documentId, question.principal, sourcesOf(question));
       later.set(
         documentId,
         found.filter((id) => !question.hiddenDocuments?.includes(id)),
@@ -57,6 +57,16 @@ async function apart(
   const [cited, other] = conflict.quotes;
   const laterThanOther = await editions.laterThan(other.documentId, question.principal);
   return laterThanOther.includes(cited.documentId) ? null : conflict;
+}
+
+/** Whether a question is about certain editions: it names one, or its filter chooses documents by more than their source. */
+function isNarrowed({ input, filter }: Question): boolean {
+  const { sources: _sources, ...others } = filter ?? {};
+  return namesVersion(input) || Object.values(others).some((value) => value !== undefined);
+}
+
+function sourcesOf({ sources, filter }: Question): readonly string[] | undefined {
+  return sources ?? filter?.sources;
 }
 
 /** Whether a question names a version ("in 2.25", "v3") or a day. */

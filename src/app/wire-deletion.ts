@@ -1,0 +1,203 @@
+import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { matchesGlob } from 'node:path/posix';
+import { setTimeout as wait } from 'node:timers/promises';
+import { FulcrumError, localOwner, suggest, toFulcrumError } from '../core/index.ts';
+import type { Database } from '../database/index.ts';
+import {
+  checkReceipt,
+  createDeleter,
+  createLanceStore,
+  type Deleted,
+  type Deleter,
+  type DeletionSummary,
+  type EraseElsewhere,
+  listDeletions,
+  listEveryDocument,
+  type Receipt,
+  type ReceiptCheck,
+  readReceipt,
+  undelete,
+} from '../knowledge/index.ts';
+import { type Config, writeAtomically } from './config.ts';
+import type { ProjectOptions } from './project-parts.ts';
+import { resolveSource } from './resolve-source.ts';
+
+/** Which documents are to be deleted for good, and how. */
+export interface ProjectDeletionRequest {
+  readonly ids?: readonly string[] | undefined;
+  /** Documents of this source whose key matches `matching`. */
+  readonly source?: string | undefined;
+  /** Glob over keys; `**` where it is absent. */
+  readonly matching?: string | undefined;
+  readonly reason?: string | undefined;
+  /** Whether the questions that people wrote about the documents go too. */
+  readonly questions?: boolean | undefined;
+}
+
+/** Deletion of documents from everything that a project holds. */
+export interface ProjectDeletion {
+  /** What a deletion would do. Throws `document-unknown`. */
+  plan(request: ProjectDeletionRequest): Promise<Receipt>;
+  /** See `Deleter.delete`. */
+  delete(request: ProjectDeletionRequest): Promise<Deleted>;
+  deletions(): Promise<DeletionSummary[]>;
+  /** Throws `document-not-deleted`. */
+  undelete(ids: readonly string[]): Promise<void>;
+  /** Looks again for what a receipt says is gone. Throws `receipt-invalid`, `file-not-found`. */
+  check(path: string): Promise<ReceiptCheck>;
+  close(): Promise<void>;
+}
+
+/** What deletion needs of a project. */
+export interface DeletionParts {
+  readonly directory: string;
+  readonly stateDirectory: string;
+  readonly config: Config;
+  readonly database: Database;
+}
+
+/** How long a command waits for a deletion that another process is at. */
+const patienceMs = 60_000;
+
+export function createProjectDeletion(parts: DeletionParts, options: ProjectOptions): ProjectDeletion {
+  const { database, stateDirectory } = parts;
+  const { tenant } = localOwner;
+  const store = createLanceStore({ directory: join(stateDirectory, 'index') });
+  const deleter = deleterOf(parts, store);
+  const resolve = async (request: ProjectDeletionRequest) => ({
+    ids: await idsOf(parts, request),
+    reason: request.reason ?? null,
+    by: userName(),
+    questions: request.questions === true,
+  });
+  return {
+    plan: async (request) => deleter.plan(await resolve(request)),
+    delete: async (request) => deleter.delete(await resolve(request), options),
+    deletions: () => listDeletions(database, tenant),
+    undelete: (ids) =>
+      undelete(database, tenant, ids, async (transaction, id) => {
+        const { forgetErasedDocument } = await import('../evaluation/index.ts');
+        await forgetErasedDocument(transaction, id);
+      }),
+    check: async (path) => {
+      const receipt = readReceipt(await readFile(path, 'utf8'), path);
+      return checkReceipt({ database, store, tenant }, receipt, options);
+    },
+    close: () => store.close(),
+  };
+
+  async function idsOf({ config: of }: DeletionParts, request: ProjectDeletionRequest): Promise<string[]> {
+    const { ids = [], source, matching = '**' } = request;
+    const known = await listEveryDocument(database, tenant);
+    const unknown = ids.find((id) => !known.some((document) => document.id === id));
+    if (unknown !== undefined)
+      throw new FulcrumError('document-unknown', {
+        document: unknown,
+        suggestion: suggest(
+          unknown,
+          known.map((document) => document.id),
+        ),
+      });
+    if (source === undefined) return [...ids];
+    const name = known.some((document) => document.source === source) ? source : resolveSource(of, source);
+    const matched = known.filter(
+      (document) => document.source === name && matchesGlob(document.key, matching),
+    );
+    if (matched.length === 0)
+      throw new FulcrumError('document-unknown', { document: `${name}:${matching}`, suggestion: '' });
+    return [...new Set([...ids, ...matched.map((document) => document.id)])];
+  }
+}
+
+/**
+ * Finishes deletions that were interrupted, before anything is read. Where another process is at it, waits for that.
+ * Throws `deletion-unfinished` when it takes long, and what `Deleter.finish` throws.
+ */
+export async function finishDeletions(
+  parts: DeletionParts,
+  options: ProjectOptions,
+  isUnfinished: () => Promise<boolean>,
+): Promise<void> {
+  const until = Date.now() + patienceMs;
+  while (await isUnfinished()) {
+    const store = createLanceStore({ directory: join(parts.stateDirectory, 'index') });
+    try {
+      const finished = await deleterOf(parts, store).finish(options);
+      for (const { receipt, path } of finished)
+        options.onNotice?.(`Finished the deletion ${receipt.id}, which was interrupted; receipt: ${path}`);
+    } catch (error) {
+      const known = toFulcrumError(error);
+      if (known.code !== 'project-locked') throw known;
+      if (Date.now() > until)
+        throw new FulcrumError('deletion-unfinished', { problem: known.message }, { cause: error });
+      await wait(200);
+    } finally {
+      await store.close();
+    }
+  }
+}
+
+function deleterOf(parts: DeletionParts, store: ReturnType<typeof createLanceStore>): Deleter {
+  const { database, stateDirectory, config } = parts;
+  return createDeleter({
+    tenant: localOwner.tenant,
+    database,
+    store,
+    lockFile: join(stateDirectory, 'sync.lock'),
+    eraseElsewhere,
+    // There is no tuning room yet, so no model can have been tuned on a document.
+    tunedModelsOf: async () => [],
+    outOfReach: async ({ repeats }) => [
+      ...Object.entries(config.variants)
+        .filter(([, definition]) => repeats(JSON.stringify(definition)))
+        .map(([name]) => `the config file: the variant "${name}" repeats a passage; edit it`),
+      'the sources themselves, with their histories',
+      'files that were written or exported: reports, runs, datasets, reviews, decision bundles, older receipts',
+      'copies, backups and snapshots of the project folder, and blocks that the disk has not overwritten',
+      'what providers of models keep of requests that held passages',
+    ],
+    async keepReceipt(receipt) {
+      const { mkdir } = await import('node:fs/promises');
+      const folder = join(stateDirectory, 'receipts');
+      await mkdir(folder, { recursive: true });
+      const path = join(folder, `${receipt.id}.json`);
+      await writeAtomically(path, `${JSON.stringify(receipt, null, 2)}\n`);
+      return path;
+    },
+  });
+}
+
+const eraseElsewhere: EraseElsewhere = async (transaction, documents, options) => {
+  const { eraseFromEvaluation } = await import('../evaluation/index.ts');
+  const { eraseFromJobs } = await import('../jobs/index.ts');
+  const { eraseFromDecisions } = await import('../decision/index.ts');
+  const evaluation = await eraseFromEvaluation(transaction, documents, options);
+  return {
+    surfaces: [
+      ...evaluation.surfaces,
+      ...(await eraseFromJobs(transaction, documents)),
+      ...(await eraseFromDecisions(transaction, documents)),
+    ],
+    kept:
+      evaluation.questionsKept.length === 0
+        ? []
+        : [
+            {
+              what: 'questions of erased samples',
+              why: 'people wrote them; --samples removes them as well',
+              ids: [...evaluation.questionsKept],
+            },
+          ],
+  };
+};
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A user without an entry in the system's list, as in some containers.
+    return 'unknown';
+  }
+}
