@@ -68,13 +68,15 @@ export function judgeClaim(
   cited: readonly QuotedEvidence[],
 ): Pick<Claim, 'state' | 'support'> {
   const quotes = cited.map(({ quote }) => quote);
-  const headings = cited.map(({ place }) => place?.heading ?? '').filter((heading) => heading !== '');
-  const evidence = [...new Set([...headings.map((heading) => `${heading}.`), ...quotes])].join('\n\n');
+  // A quote is read with the headings that stand above it, as one sentence with its first.
+  const evidence = cited
+    .map(({ quote, place }) => (place?.heading === undefined ? quote : `${place.heading}: ${quote}`))
+    .join('\n\n');
   const { score, hardFailures } = checkSupport(claim, evidence);
   const support = { score, ...(hardFailures.length > 0 ? { failures: [...hardFailures] } : {}) };
-  if (hardFailures.length > 0) return { state: 'unverified', support };
-  if (informativeTerms(claim).length > 0 && quotes.some((quote) => isQuoted(claim, quote)))
-    return { state: 'quoted', support };
+  const saysSomething = informativeTerms(claim).length > 0;
+  if (hardFailures.length > 0 || !saysSomething) return { state: 'unverified', support };
+  if (quotes.some((quote) => isQuoted(claim, quote))) return { state: 'quoted', support };
   return { state: score >= supportedScore ? 'supported' : 'unverified', support };
 }
 

@@ -1,12 +1,12 @@
 import type { AnswerNotice, Citation } from '../../core/index.ts';
 import { citationPlace } from '../citations/quote-spans.ts';
 import type { ScoredUnit } from '../evidence/select-evidence.ts';
-import { informativeTerms } from '../evidence/terms.ts';
 import { identifiersOf, namesOf } from '../support/identifiers.ts';
 import { negationsOf } from '../support/negations.ts';
 import { type Quantity, statedNumbers } from '../support/quantities.ts';
 import { convert } from '../support/units.ts';
-import { quotationOf } from './outdated.ts';
+import { quotationOf } from './quotation.ts';
+import { wordsOf } from './words-of.ts';
 
 /** Least share of words that two sentences have in common, numbers aside, to speak of the same thing. */
 const sameWords = 0.75;
@@ -57,6 +57,8 @@ export function disagree(
   const words = [wordsOf(one.text), wordsOf(other.text)] as const;
   const shared = [...words[0]].filter((word) => words[1].has(word)).length;
   if (shared < fewestShared || share(...words) < sameWords) return false;
+  // A word for another word ("sick", "parental") makes it another thing; one sentence may only say more than the other.
+  if (words.every((own) => own.size > shared)) return false;
   if (!sameSet(namesOf(one.text), namesOf(other.text))) return false;
   if (!sameSet(identifiersOf(one.text), identifiersOf(other.text))) return false;
   if (negationsOf(one.text).length !== negationsOf(other.text).length) return false;
@@ -77,18 +79,6 @@ function agrees(one: Quantity, other: Quantity | undefined): boolean {
     one.unit !== null && other.unit !== null ? convert(other.value, other.unit, one.unit) : other.value;
   // Rounding is no conflict.
   return value !== null && Math.abs(value - one.value) <= 0.01 * Math.abs(one.value);
-}
-
-/** Content words without digits and number words. */
-function wordsOf(text: string): Set<string> {
-  const { quantities } = statedNumbers(text);
-  let rest = '';
-  let from = 0;
-  for (const { start, end } of quantities) {
-    rest += `${text.slice(from, Math.max(from, start))} `;
-    from = Math.max(from, end);
-  }
-  return new Set(informativeTerms(rest + text.slice(from)));
 }
 
 function share(one: ReadonlySet<string>, other: ReadonlySet<string>): number {

@@ -1,12 +1,14 @@
-import type { AnswerNotice, Citation, Quotation } from '../../core/index.ts';
+import type { AnswerNotice, Citation } from '../../core/index.ts';
 import type { StoredDocument } from '../../knowledge/index.ts';
 import { citationPlace } from '../citations/quote-spans.ts';
 import { quotableUnits } from '../evidence/quotable-units.ts';
-import { informativeTerms, termCoverage, termWeights } from '../evidence/terms.ts';
+import { informativeTerms } from '../evidence/terms.ts';
 import { indexEvidence } from '../support/evidence-index.ts';
 import { hardFailures } from '../support/hard-failures.ts';
+import { quotationOf } from './quotation.ts';
+import { wordsOf } from './words-of.ts';
 
-/** Least weighted share of the quote's terms that a sentence of the later edition must have to stand in its place. */
+/** Least share of the quote's words, numbers aside, that a sentence of the later edition must have to stand in its place. */
 const sameMatter = 0.7;
 
 /** Least share of words that two editions have in common; a page that was written anew says nothing about the old one. */
@@ -32,15 +34,13 @@ export function outdatedNotice(
   const units = quotableUnits(later.text)
     .slice(0, maxUnits)
     .filter((unit) => unit.kind === kind && !before.includes(plain(later.text.slice(unit.start, unit.end))));
-  const terms = units.map(
-    (unit) => new Set(informativeTerms(withoutTargets(later.text.slice(unit.start, unit.end)))),
-  );
+  const terms = units.map((unit) => wordsOf(withoutTargets(later.text.slice(unit.start, unit.end))));
   const quote = withoutTargets(citation.quote);
-  const weights = termWeights(quote, terms);
-  const own = new Set(informativeTerms(quote));
+  // What changed may be a number, so numbers do not count for what is its successor.
+  const own = wordsOf(quote);
   const scores = terms.map((each) => {
     // Of two sentences that hold the quote's terms the one that says less beside them is its successor.
-    const shared = termCoverage(weights, each);
+    const shared = [...own].filter((term) => each.has(term)).length / Math.max(1, own.size);
     const extra = [...each].filter((term) => !own.has(term)).length;
     return { shared, score: shared - extra / Math.max(1, own.size + each.size) };
   });
@@ -52,24 +52,6 @@ export function outdatedNotice(
     kind: 'outdated',
     cited: quotationOf(cited, citation, citation.place ?? null),
     newer: quotationOf(later, unit, citationPlace({ document: later, titlePath: titlesOf(later) }, unit)),
-  };
-}
-
-/** An exact quotation of a document. */
-export function quotationOf(
-  document: StoredDocument,
-  { start, end }: { readonly start: number; readonly end: number },
-  place: Citation['place'] | null,
-): Quotation {
-  return {
-    documentId: document.documentId,
-    version: document.version,
-    uri: document.uri,
-    start,
-    end,
-    quote: document.text.slice(start, end),
-    ...(place ? { place } : {}),
-    ...(document.date === undefined ? {} : { date: document.date }),
   };
 }
 

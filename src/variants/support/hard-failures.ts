@@ -4,6 +4,7 @@ import { isMonthName } from './dates.ts';
 import { type EvidenceIndex, stemsOf } from './evidence-index.ts';
 import { identifiersOf, namesOf } from './identifiers.ts';
 import { type Negation, negationsOf, oppositeWord } from './negations.ts';
+import { distinct, statedNumbers } from './quantities.ts';
 import { quantityFailures } from './quantity-failures.ts';
 import { unitAtStart } from './units.ts';
 
@@ -17,10 +18,32 @@ const closestSentences = 2;
 export function hardFailures(claim: string, evidence: EvidenceIndex): HardFailure[] {
   return [
     ...quantityFailures(claim, evidence.numbers),
+    ...mixedFailures(claim, evidence),
     ...identifierFailures(claim, evidence),
     ...nameFailures(claim, evidence),
     ...negationFailures(claim, evidence),
   ];
+}
+
+/** Words that begin a sentence about what the one before it named. */
+const goesOn = /^\s*(?:it|he|she|they|this|these|that|those|its|his|her|their|the)\b/i;
+
+/**
+ * Numbers that the evidence says of something else: a word of the claim stands in it, but in no sentence that holds the number, as
+ * "black" in "green tea at 80 degrees; black tea boiling". A sentence that goes on from the one before is taken for either.
+ */
+function mixedFailures(claim: string, { sentences }: EvidenceIndex): HardFailure[] {
+  if (sentences.length < 2) return [];
+  const terms = [...new Set(informativeTerms(claim))];
+  return distinct(statedNumbers(claim).quantities).flatMap(({ value, shown, backsOnly }): HardFailure[] => {
+    const holding = sentences.filter(({ values }) => values.includes(value));
+    if (backsOnly || holding.length === 0 || holding.some(({ text }) => goesOn.test(text))) return [];
+    const beside = new Set(holding.flatMap(({ text }) => informativeTerms(text)));
+    const elsewhere = terms.some(
+      (term) => !beside.has(term) && sentences.some(({ stems }) => stems.includes(term)),
+    );
+    return elsewhere ? [{ kind: 'number', found: shown }] : [];
+  });
 }
 
 function identifierFailures(claim: string, { text }: EvidenceIndex): HardFailure[] {
