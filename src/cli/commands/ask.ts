@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { type Answer, localOwner } from '../../core/index.ts';
+import type { Answer } from '../../core/index.ts';
 import type { supportedPrecision, Turn } from '../../variants/index.ts';
+import { type AsOption, addAsOption, principalOf } from '../as-option.ts';
 import { citationLines } from '../citation-text.ts';
 import { runCommand } from '../command.ts';
 import { addFilterOptions, type FilterOptions, readFilterOptions } from '../filter-options.ts';
@@ -10,7 +11,7 @@ import { withCommandProject } from '../with-command-project.ts';
 /** What `supported` is worth, for those who read the answer. */
 type SupportedPrecision = typeof supportedPrecision;
 
-interface AskOptions extends FilterOptions {
+interface AskOptions extends FilterOptions, AsOption {
   variant?: string;
   history?: string;
 }
@@ -25,7 +26,7 @@ export function registerAsk(program: Command): void {
       'which variant answers (default: "defaultVariant" of the config, else extract)',
     )
     .option('--history <file>', 'earlier turns of the conversation: JSON or JSONL of {role, content}');
-  addFilterOptions(command)
+  addAsOption(addFilterOptions(command))
     .description('answer a question from the corpus, with citations that quote it')
     .addHelpText(
       'after',
@@ -34,6 +35,7 @@ export function registerAsk(program: Command): void {
     .action(
       runCommand<AskOptions>(async (context, options, ...words) => {
         const question = words.join(' ').trim();
+        const principal = principalOf(options);
         let understood: string | undefined;
         let streamed = '';
         const onText = (piece: string): void => {
@@ -41,13 +43,13 @@ export function registerAsk(program: Command): void {
           process.stdout.write(printable(piece));
         };
         const { answer, variant } = await withCommandProject(context, async (project) => {
-          const filter = await readFilterOptions(options, project, localOwner);
+          const filter = await readFilterOptions(options, project, principal);
           const turns = await readHistory(options.history);
           const name = options.variant ?? project.config.defaultVariant;
           const chosen = await (await project.variants()).get(name);
           const given = await chosen.answer({
             input: question,
-            principal: localOwner,
+            principal,
             filter,
             turns,
             onUnderstood: (standalone) => {

@@ -1,4 +1,5 @@
 import type { SupportFailure } from '../../core/index.ts';
+import { splitSentences } from '../../knowledge/index.ts';
 import { informativeTerms, stem } from '../evidence/terms.ts';
 import { isMonthName } from './dates.ts';
 import { type EvidenceIndex, stemsOf } from './evidence-index.ts';
@@ -32,8 +33,14 @@ const goesOn = /^\s*(?:it|he|she|they|this|these|that|those|its|his|her|their|th
  * Numbers that the evidence says of something else: a word of the claim stands in it, but in no sentence that holds the number, as
  * "black" in "green tea at 80 degrees; black tea boiling". A sentence that goes on from the one before is taken for either.
  */
-function mixedFailures(claim: string, { sentences }: EvidenceIndex): HardFailure[] {
-  if (sentences.length < 2) return [];
+function mixedFailures(claim: string, evidence: EvidenceIndex): HardFailure[] {
+  if (evidence.sentences.length < 2) return [];
+  return splitSentences(claim).flatMap(({ start, end }) =>
+    mixedInSentence(claim.slice(start, end), evidence.sentences),
+  );
+}
+
+function mixedInSentence(claim: string, sentences: EvidenceIndex['sentences']): HardFailure[] {
   const terms = [...new Set(informativeTerms(claim))];
   return distinct(statedNumbers(claim).quantities).flatMap(({ value, shown, backsOnly }): HardFailure[] => {
     const holding = sentences.filter(({ values }) => values.includes(value));
