@@ -1,3 +1,10 @@
+export {
+  type AccessExplainer,
+  type AccessExplanation,
+  createAccessExplainer,
+  type ReadableSource,
+} from './access/explain-access.ts';
+export { listTenants } from './access/list-tenants.ts';
 export type {
   ArmHit,
   ChunkFilter,
@@ -34,7 +41,12 @@ export type {
 } from './document.ts';
 export type { EmbedReport } from './embedding/embed-pending.ts';
 export { reuseVectors } from './embedding/vector-cache.ts';
-export { type DocumentState, type GitHistory, openGitHistory } from './history/git-history.ts';
+export {
+  type DocumentState,
+  type GitHistory,
+  type GitHistoryOptions,
+  openGitHistory,
+} from './history/git-history.ts';
 export { knowledgeMigrations } from './migrations.ts';
 export { placeOf, type SpanPlace } from './parsing/places.ts';
 export { checkFilter, type FilterValues, readFilterValues } from './retrieval/check-filter.ts';
@@ -75,6 +87,12 @@ export type {
   StoredDocument,
 } from './retriever.ts';
 export { createSource } from './sources/create-source.ts';
+export {
+  type InspectedDocument,
+  inspectSource,
+  type SourceInspection,
+} from './sources/inspect-source.ts';
+export type { CreateOwnSource, OwnSource } from './sources/module-source.ts';
 export { type SourceConfig, sourceConfigSchema } from './sources/source-config.ts';
 export {
   type ColumnFilter,
@@ -97,8 +115,10 @@ export {
 export { createDocumentPipeline } from './sync/document-pipeline.ts';
 export { currentEmbeddingModel, currentIndexVersion } from './sync/index-state.ts';
 export type { MassDeletion } from './sync/mass-delete.ts';
+export { type PlanOptions, planSync, type SyncPlan } from './sync/plan-sync.ts';
 export type { DocumentPipeline } from './sync/prepare-document.ts';
 export type { SyncFailure } from './sync/sync-source.ts';
+export { type PathWatcher, watchPaths } from './sync/watch-paths.ts';
 export { type BlockChange, diffBlocks } from './versions/diff-blocks.ts';
 export type { DocumentDiff, VersionDocument } from './versions/diff-documents.ts';
 export type { NewTexts, VersionDiff } from './versions/diff-versions.ts';

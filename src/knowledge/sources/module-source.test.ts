@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -116,6 +116,12 @@ describe('a source of your own', () => {
       code: 'file-not-found',
     });
   });
+});
+
+it('is shown in the documentation as the example has it', () => {
+  const root = join(import.meta.dirname, '../../..');
+  const example = readFileSync(join(root, 'examples/own-source/release-notes.ts'), 'utf8');
+  expect(readFileSync(join(root, 'docs/sources.md'), 'utf8')).toContain(example);
 });
 
 checkSource({ describe, it }, 'the example of an own source', () => {
