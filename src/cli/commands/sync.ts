@@ -55,6 +55,12 @@ function syncText(report: SyncReport): string {
     `${chunks} chunks in the index, ${embedded} embedded now, ${seconds.toFixed(1)} s`,
     ...failed.slice(0, failuresShown).map((failure) => `  ${failure.uri}: ${failure.message}`),
   ];
+  if (report.suppressed > 0)
+    lines.splice(
+      1,
+      0,
+      `${report.suppressed} left out since they were deleted for good (fulcrum documents deletions)`,
+    );
   if (failed.length > failuresShown) lines.push(`  and ${failed.length - failuresShown} more (see --json)`);
   return lines.join('\n');
 }
