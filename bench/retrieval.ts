@@ -1,180 +1,190 @@
-/**
- * Quality and speed of search on public judged sets, beside a brute-force scan of the same vectors in the same
- * run. Usage: node bench/retrieval.ts [--only scifact|xquad-en] [--keyword-only]
- * Data: FULCRUM_SHARED_DATA (default ../shared/data). Synced state is kept in the temporary folder, so that a
- * second run embeds nothing.
- */
-import { readFileSync } from 'node:fs';
+// Search on judged sets: Fulcrum beside its keyword arm alone, its vector arm alone, LangChain.js and Mastra with the same embedding
+// model on the same texts. Paired differences with intervals clustered by document, one command for all of them.
+//
+//   node bench/retrieval.ts [--quick] [--only scifact,xquad-en] [--no-peers] [--json FILE]
+//
+// Peers are installed on demand: (cd bench/peers/retrieval && npm install --legacy-peer-deps). Data: FULCRUM_SHARED_DATA (default
+// ../shared/data) and bench/questions. Vectors are kept in FULCRUM_BENCH_CACHE (default: fulcrum-bench in the temporary folder) by what was embedded,
+// so that a second run embeds nothing and a run that was killed goes on. `--quick` asks 100 questions of each part of xquad-en.
+import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { sql } from 'kysely';
-import { localOwner } from '../src/core/index.ts';
-import { openDatabase } from '../src/database/index.ts';
+import { type RankedPassage, renderTuningReport } from '../src/experiments/index.ts';
+import { resolveEmbeddingModel } from '../src/models/index.ts';
+import { cacheEmbeddings } from './retrieval/cached-embedding-model.ts';
+import { type Cell, compareCell, judge, mean, metricsOf } from './retrieval/cells.ts';
+import type { BenchDocument, Contestant } from './retrieval/contestant.ts';
 import {
-  type ArmName,
-  createDocumentPipeline,
-  createLanceStore,
-  createRetriever,
-  createSource,
-  createSynchroniser,
-  knowledgeMigrations,
-  type Retriever,
-} from '../src/knowledge/index.ts';
-import { type EmbeddingModel, resolveEmbeddingModel } from '../src/models/index.ts';
+  type JudgedCorpus,
+  type JudgedQuestion,
+  type JudgedQuestions,
+  judgedCorpora,
+} from './retrieval/judged-sets.ts';
+import { type OurIndex, ours, syncCorpus, tuneOn } from './retrieval/ours.ts';
+import { langchain, mastra, peersInstalled } from './retrieval/peers.ts';
 
-/** Chunks asked for per query, from which the ten best documents are taken: a document counts by its best chunk. */
-const chunksAsked = 50;
-const cut = 10;
-
-const sets = [
-  { name: 'scifact', folder: 'scifact', queries: 'queries.dev.jsonl', qrels: 'qrels.dev.tsv' },
-  { name: 'xquad-en', folder: 'xquad-en/beir', queries: 'queries.jsonl', qrels: 'qrels.tsv' },
-] as const;
-type JudgedSet = (typeof sets)[number];
-
-interface Query {
-  readonly id: string;
-  readonly text: string;
-  /** Grade by document key; only judged documents are there. */
-  readonly grades: ReadonlyMap<string, number>;
-}
-
-const shared = process.env.FULCRUM_SHARED_DATA ?? join(import.meta.dirname, '../../shared/data');
-
-function readQueries(set: JudgedSet): Query[] {
-  const folder = join(shared, set.folder);
-  const grades = new Map<string, Map<string, number>>();
-  for (const line of readFileSync(join(folder, set.qrels), 'utf8').trim().split('\n').slice(1)) {
-    const [query = '', document = '', grade = '0'] = line.split('\t');
-    if (!grades.has(query)) grades.set(query, new Map());
-    if (Number(grade) > 0) grades.get(query)?.set(document, Number(grade));
-  }
-  return readFileSync(join(folder, set.queries), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { _id: string; text: string })
-    .filter(({ _id }) => (grades.get(_id)?.size ?? 0) > 0)
-    .map(({ _id, text }) => ({ id: _id, text, grades: grades.get(_id)! }));
-}
-
-/** nDCG with linear gain as trec_eval computes it, recall, and hit at rank 1, of one ranked list. */
-function judge(ranked: readonly string[], grades: ReadonlyMap<string, number>) {
-  const gain = (grade: number, rank: number): number => grade / Math.log2(rank + 2);
-  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-  const top = ranked.slice(0, cut).map((key) => grades.get(key) ?? 0);
-  const ideal = [...grades.values()].sort((a, b) => b - a).slice(0, cut);
-  return {
-    ndcg: sum(top.map(gain)) / sum(ideal.map(gain)),
-    recall: top.filter((grade) => grade > 0).length / grades.size,
-    hit1: (top[0] ?? 0) > 0 ? 1 : 0,
-  };
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-async function measureArm(retriever: Retriever, queries: readonly Query[], arm: ArmName) {
-  for (const query of queries.slice(0, 10)) await retriever.retrieve(query.text, localOwner, { arm });
-  const milliseconds: number[] = [];
-  const scores: ReturnType<typeof judge>[] = [];
-  for (const query of queries) {
-    const startedAt = performance.now();
-    await retriever.retrieve(query.text, localOwner, { arm });
-    milliseconds.push(performance.now() - startedAt);
-    const { hits } = await retriever.retrieve(query.text, localOwner, { arm, limit: chunksAsked });
-    const keys = [...new Set(hits.map((hit) => hit.documentId.slice(hit.documentId.indexOf(':') + 1)))];
-    scores.push(judge(keys, query.grades));
-  }
-  return {
-    arm,
-    'nDCG@10': mean(scores.map((score) => score.ndcg)).toFixed(3),
-    'recall@10': mean(scores.map((score) => score.recall)).toFixed(3),
-    'hit@1': mean(scores.map((score) => score.hit1)).toFixed(3),
-    'p50 ms': quantile(milliseconds, 0.5).toFixed(1),
-    'p95 ms': quantile(milliseconds, 0.95).toFixed(1),
-  };
-}
-
-/** Time of an exact scan over all vectors in plain arrays, with the embedding of the query. */
-async function measureScan(
-  vectors: readonly Float32Array[],
-  model: EmbeddingModel,
-  queries: readonly Query[],
-) {
-  const milliseconds: number[] = [];
-  for (const query of queries) {
-    const startedAt = performance.now();
-    const [point] = (await model.embedQueries([query.text])).vectors;
-    const scores = vectors.map((vector, index) => {
-      let product = 0;
-      for (let i = 0; i < vector.length; i++) product += vector[i]! * point![i]!;
-      return { index, product };
-    });
-    scores.sort((a, b) => b.product - a.product).slice(0, cut);
-    milliseconds.push(performance.now() - startedAt);
-  }
-  return {
-    arm: 'brute force',
-    'p50 ms': quantile(milliseconds, 0.5).toFixed(1),
-    'p95 ms': quantile(milliseconds, 0.95).toFixed(1),
-  };
-}
-
-async function measureSet(set: JudgedSet, model: EmbeddingModel | null): Promise<void> {
-  const state = join(tmpdir(), 'fulcrum-bench', set.name);
-  const database = await openDatabase(join(state, 'fulcrum.db'), [knowledgeMigrations]);
-  const store = createLanceStore({ directory: join(state, 'index') });
-  const embeddingModel = async (): Promise<EmbeddingModel | null> => model;
-  const synchroniser = createSynchroniser({
-    tenant: localOwner.tenant,
-    database,
-    store,
-    embeddingModel,
-    pipeline: createDocumentPipeline(),
-    lockFile: join(state, 'sync.lock'),
-  });
-  const source = createSource(
-    set.name,
-    { type: 'beir', directory: join(shared, set.folder) },
-    { projectDirectory: '.' },
-  );
-  const report = await synchroniser.sync([source]);
-  console.log(
-    `\n${set.name}: ${report.chunks} chunks, ${report.embedded} embedded now, sync ${report.seconds.toFixed(1)} s`,
-  );
-  const queries = readQueries(set);
-  const retriever = createRetriever({ database, store, embeddingModel });
-  const rows: Record<string, unknown>[] = [];
-  for (const arm of model ? (['keyword', 'vector', 'hybrid'] as const) : (['keyword'] as const))
-    rows.push(await measureArm(retriever, queries, arm));
-  if (model) {
-    const stored = await sql<{ vector: Uint8Array }>`select vector from embeddings`.execute(database.handle);
-    const vectors = stored.rows.map((row) => new Float32Array(row.vector.slice().buffer));
-    rows.push(await measureScan(vectors, model, queries));
-  }
-  console.log(`${queries.length} queries, documents ranked by their best chunk`);
-  console.table(rows);
-  await store.close();
-  await database.close();
-}
-
-const { values } = parseArgs({
-  options: { only: { type: 'string' }, 'keyword-only': { type: 'boolean', default: false } },
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    peers: { type: 'boolean', default: true },
+    json: { type: 'string' },
+  },
+  allowNegative: true,
 });
-const model = values['keyword-only']
-  ? null
-  : await resolveEmbeddingModel('local/bge-small-en-v1.5', {
-      providers: {},
-      prices: {},
-      onNotice: (notice: string) => console.error(notice),
-    });
-for (const set of sets)
-  if (values.only === undefined || values.only === set.name) await measureSet(set, model);
-await model?.close();
+
+const notice = (text: string): void => console.error(text);
+const model = cacheEmbeddings(
+  await resolveEmbeddingModel('local/bge-small-en-v1.5', { providers: {}, prices: {}, onNotice: notice }),
+  join(process.env.FULCRUM_BENCH_CACHE ?? join(tmpdir(), 'fulcrum-bench'), 'embeddings.db'),
+);
+
+/** Quotes as exact places; a quote that is not in its document would make the comparison void. */
+function anchored(
+  questions: readonly JudgedQuestion[],
+  documents: readonly BenchDocument[],
+): JudgedQuestion[] {
+  const texts = new Map(documents.map(({ id, text }) => [id, text]));
+  return questions.map((question) => ({
+    ...question,
+    gold: question.gold.map((piece) => {
+      const text = texts.get(piece.document);
+      if (text === undefined) throw new Error(`${question.id}: there is no document ${piece.document}`);
+      if (piece.quote === undefined) return piece;
+      const start = text.indexOf(piece.quote);
+      if (start === -1) throw new Error(`${question.id}: "${piece.quote}" is not in ${piece.document}`);
+      return { ...piece, start, end: start + piece.quote.length };
+    }),
+  }));
+}
+
+/** Values by metric of each question, for one contestant. */
+async function measure(
+  kind: JudgedCorpus['kind'],
+  { name, search }: Contestant,
+  questions: readonly JudgedQuestion[],
+): Promise<{ name: string; values: number[][]; seconds: number }> {
+  const startedAt = performance.now();
+  const lists: (readonly RankedPassage[])[] = [];
+  for (const { input } of questions) lists.push(await search(input));
+  const values = lists.map((passages, index) => judge(kind, passages, questions[index]!));
+  return { name, values, seconds: (performance.now() - startedAt) / 1000 };
+}
+
+async function comparePart(
+  corpus: JudgedCorpus,
+  part: JudgedQuestions,
+  index: OurIndex,
+  contestants: readonly Contestant[],
+): Promise<Cell[]> {
+  const questions = anchored(flags.quick ? spread(part.questions, 100) : part.questions, index.documents);
+  const set = `${corpus.name} ${part.name}`;
+  const metrics = metricsOf(corpus.kind);
+  const all = [
+    ours('Fulcrum', index, 'hybrid'),
+    ours('BM25 alone', index, 'keyword'),
+    ours('dense alone', index, 'vector'),
+    ...contestants,
+  ];
+  if (part.tuning) {
+    const report = await tuneOn(index, part.tuning);
+    console.log(`\n${renderTuningReport(report)}`);
+    all.unshift(ours('Fulcrum tuned', index, 'hybrid', { vectorWeight: report.chosen.weight }));
+  }
+  const measured: Awaited<ReturnType<typeof measure>>[] = [];
+  for (const contestant of all) measured.push(await measure(corpus.kind, contestant, questions));
+  console.log(`\n${set}: ${questions.length} questions`);
+  console.table(
+    measured.map(({ name, values, seconds }) => ({
+      name,
+      ...Object.fromEntries(
+        metrics.map((metric, at) => [metric, mean(values.map((each) => each[at]!)).toFixed(3)]),
+      ),
+      'ms a search': ((1000 * seconds) / questions.length).toFixed(1),
+    })),
+  );
+  const cells = metrics.flatMap((metric, at) => {
+    const column = (name: string): number[] =>
+      measured.find((each) => each.name === name)!.values.map((each) => each[at]!);
+    const tuned = measured.some(({ name }) => name === 'Fulcrum tuned');
+    return (tuned ? ['Fulcrum', 'Fulcrum tuned'] : ['Fulcrum']).flatMap((mine) =>
+      measured
+        .filter(({ name }) => name !== mine && (mine === 'Fulcrum tuned' || !name.startsWith('Fulcrum')))
+        .map(({ name }) =>
+          compareCell(
+            { set, metric, against: mine === 'Fulcrum' ? name : `${name} (tuned)`, within: part.within },
+            questions,
+            column(mine),
+            column(name),
+          ),
+        ),
+    );
+  });
+  console.table(
+    cells.map(({ metric, against, difference, low, high, verdict, within }) => ({
+      ...{
+        metric,
+        against,
+        difference: signed(difference),
+        interval: `[${signed(low)}, ${signed(high)}]`,
+        verdict,
+      },
+      within: within === null ? '' : `${within.holds ? 'above' : 'NOT above'} -${within.limit}`,
+    })),
+  );
+  return cells;
+}
+
+/** So many of a list, spread over it evenly. */
+function spread<Item>(items: readonly Item[], count: number): Item[] {
+  if (items.length <= count) return [...items];
+  return Array.from({ length: count }, (_, at) => items[Math.floor((at * items.length) / count)]!);
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(3)}`;
+}
+
+async function compareCorpus(corpus: JudgedCorpus): Promise<Cell[]> {
+  const index = await syncCorpus(corpus, model);
+  console.log(`\n${corpus.name}: ${index.documents.length} documents, ${index.chunks} chunks`);
+  try {
+    const contestants = withPeers
+      ? [
+          ...(await langchain(index.documents, model, notice)),
+          ...(await mastra(index.documents, model, notice)),
+        ]
+      : [];
+    const cells: Cell[] = [];
+    for (const part of corpus.parts) cells.push(...(await comparePart(corpus, part, index, contestants)));
+    return cells;
+  } finally {
+    await index.close();
+  }
+}
+
+const withPeers = flags.peers && peersInstalled();
+if (flags.peers && !withPeers)
+  notice(
+    'Without peers: they are not installed (cd bench/peers/retrieval && npm install --legacy-peer-deps).',
+  );
+const only = flags.quick ? ['xquad-en'] : flags.only?.split(',');
+const startedAt = performance.now();
+const cells: Cell[] = [];
+for (const corpus of judgedCorpora())
+  if (only === undefined || only.some((name) => corpus.name.startsWith(name)))
+    cells.push(...(await compareCorpus(corpus)));
+const below = cells.filter(({ verdict }) => verdict === 'below');
+const loose = cells.filter(({ within, metric }) => within && !within.holds && metric === 'nDCG@10');
+console.log(
+  `\n${cells.length} cells: above in ${cells.filter(({ verdict }) => verdict === 'above').length}, below in ${below.length}${below.map(({ set, metric, against }) => `\n  below: ${set}, ${metric}, ${against}`).join('')}`,
+);
+for (const { set, against, low } of loose)
+  console.log(`  nDCG@10 not shown within .01: ${set}, ${against} (lower end ${signed(low)})`);
+console.log(
+  `${model.made} texts embedded in this run, ${((performance.now() - startedAt) / 1000).toFixed(0)} s`,
+);
+if (flags.json) writeFileSync(flags.json, `${JSON.stringify(cells, null, 2)}\n`);
+await model.close();
+process.exitCode = below.length > 0 ? 1 : 0;

@@ -5,8 +5,13 @@ import { z } from 'zod';
 import { FulcrumError, suggest } from '../core/index.ts';
 import { costsConfigSchema } from '../decision/config.ts';
 import { judgeConfigSchema, scorerEntrySchema } from '../evaluation/config.ts';
-import { sourceConfigSchema } from '../knowledge/config.ts';
-import { pricesConfigSchema, providersConfigSchema, rateLimitsConfigSchema } from '../models/index.ts';
+import { parsingConfigSchema, retrievalConfigSchema, sourceConfigSchema } from '../knowledge/config.ts';
+import {
+  pricesConfigSchema,
+  providersConfigSchema,
+  rateLimitsConfigSchema,
+  rerankersConfigSchema,
+} from '../models/index.ts';
 import { refusalConfigSchema, variantConfigSchema } from '../variants/config.ts';
 
 const name = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/, 'a name has letters, digits, ".", "_" and "-"');
@@ -24,12 +29,12 @@ export const configSchema = z.strictObject({
       maxTokens: z.number().int().min(32).max(2000).default(200),
     })
     .prefault({}),
-  retrieval: z
-    .strictObject({
-      /** Weight of the vector arm in the fused score, 0 to 1. */
-      vectorWeight: z.number().min(0).max(1).default(0.8),
-    })
-    .prefault({}),
+  /** What parsing one document may cost; beyond it the document is reported and the others go on. */
+  parsing: parsingConfigSchema.prefault({}),
+  /** How the project searches, unless a variant says otherwise. */
+  retrieval: retrievalConfigSchema.prefault({}),
+  /** Endpoints that order passages, for "retrieval.rerank". */
+  rerankers: rerankersConfigSchema.default({}),
   /** Which older versions of the index are kept: the newest `keep`, and those that were live within `days` days. */
   versions: z
     .strictObject({

@@ -20,6 +20,7 @@ export {
 export { type DecisionSurroundings, decisionSurroundings } from './decision-surroundings.ts';
 export { addSource, checkRecording, initProject, projectPath, removeSource } from './edit-project.ts';
 export { type ExportFormat, exportFormats } from './export-formats.ts';
+export { inspectProjectSource } from './inspect-source.ts';
 export { openProject, type Project, withProject } from './project.ts';
 export type { ProjectOptions } from './project-parts.ts';
 export { type EditedProject, removeProjectDataset, removeVariant } from './remove.ts';

@@ -8,7 +8,12 @@ import {
   type WorkOptions,
 } from '../core/index.ts';
 import { type EvidenceAge, type HalfLife, halfLifeOf, type Passage, passageAges } from '../decision/index.ts';
-import { type DocumentCatalogue, openGitHistory } from '../knowledge/index.ts';
+import {
+  type DocumentCatalogue,
+  type GitHistoryOptions,
+  openGitHistory,
+  type SourceConfig,
+} from '../knowledge/index.ts';
 import type { ProjectParts } from './project-parts.ts';
 import type { Evaluation } from './wire-evaluation.ts';
 import type { Knowledge } from './wire-knowledge.ts';
@@ -45,7 +50,7 @@ export async function measureHalfLife(project: HalfLifeProject, request: HalfLif
   const total = [...passages.values()].reduce((sum, documents) => sum + documents.size, 0);
   if (total === 0) throw new FulcrumError('evidence-missing', { dataset });
   for (const [source, documents] of passages) {
-    const history = await openGitHistory({ directory: folderOf(project, source), signal });
+    const history = await openGitHistory({ ...historyOf(project, source), signal });
     if (history.since < since) since = history.since;
     for (const [key, inDocument] of documents) {
       const found = await passageAges(
@@ -90,7 +95,7 @@ async function passagesBySource(
   for (const sample of samples)
     for (const evidence of sample.evidence ?? []) {
       const [source = '', key] = partsOf(evidence.document);
-      if (key === undefined || project.config.sources[source]?.type !== 'files') continue;
+      if (key === undefined || !hasHistory(project.config.sources[source])) continue;
       const passage = await passageOf(sample, evidence, documents);
       if (passage === null) continue;
       const inSource = found.get(source) ?? new Map<string, SamplePassage[]>();
@@ -118,8 +123,14 @@ function partsOf(document: string): [string, string | undefined] {
   return at < 0 ? [document, undefined] : [document.slice(0, at), document.slice(at + 1)];
 }
 
-function folderOf(project: HalfLifeProject, source: string): string {
+/** Folders, and repositories at the commit that they are read at. */
+function hasHistory(config: SourceConfig | undefined): boolean {
+  return config?.type === 'files' || config?.type === 'git';
+}
+
+function historyOf(project: HalfLifeProject, source: string): Omit<GitHistoryOptions, 'signal'> {
   const config = project.config.sources[source];
-  if (config?.type !== 'files') throw new Error(`${source} is not a source of files`);
-  return resolve(project.directory, config.directory);
+  if (config?.type !== 'files' && config?.type !== 'git') throw new Error(`${source} has no history`);
+  const directory = resolve(project.directory, config.directory);
+  return config.type === 'git' ? { directory, ref: config.ref, path: config.path } : { directory };
 }

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
-import { FulcrumError, localOwner, suggest, type WorkOptions } from '../core/index.ts';
+import { FulcrumError, localOwner, type Principal, suggest, type WorkOptions } from '../core/index.ts';
 import {
+  type ChunkFilter,
+  checkFilter,
   createDocumentPipeline,
   createDocumentReader,
   createLanceStore,
@@ -15,7 +17,7 @@ import {
   type SyncOptions,
   type SyncReport,
 } from '../knowledge/index.ts';
-import type { EmbeddingModel } from '../models/index.ts';
+import type { EmbeddingModel, RerankingModel } from '../models/index.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
 
 /** The knowledge room of a project: its documents, searchable. */
@@ -28,6 +30,8 @@ export interface Knowledge {
    * `project-locked` and what `Synchroniser.sync` throws.
    */
   sync(options?: Omit<SyncOptions, 'allSources'> & { source?: string | undefined }): Promise<SyncReport>;
+  /** Refuses a filter that no document which the principal may read can pass because of a slip; see `checkFilter`. */
+  checkFilter(filter: ChunkFilter, principal: Principal): Promise<void>;
   /** Changes whenever the searchable corpus does. */
   indexVersion(): Promise<string>;
   /** The model that the index was embedded with; that of the config where nothing is embedded yet. Throws as `ProjectParts` says. */
@@ -46,7 +50,11 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
     tenant: localOwner.tenant,
     database,
     store,
-    pipeline: createDocumentPipeline({ maxTokens: config.chunking.maxTokens }),
+    pipeline: createDocumentPipeline({
+      maxTokens: config.chunking.maxTokens,
+      limits: config.parsing,
+      onWarning: (uri, { problem }) => options.onNotice?.(`${uri}: ${problem}`),
+    }),
     lockFile: join(stateDirectory, 'sync.lock'),
     embeddingModel: () => project.embeddingModel(),
     retention: config.versions,
@@ -58,7 +66,10 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
         source: name,
         suggestion: suggest(name, Object.keys(config.sources)),
       });
-    return createSource(name, definition, { projectDirectory: project.directory });
+    return createSource(name, definition, {
+      projectDirectory: project.directory,
+      byteLimit: config.parsing.bytes,
+    });
   };
 
   return {
@@ -67,9 +78,11 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
       store,
       embeddingModel: project.embeddingModel,
       settings: config.retrieval,
+      rerankingModel: rerankersOf(project),
       onNotice: options.onNotice,
     }),
     documents: createDocumentReader({ database }),
+    checkFilter: (filter, principal) => checkFilter(database, principal, filter),
     embeddingModel: async () =>
       project.embeddingModel((await currentEmbeddingModel(database, localOwner.tenant)) ?? undefined),
     indexVersion: () => currentIndexVersion(database, localOwner.tenant),
@@ -87,5 +100,23 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
     },
     embedPending: (work) => synchroniser.embedPending({ ...options, ...work }),
     close: () => store.close(),
+  };
+}
+
+/** The rerankers of a project, each made at first use. */
+function rerankersOf({ config, gates }: ProjectParts): (name: string) => Promise<RerankingModel> {
+  const made = new Map<string, Promise<RerankingModel>>();
+  return (name) => {
+    const known = made.get(name);
+    if (known) return known;
+    const making = import('../models/index.ts').then(async ({ resolveRerankingModel }) =>
+      resolveRerankingModel(name, {
+        rerankers: config.rerankers,
+        environment: process.env,
+        gates: await gates(),
+      }),
+    );
+    made.set(name, making);
+    return making;
   };
 }

@@ -1,2 +1,4 @@
-// Second door of the room: what the config file may say of sources, without anything that reads them.
+// Second door of the room: what the config file may say of sources and search, without anything that does it.
+export { parsingConfigSchema } from './parsing/parsing-config.ts';
+export { retrievalConfigSchema, retrieverSettingsSchema, searchFilterSchema } from './retrieval-config.ts';
 export { sourceConfigSchema } from './sources/source-config.ts';

@@ -20,10 +20,17 @@ export interface RawDocument extends Omit<SourceItem, 'version'> {
   readonly title?: string | undefined;
   /** Reader tokens (`everyone`, `user:NAME`, `group:NAME`); everyone by default. */
   readonly readers?: readonly string[] | undefined;
+  /**
+   * What an access list in the text itself (front matter) does, for text is data: `narrow` lets in only who is on both
+   * lists (default), `ignore` leaves it out, `replace` lets it stand in place of `readers`.
+   */
+  readonly textReaders?: 'narrow' | 'ignore' | 'replace' | undefined;
   /** Language of the text as a BCP 47 tag: `en`, `de-CH`. */
   readonly language?: string | undefined;
   /** When the content is from: an ISO 8601 day (`2026-11-24`) or instant (`2026-11-24T09:00:00Z`). */
   readonly date?: string | undefined;
+  /** When the source last saw it change (the commit of a file): its date where neither source nor text gives one. */
+  readonly lastChanged?: string | undefined;
   readonly metadata?: Readonly<Record<string, string | readonly string[]>> | undefined;
 }
 
@@ -81,10 +88,12 @@ export interface Block {
   readonly kind: BlockKind;
   readonly start: number;
   readonly end: number;
-  /** Level of a heading, 1 to 6. */
+  /** Opens a section that lasts up to the next block with this level or a smaller one: 1 is the outermost. */
   readonly level?: number;
-  /** Words of a heading without markup. */
+  /** Title of the section: words of a heading without markup, name of a function. Empty where it has none. */
   readonly title?: string;
+  /** What is indexed in place of the block: a row with its headers. The block itself is what is cited. */
+  readonly indexed?: string;
 }
 
 /** Where a person finds a span of the canonical text: `[start, end)` in UTF-16 code units. All numbers start at 1. */
@@ -123,7 +132,7 @@ export interface DocumentWarning {
 
 /** Canonical text and its block tree (flat, in order; headings carry their level). */
 export interface ParsedDocument {
-  /** UTF-16, line endings `\n`, no byte order mark. Markdown keeps its source; HTML becomes its text. */
+  /** UTF-16, line endings `\n`, no byte order mark. Markdown, CSV and code keep their source; others become text. */
   readonly text: string;
   readonly title: string | null;
   readonly blocks: readonly Block[];

@@ -34,9 +34,16 @@ export type {
 } from './document.ts';
 export type { EmbedReport } from './embedding/embed-pending.ts';
 export { reuseVectors } from './embedding/vector-cache.ts';
-export { type DocumentState, type GitHistory, openGitHistory } from './history/git-history.ts';
+export {
+  type DocumentState,
+  type GitHistory,
+  type GitHistoryOptions,
+  openGitHistory,
+} from './history/git-history.ts';
 export { knowledgeMigrations } from './migrations.ts';
 export { placeOf, type SpanPlace } from './parsing/places.ts';
+export { checkFilter, type FilterValues, readFilterValues } from './retrieval/check-filter.ts';
+export { combineFilters } from './retrieval/combine-filters.ts';
 export { createRetriever, type RetrieverOptions } from './retrieval/create-retriever.ts';
 export {
   createDocumentReader,
@@ -73,6 +80,12 @@ export type {
   StoredDocument,
 } from './retriever.ts';
 export { createSource } from './sources/create-source.ts';
+export {
+  type InspectedDocument,
+  inspectSource,
+  type SourceInspection,
+} from './sources/inspect-source.ts';
+export type { CreateOwnSource, OwnSource } from './sources/module-source.ts';
 export { type SourceConfig, sourceConfigSchema } from './sources/source-config.ts';
 export {
   type ColumnFilter,
@@ -86,6 +99,7 @@ export {
 export { createLanceStore, type LanceStoreOptions } from './store/lance-store.ts';
 export {
   createSynchroniser,
+  type RollbackReport,
   type Synchroniser,
   type SynchroniserOptions,
   type SyncOptions,
@@ -93,5 +107,12 @@ export {
 } from './sync/create-sync.ts';
 export { createDocumentPipeline } from './sync/document-pipeline.ts';
 export { currentEmbeddingModel, currentIndexVersion } from './sync/index-state.ts';
+export type { MassDeletion } from './sync/mass-delete.ts';
 export type { DocumentPipeline } from './sync/prepare-document.ts';
 export type { SyncFailure } from './sync/sync-source.ts';
+export { type BlockChange, diffBlocks } from './versions/diff-blocks.ts';
+export type { DocumentDiff, VersionDocument } from './versions/diff-documents.ts';
+export type { NewTexts, VersionDiff } from './versions/diff-versions.ts';
+export { type GenerationalStore, withGenerations } from './versions/generations.ts';
+export { createIndexVersions, type IndexVersion, type IndexVersions } from './versions/index-versions.ts';
+export type { Retention } from './versions/retention.ts';

@@ -9,3 +9,4 @@ export {
 export { createHashingEmbeddingModel, type HashingEmbeddingModel } from './hashing-embedding-model.ts';
 export { createMemoryChunkStore } from './memory-chunk-store.ts';
 export { createMemorySource, createParagraphPipeline } from './paragraph-corpus.ts';
+export { checkSource, type SourceFixture } from './source-conformance.ts';

@@ -10,7 +10,8 @@ export function createMemorySource(
   return {
     name,
     capabilities: { versions: 'content' },
-    async *list() {
+    async *list({ signal } = {}) {
+      signal?.throwIfAborted();
       let count = 0;
       for (const [key, content] of Object.entries(documents)) {
         if (options.failsAfter?.count === count++) throw options.failsAfter.error;
@@ -20,7 +21,8 @@ export function createMemorySource(
       }
       if (options.failsAfter?.count === count) throw options.failsAfter.error;
     },
-    async read({ key }): Promise<RawDocument> {
+    async read({ key }, { signal } = {}): Promise<RawDocument> {
+      signal?.throwIfAborted();
       const content = documents[key];
       if (content === undefined || content instanceof Error) throw content ?? new Error(`no document ${key}`);
       return { key, uri: uriOf(key), content, mediaType: 'text/plain', readers: options.readers };

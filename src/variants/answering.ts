@@ -4,15 +4,10 @@ import { shuffled } from './arms/arrange.ts';
 import { answerAmongFill, gatherGoldAndFill } from './arms/gold-among-fill.ts';
 import { defaultSeed } from './arms/gold-evidence.ts';
 import type { ExtractConfig, GenerateConfig, RetrieverConfig } from './config.ts';
+import type { Corpus } from './corpus.ts';
 import { defaultSentenceWeights } from './evidence/select-evidence.ts';
 import type { FewShot } from './few-shot.ts';
-import {
-  type Corpus,
-  defaultHits,
-  type GatheredEvidence,
-  gatherEvidence,
-  gatherGoldEvidence,
-} from './gather.ts';
+import { defaultHits, type GatheredEvidence, gatherEvidence, gatherGoldEvidence } from './gather.ts';
 import { isDeployable, kindOf } from './kind-of.ts';
 import { defaultSentences, leastScoreShare, readByExtraction } from './readers/extract.ts';
 import { maxEvidenceUnits, readByGeneration } from './readers/generate.ts';
@@ -20,6 +15,7 @@ import { createPrompting, type Prompting } from './readers/prompting.ts';
 import { refusalPhrase } from './readers/prompts.ts';
 import { defaultRefusal, evidenceConfidence, judgeEvidence, type RefusalConfig } from './refusal.ts';
 import { refusedAnswer, toAnswer, type Untimed } from './to-answer.ts';
+import { decomposeInstructions } from './understanding/decompose.ts';
 import type { Question, Variant } from './variant.ts';
 
 /** Bumped when sentences are cut, scored or cited in another way, so that cached answers are made anew. */
@@ -198,12 +194,20 @@ function corpusDefinition(
   return {
     retriever: {
       ...corpus.retrieval,
+      ...retrieverDefinition(retriever),
       limit: retriever?.limit ?? defaultHits,
       arm: retriever?.arm ?? 'hybrid',
     },
     embeddingModel: corpus.embedding?.model.fingerprint ?? null,
     refusal,
   };
+}
+
+/** What a variant sets of its own; nothing for the others, whose definitions stay as they were. */
+function retrieverDefinition({ condense: _condense, decompose, ...settings }: RetrieverConfig = {}) {
+  return decompose
+    ? { ...settings, decompose: { model: decompose, prompt: contentHash(decomposeInstructions) } }
+    : settings;
 }
 
 /** What makes a variant a diagnostic one, or cite in another way; nothing for the others, whose definitions stay as they were. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { retrieverSettingsSchema } from '../knowledge/config.ts';
 import { goldEvidenceSchema } from './arms/gold-evidence.ts';
 import { citingSchema } from './readers/cited-statements.ts';
 import { fewShotSampleSchema } from './readers/few-shot-turns.ts';
@@ -8,11 +9,19 @@ export { refusalConfigSchema };
 
 const tokens = z.number().int().positive();
 
+const modelName = z
+  .string()
+  .regex(/^[^/\s]+\/\S+$/, 'a model is named provider/model, e.g. "openai/gpt-5-mini"');
+
 const retrieverSchema = z.strictObject({
-  /** Hits whose sentences are considered, 5 by default. */
-  limit: z.number().int().min(1).max(50).optional(),
-  /** Which arms are asked, `hybrid` by default. */
-  arm: z.enum(['keyword', 'vector', 'hybrid']).optional(),
+  ...retrieverSettingsSchema.shape,
+  /**
+   * How a question that follows on others is made to stand by itself: a model rewrites it, `rules` puts the earlier
+   * question before one that points back to it (the default), false takes it as it is.
+   */
+  condense: z.union([modelName, z.literal('rules'), z.literal(false)]).optional(),
+  /** A model that takes a compound question apart; its parts are searched one by one. False, by default: none. */
+  decompose: z.union([modelName, z.literal(false)]).optional(),
 });
 export type RetrieverConfig = z.infer<typeof retrieverSchema>;
 
@@ -61,7 +70,7 @@ const generateSchema = z
   .strictObject({
     reader: z.literal('generate'),
     /** `provider/model`. */
-    model: z.string().regex(/^[^/\s]+\/\S+$/, 'a model is named provider/model, e.g. "openai/gpt-5-mini"'),
+    model: modelName,
     /** True (or an object) reads the corpus; without it the model answers from what it knows. */
     retriever: z.union([z.boolean(), retrieverSchema]).optional(),
     /**

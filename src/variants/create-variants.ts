@@ -3,14 +3,15 @@ import type { DocumentReader, Retriever } from '../knowledge/index.ts';
 import type { EmbeddingModel, LanguageModel, ProviderGates } from '../models/index.ts';
 import { createExtractVariant, createGenerateVariant } from './answering.ts';
 import { createCascadeVariant } from './cascade.ts';
-import type { GenerateConfig, VariantConfig } from './config.ts';
+import type { ExtractConfig, GenerateConfig, VariantConfig } from './config.ts';
+import type { Corpus } from './corpus.ts';
 import { createSentenceVectors } from './evidence/sentence-vectors.ts';
 import { createExternalVariant } from './external/external-variant.ts';
 import { createFewShot, type FewShot, type TrainSamples } from './few-shot.ts';
 import { type AllDocuments, createFullContextVariant } from './full-context.ts';
-import type { Corpus } from './gather.ts';
 import { isDeployable, kindOf } from './kind-of.ts';
 import type { RefusalConfig } from './refusal.ts';
+import { createConversingVariant } from './understanding/conversing-variant.ts';
 import type { Variant, VariantKind } from './variant.ts';
 
 /** One line of the list of variants; made from the config alone. */
@@ -75,13 +76,25 @@ export function createVariants(options: VariantsOptions): Variants {
   const make = async (name: string, entry: VariantConfig): Promise<Variant> => {
     if ('external' in entry) {
       const { directory, environment, gates } = options;
-      return createExternalVariant({ name, config: entry.external, directory, environment, gates });
+      const external = await createExternalVariant({
+        name,
+        config: entry.external,
+        directory,
+        environment,
+        gates,
+      });
+      return createConversingVariant(external, 'rules', options.languageModel);
     }
     if ('cascade' in entry) {
       refuseCircles(name, config);
       const { first, then } = entry.cascade;
       return createCascadeVariant(name, entry.cascade, await get(first), await get(then));
     }
+    const { condense } = typeof entry.retriever === 'object' ? entry.retriever : {};
+    return createConversingVariant(await makeReader(name, entry), condense, options.languageModel);
+  };
+
+  const makeReader = async (name: string, entry: ExtractConfig | GenerateConfig): Promise<Variant> => {
     if (entry.reader === 'extract')
       return createExtractVariant(name, entry, await openCorpus(), options.refusal);
     const model = await options.languageModel(entry.model);
@@ -189,6 +202,7 @@ async function makeCorpus(options: VariantsOptions): Promise<Corpus> {
       ...options.retrieval,
       ...(options.indexVersion ? { indexVersion: await options.indexVersion() } : {}),
     },
+    languageModel: options.languageModel,
     priceCoreSeconds: options.priceCoreSeconds,
   };
 }

@@ -1,25 +1,13 @@
 import { addCost, addUsage, type Context, type Cost, noCost, noUsage, type Usage } from '../core/index.ts';
-import type { DocumentReader, Hit, Retriever, StoredDocument } from '../knowledge/index.ts';
-import type { EmbeddingModel } from '../models/index.ts';
+import type { Hit, StoredDocument } from '../knowledge/index.ts';
 import type { RetrieverConfig } from './config.ts';
+import type { Corpus } from './corpus.ts';
 import { type EvidenceSelection, selectEvidence } from './evidence/select-evidence.ts';
-import type { SentenceVectors } from './evidence/sentence-vectors.ts';
+import { searchQuestion } from './understanding/search-question.ts';
 import type { Question } from './variant.ts';
 
 /** Hits whose sentences are considered where the config does not say. */
 export const defaultHits = 5;
-
-/** What the parts of a variant need of the corpus. */
-export interface Corpus {
-  readonly retriever: Retriever;
-  readonly documents: DocumentReader;
-  /** Null for keywords alone. */
-  readonly embedding: { readonly model: EmbeddingModel; readonly vectors: SentenceVectors } | null;
-  /** Settings of the retriever that its hits depend on. */
-  readonly retrieval?: Readonly<Record<string, unknown>> | undefined;
-  /** Prices measured CPU-seconds of local work. */
-  readonly priceCoreSeconds: (coreSeconds: number) => Cost;
-}
 
 /** Evidence of one question, with what finding it took. */
 export interface GatheredEvidence {
@@ -48,12 +36,7 @@ export async function gatherEvidence(
   changes: GatherChanges = {},
 ): Promise<GatheredEvidence> {
   const { documents, embedding } = corpus;
-  const retrieval = await corpus.retriever.retrieve(question.input, question.principal, {
-    limit: config.limit ?? defaultHits,
-    arm: config.arm,
-    filter: { sources: question.sources, exceptDocuments: question.hiddenDocuments },
-    signal: question.signal,
-  });
+  const retrieval = await searchQuestion(question, corpus, config, config.limit ?? defaultHits);
   const hits = [...(changes.first ?? []), ...retrieval.hits];
   const evidence = await selectEvidence({
     question: question.input,
@@ -72,10 +55,11 @@ export async function gatherEvidence(
   return {
     evidence,
     contexts: hits.map(contextOf),
-    usage: addUsage({ embeddedTokens, coreSeconds }, evidence.usage),
+    usage: addUsage(retrieval.usage, { embeddedTokens, coreSeconds }, evidence.usage),
     cost: addCost(
       coreSeconds > 0 ? corpus.priceCoreSeconds(coreSeconds) : noCost,
       queryCost(embeddedTokens, corpus),
+      retrieval.cost,
       evidence.cost,
     ),
   };

@@ -36,4 +36,6 @@ export { checkSupport, type Support, supportThreshold } from './support/check-su
 export { type EvidenceIndex, indexEvidence } from './support/evidence-index.ts';
 export type { HardFailure } from './support/hard-failures.ts';
 export { type LexicalFigures, lexicalFigures, lexicalWeights } from './support/lexical-support.ts';
-export type { Question, Variant, VariantKind } from './variant.ts';
+export { condenseByRules } from './understanding/condense.ts';
+export { readTurns } from './understanding/read-turns.ts';
+export type { Question, Turn, Variant, VariantKind } from './variant.ts';

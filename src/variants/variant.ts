@@ -1,8 +1,17 @@
 import type { Answer, Evidence, Principal } from '../core/index.ts';
+import type { ChunkFilter } from '../knowledge/index.ts';
+
+/** An earlier turn of the conversation that a question belongs to. */
+export interface Turn {
+  readonly role: 'user' | 'assistant';
+  readonly content: string;
+}
 
 /** What a variant is asked. */
 export interface Question {
   readonly input: string;
+  /** What was said before it, oldest first; none by default. */
+  readonly turns?: readonly Turn[] | undefined;
   readonly principal: Principal;
   /** Id of the sample, for recorded outputs and caches; absent for a live question. */
   readonly sampleId?: string | undefined;
@@ -10,9 +19,13 @@ export interface Question {
   readonly evidence?: readonly Evidence[] | undefined;
   /** Only documents of these sources are looked at; all of them by default. */
   readonly sources?: readonly string[] | undefined;
+  /** What else narrows the documents that are looked at; joined by "and" with that of the variant. */
+  readonly filter?: ChunkFilter | undefined;
   /** Documents that retrieval and gold evidence leave out, before ranking; none by default. */
   readonly hiddenDocuments?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Told the question as it was understood, where earlier turns made it another one. */
+  readonly onUnderstood?: ((question: string) => void) | undefined;
   /** Called with each piece of the answer as it arrives. */
   readonly onText?: ((piece: string) => void) | undefined;
 }

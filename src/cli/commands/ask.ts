@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import { type Answer, localOwner } from '../../core/index.ts';
+import type { Turn } from '../../variants/index.ts';
 import { runCommand } from '../command.ts';
+import { addFilterOptions, type FilterOptions, readFilterOptions } from '../filter-options.ts';
 import { printable } from '../printable.ts';
 import { withCommandProject } from '../with-command-project.ts';
 
-interface AskOptions {
+interface AskOptions extends FilterOptions {
   variant?: string;
-  source?: string;
+  history?: string;
 }
 
 /** Characters of a quote that are shown below an answer. */
@@ -14,50 +16,72 @@ const shownQuote = 300;
 
 /** `fulcrum ask`: one cited answer. */
 export function registerAsk(program: Command): void {
-  program
+  const command = program
     .command('ask')
     .argument('<question...>', 'the question')
     .option(
       '--variant <name>',
       'which variant answers (default: "defaultVariant" of the config, else extract)',
     )
-    .option('--source <name>', 'only documents of this source')
+    .option('--history <file>', 'earlier turns of the conversation: JSON or JSONL of {role, content}');
+  addFilterOptions(command)
     .description('answer a question from the corpus, with citations that quote it')
     .addHelpText(
       'after',
-      '\nExamples:\n  fulcrum ask "How do I stream text?"\n  fulcrum ask "How do I stream text?" --variant rag --json',
+      '\nExamples:\n  fulcrum ask "How do I stream text?"\n  fulcrum ask "How do I stream text?" --variant rag --json\n  fulcrum ask "And for contractors?" --history turns.json --where team=hr',
     )
     .action(
       runCommand<AskOptions>(async (context, options, ...words) => {
         const question = words.join(' ').trim();
-        const { resolveSource } = await import('../../app/index.ts');
+        let understood: string | undefined;
         let streamed = '';
         const onText = (piece: string): void => {
           streamed += piece;
           process.stdout.write(printable(piece));
         };
         const { answer, variant } = await withCommandProject(context, async (project) => {
-          const sources =
-            options.source === undefined ? undefined : [resolveSource(project.config, options.source)];
+          const filter = await readFilterOptions(options, project, localOwner);
+          const turns = await readHistory(options.history);
           const name = options.variant ?? project.config.defaultVariant;
           const chosen = await (await project.variants()).get(name);
           const given = await chosen.answer({
             input: question,
             principal: localOwner,
-            sources,
+            filter,
+            turns,
+            onUnderstood: (standalone) => {
+              understood = standalone;
+              if (!context.json) context.terminal.notice(`Understood as: ${standalone}`);
+            },
             signal: context.signal,
             onText: context.json ? undefined : onText,
           });
           return { answer: given, variant: name };
         });
-        return { json: askJson(answer, variant), text: askText(answer, streamed) };
+        return { json: askJson(answer, variant, understood), text: askText(answer, streamed) };
       }),
     );
 }
 
-function askJson(answer: Answer, variant: string): unknown {
+/** The earlier turns of `--history`; undefined without it. */
+async function readHistory(file: string | undefined): Promise<Turn[] | undefined> {
+  if (file === undefined) return undefined;
+  const { readTurns } = await import('../../variants/index.ts');
+  return readTurns(file);
+}
+
+function askJson(answer: Answer, variant: string, understoodAs: string | undefined): unknown {
   const { citations, refusal, usage, cost, seconds } = answer;
-  return { answer: answer.answer, citations, refusal, variant, usage, costUsd: cost.usd, seconds };
+  return {
+    answer: answer.answer,
+    understoodAs,
+    citations,
+    refusal,
+    variant,
+    usage,
+    costUsd: cost.usd,
+    seconds,
+  };
 }
 
 /** What comes below the streamed text: what of the answer was not streamed, its citations, or the refusal. */

@@ -1,57 +1,57 @@
 import type { Command } from 'commander';
 import { FulcrumError, localOwner } from '../../core/index.ts';
-import type { ArmName, Hit, Retrieval } from '../../knowledge/index.ts';
+import type { ArmName, Retrieval, RetrieveOptions } from '../../knowledge/index.ts';
 import { runCommand } from '../command.ts';
+import { addFilterOptions, type FilterOptions, readFilterOptions } from '../filter-options.ts';
+import { searchText } from '../search-text.ts';
 
-interface SearchOptions {
+interface SearchOptions extends FilterOptions {
   limit: string;
   arm: string;
-  source?: string;
+  neighbours?: string;
+  parents?: true;
+  nearDuplicates?: string;
+  rerank?: string | false;
+  explain?: true;
+  explainDocument?: string;
 }
 
 const armNames: readonly ArmName[] = ['keyword', 'vector', 'hybrid'];
-/** Characters of a passage shown in a terminal. */
-const snippetLength = 240;
+const duplicateModes = ['keep', 'collapse'] as const;
+/** Hits that a reranker of the command line orders. */
+const reranked = 20;
 
 /** `fulcrum search`: the passages nearest to a query. */
 export function registerSearch(program: Command): void {
-  program
+  const command = program
     .command('search')
-    .argument('<query>', 'what to look for')
+    .argument('<query>', 'what to look for; words in double quotes must stand in the text in this order')
     .option('--limit <k>', 'number of passages', '10')
-    .option('--arm <arm>', 'keyword, vector or hybrid', 'hybrid')
-    .option('--source <name>', 'only documents of this source')
+    .option('--arm <arm>', 'keyword, vector or hybrid', 'hybrid');
+  addFilterOptions(command)
+    .option('--neighbours <n>', 'grow each passage by this many chunks on each side')
+    .option('--parents', 'grow each passage to its section')
+    .option('--near-duplicates <mode>', 'keep, or collapse passages that say the same')
+    .option('--rerank <name>', `order the best ${reranked} by this reranker of the config`)
+    .option('--no-rerank', 'do not rerank, whatever the config says')
+    .option('--explain', 'say how each passage was found, and what took the time')
+    .option('--explain-document <id>', 'say why this document is or is not found')
     .description('find the passages that are nearest to a query')
     .addHelpText(
       'after',
-      '\nExamples:\n  fulcrum search "how do I stream text"\n  fulcrum search generateText --arm keyword --limit 3 --json',
+      '\nExamples:\n  fulcrum search "how do I stream text"\n  fulcrum search generateText --arm keyword --limit 3 --json\n  fulcrum search "parental leave" --where team=hr --since 2024-01-01\n  fulcrum search "max tokens" --explain-document docs:settings.md',
     )
     .action(
       runCommand<SearchOptions>(async (context, options, query = '') => {
-        const limit = Number(options.limit);
-        if (!Number.isInteger(limit) || limit < 1)
-          throw new FulcrumError('usage', {
-            problem: `--limit takes a whole number from 1, not "${options.limit}".`,
-          });
-        const arm = armNames.find((name) => name === options.arm);
-        if (!arm)
-          throw new FulcrumError('usage', {
-            problem: `--arm takes keyword, vector or hybrid, not "${options.arm}".`,
-          });
-        const { resolveSource, withProject } = await import('../../app/index.ts');
+        const settings = readSettings(options);
+        const { withProject } = await import('../../app/index.ts');
         const retrieval = await withProject(
           context.projectDirectory,
           { onNotice: context.terminal.notice, signal: context.signal },
           async (project) => {
-            const sources =
-              options.source === undefined ? undefined : [resolveSource(project.config, options.source)];
+            const filter = await readFilterOptions(options, project, localOwner);
             const { retriever } = await project.knowledge();
-            return retriever.retrieve(query, localOwner, {
-              limit,
-              arm,
-              filter: { sources },
-              signal: context.signal,
-            });
+            return retriever.retrieve(query, localOwner, { ...settings, filter, signal: context.signal });
           },
         );
         return { json: searchJson(retrieval), text: searchText(retrieval) };
@@ -59,38 +59,74 @@ export function registerSearch(program: Command): void {
     );
 }
 
-function searchJson({ query, indexVersion, embeddedShare, hits }: Retrieval): unknown {
+function readSettings(options: SearchOptions): RetrieveOptions {
+  const { rerank, explainDocument } = options;
+  return {
+    limit: wholeNumber('--limit', options.limit, 1),
+    arm: oneOf('--arm', options.arm, armNames),
+    neighbours:
+      options.neighbours === undefined ? undefined : wholeNumber('--neighbours', options.neighbours, 0),
+    parents: options.parents,
+    nearDuplicates:
+      options.nearDuplicates === undefined
+        ? undefined
+        : oneOf('--near-duplicates', options.nearDuplicates, duplicateModes),
+    // Commander has true where neither option is given.
+    rerank:
+      rerank === false ? null : typeof rerank === 'string' ? { model: rerank, top: reranked } : undefined,
+    explain: explainDocument === undefined ? options.explain : { documentId: explainDocument },
+  };
+}
+
+function wholeNumber(option: string, value: string, least: number): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= least && value.trim() !== '') return number;
+  throw new FulcrumError('usage', {
+    problem: `${option} takes a whole number from ${least}, not "${value}".`,
+  });
+}
+
+function oneOf<T extends string>(option: string, value: string, names: readonly T[]): T {
+  const found = names.find((name) => name === value);
+  if (found) return found;
+  const list = `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+  throw new FulcrumError('usage', { problem: `${option} takes ${list}, not "${value}".` });
+}
+
+function searchJson({ query, indexVersion, embeddedShare, hits, explanation }: Retrieval): unknown {
   return {
     query,
     indexVersion,
     embeddedShare,
-    hits: hits.map(({ documentId, uri, titlePath, start, end, text, score, arms }) => ({
-      documentId,
-      uri,
-      titlePath,
-      start,
-      end,
-      text,
-      score,
-      arms,
-    })),
+    hits: hits.map(
+      ({
+        documentId,
+        uri,
+        titlePath,
+        start,
+        end,
+        text,
+        score,
+        arms,
+        rerankScore,
+        matched,
+        merged,
+        duplicates,
+      }) => ({
+        documentId,
+        uri,
+        titlePath,
+        start,
+        end,
+        text,
+        score,
+        arms,
+        rerankScore,
+        matched,
+        merged,
+        duplicates,
+      }),
+    ),
+    explanation,
   };
-}
-
-function searchText({ hits, embeddedShare }: Retrieval): string {
-  const lines = hits.map((hit, index) => hitText(hit, index + 1));
-  if (hits.length === 0) lines.push('Nothing found.');
-  if (embeddedShare === 0) lines.push('Found by keywords: no chunk is embedded.');
-  else if (embeddedShare < 1)
-    lines.push(
-      `${Math.floor(embeddedShare * 100)} % of the chunks are embedded; the rest is found by keywords.`,
-    );
-  return lines.join('\n\n');
-}
-
-function hitText(hit: Hit, rank: number): string {
-  const passage = hit.text.replace(/\s+/g, ' ').trim();
-  const snippet = passage.length > snippetLength ? `${passage.slice(0, snippetLength).trimEnd()}…` : passage;
-  const path = hit.titlePath.length === 0 ? '' : `  ${hit.titlePath.join(' > ')}\n`;
-  return `${rank}. ${hit.uri} [${hit.start}-${hit.end}]  score ${hit.score.toFixed(3)}\n${path}  ${snippet}`;
 }

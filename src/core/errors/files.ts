@@ -29,8 +29,38 @@ export const fileErrors = {
   ),
   'file-too-large': entry(
     '{path} has {bytes} bytes; the limit is {limit}.',
-    'Split the file, or leave it out with --glob.',
+    'Split the file, or leave it out with --glob; for documents, parsing.bytes in the config is the limit.',
     { status: 413 },
+  ),
+  'format-unsupported': entry(
+    '{path} is {format}, which is not read.',
+    'Save it as PDF, DOCX, HTML, Markdown, CSV or plain text, or leave it out with --glob.',
+    { status: 415 },
+  ),
+  'document-damaged': entry(
+    '{path} cannot be parsed: {problem}',
+    'Open it in the program that made it and save it again, or leave it out with --glob.',
+    { status: 422 },
+  ),
+  'document-encrypted': entry(
+    '{path} is protected by a password.',
+    'Save a copy without the password, or leave it out with --glob.',
+    { status: 422 },
+  ),
+  'parse-timeout': entry(
+    '{path} was not parsed within {seconds} s.',
+    'Split the file, leave it out with --glob, or raise parsing.seconds in the config.',
+    { status: 422 },
+  ),
+  'parse-memory': entry(
+    '{path} needs more than {memoryMb} MB to be parsed.',
+    'Split the file, leave it out with --glob, or raise parsing.memoryMb in the config.',
+    { status: 422 },
+  ),
+  'parse-crashed': entry(
+    'The process that parsed {path} ended: {problem}',
+    'Leave the file out with --glob, and please report it with the file.',
+    { status: 422 },
   ),
   'record-invalid': entry(
     '{path}, line {line}: {problem}',

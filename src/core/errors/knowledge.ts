@@ -70,15 +70,55 @@ export const knowledgeErrors = {
     'Dates are days or instants of ISO 8601, such as 2026-03-31 or 2026-03-31T12:00:00Z.',
     { exit: 2 },
   ),
+  'filter-unknown': entry(
+    '{filter} lets no document through. {suggestion}',
+    'A filter narrows by what documents carry; "fulcrum documents list --json" shows it.',
+    { exit: 2 },
+  ),
   'index-outdated': entry(
     'The index of this project was made by an earlier release and has no column for the filter.',
     'Run "fulcrum sync": it makes the index anew from the database and embeds nothing again.',
     { status: 409 },
   ),
+  'access-list-invalid': entry(
+    'Who may read {path} cannot be told from "{field}": {problem}.',
+    'The document stays out until this is corrected. Readers are everyone, user:NAME and group:NAME: ["group:hr", "user:ann"].',
+    { status: 422 },
+  ),
+  'attribute-invalid': entry(
+    '"{field}" of {path} cannot be used: {problem}.',
+    'Correct the value where the document comes from, and sync again; the other documents were taken.',
+    { status: 422 },
+  ),
+  'link-outside': entry(
+    '{path} leads outside the folder of its source.',
+    'Leave it out with "exclude", or set "links": "anywhere" where everything that links lead to may be read.',
+    { status: 403 },
+  ),
+  'source-invalid': entry(
+    'The source "{source}" cannot be used: {problem}.',
+    'docs/sources.md shows what a module of your own exports; "fulcrum source check {source}" tries it.',
+    { exit: 2 },
+  ),
+  'source-failed': entry(
+    'The source "{source}" failed: {problem}.',
+    'The message is that of its own code; what earlier syncs took of it stays.',
+    { status: 502 },
+  ),
+  'git-failed': entry(
+    'The git repository {directory} cannot be read: {problem}.',
+    'Name a local clone (a bare one will do) and a branch, tag or commit that it has.',
+    { exit: 2 },
+  ),
   'document-changed': entry(
     '{uri} changed or went while its source was read.',
     'Run "fulcrum sync" again; what an earlier sync took of it stays until then.',
     { status: 409, retryable: true },
+  ),
+  'version-unknown': entry(
+    'There is no version {version} of the index{reason}.',
+    '"fulcrum versions list" shows those that are kept.',
+    { exit: 2, status: 404 },
   ),
   'sync-mass-delete': entry(
     'Documents would go that are suddenly not listed any more: {losses}. They stay; everything else was synced.',

@@ -7,6 +7,11 @@ export const variantErrors = {
     '"fulcrum variants list" shows the variants.',
     { exit: 2, status: 404 },
   ),
+  'conversation-invalid': entry(
+    '{file} holds no conversation: {problem}.',
+    'Write a JSON array, or one JSON object a line, of {"role": "user" or "assistant", "content": "…"}, oldest first, without the question itself.',
+    { exit: 2 },
+  ),
   'prompt-missing': entry(
     '"{variant}" has no prompt to search: it is not a model with instructions.',
     'Name a variant of the reader "generate"; "fulcrum variants list" shows them.',

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Chunk, ParsedDocument } from '../document.ts';
-import { parseDocument } from '../parsing/parse-document.ts';
+import { parseText } from '../parsing/parse-text.ts';
 import { chunkDocument } from './chunk-document.ts';
 import { splitSentences } from './split-sentences.ts';
 import { estimateTokens } from './token-counter.ts';
 
 const parse = (content: string, mediaType = 'text/markdown') =>
-  parseDocument({ key: 'k', uri: 'k', content, mediaType });
+  parseText({ key: 'k', uri: 'k', content, mediaType });
 const words = (count: number, word = 'word') => Array.from({ length: count }, () => word).join(' ');
 const slices = (document: ParsedDocument, chunks: readonly Chunk[]) =>
   chunks.map(({ start, end }) => document.text.slice(start, end));

@@ -7,6 +7,8 @@ const neighbourTokens = 30;
 /** What the indexed text of a slice is made of. */
 export interface IndexedTextParts {
   readonly slice: Span;
+  /** What stands for the slice; null for its own text. */
+  readonly body: string | null;
   /** Titles above the slice, outermost first; those that the slice itself holds left out. */
   readonly titles: readonly string[];
   /** Prose that touches the slice in the same section, or null. */
@@ -25,7 +27,7 @@ export function indexedText(
   share: number,
 ): string {
   const { slice } = parts;
-  const body = text.slice(slice.start, slice.end).trim();
+  const body = parts.body ?? text.slice(slice.start, slice.end).trim();
   let budget = Math.floor(counter.count(slice.start, slice.end) * share + 1e-9);
   const path = titlePathWithin(parts.titles, budget);
   budget -= estimateTokens(path);

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { FulcrumError } from '../../core/index.ts';
 import type { RawDocument } from '../document.ts';
-import { mediaTypeOf } from '../sources/files-source.ts';
+import { mediaTypeOf } from '../parsing/media-type.ts';
+import { openGit } from './open-git.ts';
 
 /** A document as it read from a commit on until the next one. */
 export interface DocumentState {
@@ -20,76 +22,94 @@ export interface GitHistory {
 }
 
 export interface GitHistoryOptions {
-  /** Absolute path of a folder inside a working copy. */
+  /** Absolute path of a folder inside a working copy, or of a bare clone. */
   readonly directory: string;
+  /** Branch, tag or commit that the history leads to; `HEAD` by default. */
+  readonly ref?: string | undefined;
+  /** Folder below `directory` that keys start at. */
+  readonly path?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Opens the history of a folder that lies in a git working copy. Throws `history-missing` where it does not, where git is not
+ * Opens the history of a folder that lies in a git repository. Throws `history-missing` where it does not, where git is not
  * installed, and where no commit touches the folder. Reads the local clone and writes nothing.
  */
-export async function openGitHistory({ directory, signal }: GitHistoryOptions): Promise<GitHistory> {
-  const { simpleGit } = await import('simple-git');
+export async function openGitHistory({
+  directory,
+  ref = 'HEAD',
+  path = '',
+  signal,
+}: GitHistoryOptions): Promise<GitHistory> {
   const { parseDocument } = await import('../parsing/parse-document.ts');
-  const git = simpleGit({ baseDir: directory, ...(signal && { abort: signal }) });
-  const run = async (...parameters: string[]): Promise<string> => {
+  const orMissing = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
-      // A file may be named like a pattern: [slug].mdx.
-      return await git.raw(['--literal-pathspecs', ...parameters]);
+      return await work();
     } catch (error) {
       signal?.throwIfAborted();
-      const problem = (error as Error).message.trim().split('\n')[0] ?? '';
-      throw new FulcrumError('history-missing', { directory, problem }, { cause: error });
+      throw new FulcrumError(
+        'history-missing',
+        { directory, problem: (error as Error).message },
+        { cause: error },
+      );
     }
   };
+  const git = await orMissing(() => openGit(directory, signal));
+  const folder = folderPath(git.prefix, path);
+  const commit = await orMissing(() => git.resolveCommit(ref));
 
-  const times = (await run('log', '--format=%ct', '--', '.')).trim().split('\n');
-  const oldest = times.at(-1) ?? '';
+  const scope = folder === '' ? [] : [folder];
+  const times = (await orMissing(() => git.run('log', '--format=%ct', commit, '--', ...scope))).trim();
+  const oldest = times.split('\n').at(-1) ?? '';
   if (oldest === '')
     throw new FulcrumError('history-missing', { directory, problem: 'no commit touches it' });
 
   return {
     since: new Date(Number(oldest) * 1000),
     async *states(key) {
-      const log = await run(
-        'log',
-        '--follow',
-        '--relative',
-        '--name-status',
-        '-z',
-        '--format=%x01%H %ct',
-        '--',
-        key,
+      // A path may hold any character but NUL; what separates commits must not be guessable.
+      const mark = randomUUID();
+      const log = await orMissing(() =>
+        git.run(
+          'log',
+          '--follow',
+          '--name-status',
+          '-z',
+          `--format=${mark}%H %ct`,
+          commit,
+          '--',
+          `${folder}${key}`,
+        ),
       );
-      for (const entry of log.split('\u0001').slice(1)) {
+      for (const entry of log.split(mark).slice(1)) {
         const [head = '', ...fields] = entry.split('\0');
-        const [commit = '', seconds] = head.split(' ');
+        const [id = '', seconds] = head.split(' ');
         // Fields are a letter and one path, or, of a rename or a copy, two: the later one is its name in this commit.
-        const names = fields.map((field) => field.trim()).filter(Boolean);
+        const names = fields.map((field) => field.replace(/^\n/, '')).filter(Boolean);
         const gone = names[0]?.startsWith('D') === true;
-        const text = gone
-          ? null
-          : textOf(
-              {
-                key,
-                uri: key,
-                content: await git.showBuffer(`${commit}:./${names.at(-1)}`),
-                mediaType: mediaTypeOf(key),
-              },
-              parseDocument,
-            );
+        const bytes = gone ? null : await orMissing(() => git.readBlob(`${id}:${names.at(-1)}`));
+        const text = bytes ? await textOf(key, bytes, parseDocument) : null;
         signal?.throwIfAborted();
-        yield { commit, at: new Date(Number(seconds) * 1000), text };
+        yield { commit: id, at: new Date(Number(seconds) * 1000), text };
       }
     },
   };
 }
 
-/** A state that is no UTF-8 text held no document. */
-function textOf(raw: RawDocument, parse: (raw: RawDocument) => { readonly text: string }): string | null {
+/** A folder as the start of paths in the repository: empty, or ending in `/`. */
+export function folderPath(prefix: string, path: string): string {
+  const inside = path.split('/').filter((part) => part !== '' && part !== '.');
+  return inside.length === 0 ? prefix : `${prefix}${inside.join('/')}/`;
+}
+
+/** A state that cannot be parsed held no document. */
+async function textOf(
+  key: string,
+  content: Buffer,
+  parse: (raw: RawDocument) => Promise<{ readonly text: string }>,
+): Promise<string | null> {
   try {
-    return parse(raw).text;
+    return (await parse({ key, uri: key, content, mediaType: mediaTypeOf(key, content) })).text;
   } catch (error) {
     if (error instanceof FulcrumError) return null;
     throw error;

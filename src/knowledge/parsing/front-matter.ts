@@ -1,6 +1,7 @@
 import { parse as parseYaml } from 'yaml';
 import { FulcrumError } from '../../core/index.ts';
 import type { DocumentAttributes } from '../document.ts';
+import { readReaders } from '../sources/document-attributes.ts';
 
 /** What the YAML before a text says of it. */
 export interface FrontMatter {
@@ -8,7 +9,6 @@ export interface FrontMatter {
   readonly attributes: DocumentAttributes;
 }
 
-const readerToken = /^(?:everyone|(?:user|group):.*\S)$/;
 const isoDate = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
 
 /** Longer values are prose and nothing to filter by. */
@@ -18,7 +18,7 @@ const mostKeys = 64;
 /**
  * Reads `title`, `language` (or `lang`), `date`, `readers` and, as metadata, every other text, number, truth value
  * and list of these; dots lead into nested members (`author.name`). YAML that does not parse gives only a title.
- * Throws `document-invalid` (naming `uri`) where `readers` is there but cannot be understood: who may read a
+ * Throws `access-list-invalid` (naming `uri`) where `readers` is there but cannot be understood: who may read a
  * document is never guessed.
  */
 export function readFrontMatter(block: string, uri: string): FrontMatter {
@@ -48,26 +48,13 @@ function attributesOf(readers: unknown, others: Record<string, unknown>, uri: st
   return {
     ...(language ? { language } : {}),
     ...(date ? { date } : {}),
-    ...(readers === undefined ? {} : { readers: readersOf(readers, uri) }),
+    ...(readers === undefined ? {} : { readers: readReaders(readers, { path: uri, field: 'readers' }) }),
     ...(metadata.size > 0 ? { metadata: Object.fromEntries(metadata) } : {}),
   };
 }
 
-function readersOf(value: unknown, uri: string): string[] {
-  const tokens = Array.isArray(value) ? value : [value];
-  if (tokens.length === 0) throw invalidReaders(uri, 'the list is empty');
-  for (const token of tokens)
-    if (typeof token !== 'string' || !readerToken.test(token))
-      throw invalidReaders(uri, `${JSON.stringify(token)} is not everyone, user:NAME or group:NAME`);
-  return tokens as string[];
-}
-
-function invalidReaders(uri: string, problem: string, cause?: unknown): FulcrumError {
-  return new FulcrumError(
-    'document-invalid',
-    { path: uri, line: 1, problem: `"readers" of the front matter: ${problem}` },
-    { cause },
-  );
+function invalidReaders(uri: string, problem: string, cause: unknown): FulcrumError {
+  return new FulcrumError('access-list-invalid', { path: uri, field: 'readers', problem }, { cause });
 }
 
 /** The language as BCP 47 writes it, or null. */

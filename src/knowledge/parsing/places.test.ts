@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { parseDocument } from './parse-document.ts';
+import { parseText } from './parse-text.ts';
 import { everyLine, placeOf } from './places.ts';
 
 const parse = (content: string, mediaType: string) =>
-  parseDocument({ key: 'k', uri: 'guide.md', content, mediaType });
+  parseText({ key: 'k', uri: 'guide.md', content, mediaType });
 
 describe('placeOf', () => {
   it('counts lines of a text that is as it is in its source', () => {
@@ -62,14 +62,14 @@ describe('front matter', () => {
   });
 
   it.each([
-    ['readers: everybody', '"everybody" is not everyone, user:NAME or group:NAME'],
-    ['readers: []', 'the list is empty'],
-    ['readers:', 'null is not'],
-    ['readers: [user:ann, 3]', '3 is not'],
+    ['readers: everybody', '"everybody" is none of "everyone", "user:NAME" and "group:NAME"'],
+    ['readers: ""', 'it is empty'],
+    ['readers:', 'it is no list of readers'],
+    ['readers: [user:ann, 3]', '3 is none of'],
     ['readers: [user:ann', 'is not YAML'],
   ])('never guesses who may read: %s', (yaml, problem) => {
     expect(() => parse(`---\n${yaml}\n---\nText`, 'text/markdown')).toThrow(
-      `guide.md, line 1: "readers" of the front matter: `,
+      `Who may read guide.md cannot be told from "readers": `,
     );
     expect(() => parse(`---\n${yaml}\n---\nText`, 'text/markdown')).toThrow(problem);
   });

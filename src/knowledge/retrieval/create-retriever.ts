@@ -113,14 +113,22 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     throw new FulcrumError('reranker-unknown', { reranker: name, suggestion: 'This retriever has none.' });
   };
 
+  /** Null where the query has no phrases, or no text that may be read has them: then their words are searched for. */
+  const chunksWithPhrases = async (call: Call): Promise<ReadonlySet<string> | null> => {
+    const { phrases } = call.read;
+    if (phrases.length === 0) return null;
+    const chunks = await call.clock.time('phrases', () => findPhraseChunks(tables, call.principal, phrases));
+    if (chunks.size > 0) return chunks;
+    const quoted = phrases.map((phrase) => `"${phrase}"`).join(' and ');
+    tell(call, `No passage has ${quoted} word for word; the words were searched for one by one.`);
+    return null;
+  };
+
   const attempt = async (call: Call, vector: Promise<EmbeddedQuery | null>): Promise<Attempt> => {
     const { read, principal, request, settings, clock } = call;
     const { limit, rerank } = settings;
     if (limit < 1) return { found: null, only: null, hits: [], rerankCost: noCost, disturbed: false };
-    const only =
-      read.phrases.length === 0
-        ? null
-        : await clock.time('phrases', () => findPhraseChunks(tables, principal, read.phrases));
+    const only = await chunksWithPhrases(call);
     const search = { text: read.text, principal, settings, filter: request.filter, only, clock };
     const point = vector.then((embedded) => embedded?.vector ?? null);
     const found = await searchArms({ ...search, vector: point }, { store, tables });

@@ -25,8 +25,12 @@ export async function findPhraseChunks(
     const texts = await tables
       .selectFrom('document_revisions')
       .select(['document_id', 'revision', 'text'])
-      .where('tenant', '=', principal.tenant)
-      .where((where) => where.or(some.map(({ id, revision }) => where.and({ document_id: id, revision }))))
+      // The tenant in each term: SQLite looks terms up in the index only where each of them can be.
+      .where((where) =>
+        where.or(
+          some.map(({ id, revision }) => where.and({ tenant: principal.tenant, document_id: id, revision })),
+        ),
+      )
       .execute();
     for (const { document_id: id, revision, text } of texts) {
       if (!finders.every((find) => find(text, 0, text.length))) continue;

@@ -32,11 +32,11 @@ export async function readHits(
       tables
         .selectFrom('chunks')
         .select(['document_id', 'revision', 'ordinal', 'start_offset', 'end_offset', 'title_path'])
-        .where('tenant', '=', tenant)
+        // The tenant in each term: SQLite looks terms up in the index only where each of them can be.
         .where((where) =>
           where.or(
             some.map(({ document_id, revision, ordinals }) =>
-              where.and([where.and({ document_id, revision }), where('ordinal', 'in', ordinals)]),
+              where.and([where.and({ tenant, document_id, revision }), where('ordinal', 'in', ordinals)]),
             ),
           ),
         )
@@ -51,11 +51,10 @@ export async function readHits(
             .onRef('d.live_revision', '=', 'r.revision'),
         )
         .select(['r.document_id', 'r.revision', 'r.text'])
-        .where('r.tenant', '=', tenant)
         .where((where) =>
           where.or(
             some.map(({ document_id, revision }) =>
-              where.and({ 'r.document_id': document_id, 'r.revision': revision }),
+              where.and({ 'r.tenant': tenant, 'r.document_id': document_id, 'r.revision': revision }),
             ),
           ),
         )

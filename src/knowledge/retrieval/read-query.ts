@@ -51,5 +51,5 @@ export function findPhrase(phrase: string): (text: string, start: number, end: n
 }
 
 function escapePattern(word: string): string {
-  return word.replace(/[.*+?^${}()|[\]\\/-]/g, (character) => `\\${character}`);
+  return word.replace(/[.*+?^${}()|[\]\\/]/g, (character) => `\\${character}`);
 }

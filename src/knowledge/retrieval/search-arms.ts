@@ -8,6 +8,11 @@ import type { StageClock } from './stage-clock.ts';
 
 /** Candidates of each arm that are fused, unless more hits are asked for. */
 const candidates = 100;
+/**
+ * Keyword hits that are asked for at once: a longer list costs little while the query is being embedded, and spares
+ * asking again for the scores of most chunks that only the vector arm found.
+ */
+const keywordDepth = 1000;
 /** Up to this many chunks the index is told which ones have a phrase; of more, hits are left out as they come. */
 const mostChunksTold = 2000;
 
@@ -26,8 +31,10 @@ export interface ArmSearch {
 /** The documents and chunks of one arm that may be shown now, best first. */
 export interface ArmList {
   readonly hits: readonly ArmHit[];
+  /** All that the arm gave, for its scores. */
+  readonly listed: readonly ArmHit[];
   /** Whether the index had more to offer than was asked for. */
-  readonly cut: boolean;
+  readonly more: boolean;
   /** Whether hits were left out because they are not live. */
   readonly stale: boolean;
 }
@@ -43,7 +50,7 @@ export interface FoundChunks {
   readonly stale: boolean;
 }
 
-const nothing: ArmList = { hits: [], cut: false, stale: false };
+const nothing: ArmList = { hits: [], listed: [], more: false, stale: false };
 
 /** Asks both arms at once, drops what is not live, scores the union of their candidates in both and fuses. */
 export async function searchArms(
@@ -54,30 +61,54 @@ export async function searchArms(
   const depth = Math.max(candidates, settings.limit, settings.rerank?.top ?? 0);
   const live = createLiveDocuments(tables);
   const filter = told(search.filter, only);
-  const inArm = (ask: (limit: number) => Promise<ArmHit[]>): Promise<ArmList> =>
-    searchLive(principal, depth, ask, live, filter === search.filter ? only : null);
-  const byKeyword = async (): Promise<ArmList> =>
-    settings.arm === 'vector' || only?.size === 0
-      ? nothing
-      : clock.time('keyword', () => inArm((limit) => store.searchKeywords(principal, text, limit, filter)));
-  const byVector = async (): Promise<ArmList & { point: Float32Array | null }> => {
-    const point = await search.vector;
-    if (!point || only?.size === 0) return { ...nothing, point };
-    const list = await clock.time('vector', () =>
-      inArm((limit) => store.searchVectors(principal, point, limit, filter)),
-    );
-    return { ...list, point };
+  const look = { principal, depth, live, only: filter === search.filter ? only : null };
+  const scores: UnionScores = {
+    keywords: (chunkIds) => store.searchKeywords(principal, text, chunkIds.length, { chunkIds }),
+    vectors: (point, chunkIds) => store.searchVectors(principal, point, chunkIds.length, { chunkIds }),
   };
-  const [keyword, vector] = await Promise.all([byKeyword(), byVector()]);
-  const union = await clock.time('union', () => scoreUnion(store, principal, text, keyword, vector));
-  const scores = fuse(
+  const asksKeywords = settings.arm !== 'vector' && only?.size !== 0;
+  const keyword: Promise<ArmList> = asksKeywords
+    ? clock.time('keyword', () =>
+        searchLive(look, keywordDepth, (limit) => store.searchKeywords(principal, text, limit, filter)),
+      )
+    : Promise.resolve(nothing);
+  // It is awaited with the others below; the vector arm that fails first must not leave it unhandled.
+  keyword.catch(() => undefined);
+  const point = await search.vector;
+  const asksVectors = point !== null && only?.size !== 0;
+  const [near, words, cross] = await Promise.all([
+    asksVectors
+      ? clock.time('vector', () =>
+          searchLive(look, depth, (limit) => store.searchVectors(principal, point, limit, filter)),
+        )
+      : nothing,
+    keyword,
+    // At the same time as the search itself: which of these it will list is not known yet.
+    asksVectors
+      ? keyword
+          .then(({ hits }) => idsOf(hits))
+          .then((ids) => (ids.length > 0 ? scores.vectors(point, ids) : []))
+      : [],
+  ]);
+  const union = await clock.time('union', () => scoreUnion(words, near, cross, scores));
+  const fused = fuse(
     union.map(({ arms }) => arms),
-    settings.arm === 'vector' ? 1 : vector.point === null ? 0 : settings.vectorWeight,
+    settings.arm === 'vector' ? 1 : point === null ? 0 : settings.vectorWeight,
   );
   const ranked = union
-    .map(({ hit, arms }, index) => ({ hit, arms, score: scores[index]!, ...live.of(hit) }))
+    .map(({ hit, arms }, index) => ({ hit, arms, score: fused[index]!, ...live.of(hit) }))
     .sort((a, b) => b.score - a.score || (a.hit.id < b.hit.id ? -1 : 1));
-  return { ranked, keyword, vector, point: vector.point, stale: keyword.stale || vector.stale };
+  return { ranked, keyword: words, vector: near, point, stale: words.stale || near.stale };
+}
+
+/** Exact scores of an arm for just some chunks. */
+interface UnionScores {
+  keywords(chunkIds: readonly string[]): Promise<ArmHit[]>;
+  vectors(point: Float32Array, chunkIds: readonly string[]): Promise<ArmHit[]>;
+}
+
+function idsOf(hits: readonly ArmHit[]): string[] {
+  return hits.map(({ id }) => id);
 }
 
 /** The filter with the chunks that may be found, where they are few enough to be told to the index. */
@@ -87,27 +118,39 @@ function told(filter: ChunkFilter | undefined, only: ReadonlySet<string> | null)
   return { ...filter, chunkIds: asked ? asked.filter((id) => only.has(id)) : [...only] };
 }
 
-/** Asks an arm for more until there are `depth` hits that may be shown, or no more hits. */
+/**
+ * Asks an arm, `width` hits at first and more each time, until there are `depth` that may be shown or it has no more.
+ * What came beyond those is kept for its scores.
+ */
 async function searchLive(
-  principal: Principal,
-  depth: number,
+  { principal, depth, live, only }: Look,
+  width: number,
   search: (limit: number) => Promise<ArmHit[]>,
-  live: LiveDocuments,
-  only: ReadonlySet<string> | null,
 ): Promise<ArmList> {
-  for (let limit = depth; ; limit *= 2) {
+  for (let limit = Math.max(width, depth); ; limit *= 2) {
     const found = await search(limit);
-    await live.learn(principal, found);
-    const current = found.filter((hit) => live.has(hit));
-    const hits = only ? current.filter((hit) => only.has(hit.id)) : current;
     const more = found.length === limit;
-    if (hits.length >= depth || !more)
-      return {
-        hits: hits.slice(0, depth),
-        cut: more || hits.length > depth,
-        stale: current.length < found.length,
-      };
+    const hits: ArmHit[] = [];
+    let stale = false;
+    let seen = 0;
+    while (seen < found.length && hits.length < depth) {
+      const next = found.slice(seen, seen + depth);
+      seen += next.length;
+      await live.learn(principal, next);
+      const current = next.filter((hit) => live.has(hit));
+      stale ||= current.length < next.length;
+      hits.push(...(only ? current.filter((hit) => only.has(hit.id)) : current));
+    }
+    if (hits.length >= depth || !more) return { hits: hits.slice(0, depth), listed: found, more, stale };
   }
+}
+
+/** How an arm is looked through. */
+interface Look {
+  readonly principal: Principal;
+  readonly depth: number;
+  readonly live: LiveDocuments;
+  readonly only: ReadonlySet<string> | null;
 }
 
 interface LiveDocuments {
@@ -134,40 +177,28 @@ function createLiveDocuments(tables: KnowledgeHandle): LiveDocuments {
 }
 
 /**
- * The union of two candidate lists with the score of both arms. The score that an arm did not list is computed
- * by that arm for just those chunks; where the arm had listed all it has, there is none: no word matches, or
- * the chunk is not embedded.
+ * The union of two candidate lists with the score of both arms. A keyword score that the arm did not list is
+ * computed by it for just those chunks; where it had listed all it has, there is none: no word matches. A chunk
+ * without a vector score is not embedded.
  */
 async function scoreUnion(
-  store: ChunkStore,
-  principal: Principal,
-  query: string,
   keyword: ArmList,
-  near: ArmList & { point: Float32Array | null },
+  near: ArmList,
+  cross: readonly ArmHit[],
+  scores: UnionScores,
 ): Promise<{ hit: ArmHit; arms: ArmScores }[]> {
   const all = new Map<string, { hit: ArmHit; arms: { keyword?: number; vector?: number } }>();
+  for (const hit of [...keyword.hits, ...near.hits]) all.set(hit.id, { hit, arms: {} });
   const put = (arm: 'keyword' | 'vector', hits: readonly ArmHit[]): void => {
-    for (const hit of hits) {
-      const entry = all.get(hit.id) ?? { hit, arms: {} };
-      entry.arms[arm] = hit.score;
-      all.set(hit.id, entry);
+    for (const { id, score } of hits) {
+      const entry = all.get(id);
+      if (entry) entry.arms[arm] = score;
     }
   };
-  put('keyword', keyword.hits);
-  put('vector', near.hits);
-  const lacking = (arm: 'keyword' | 'vector'): ChunkFilter & { chunkIds: string[] } => ({
-    chunkIds: [...all.values()].filter(({ arms }) => arms[arm] === undefined).map(({ hit }) => hit.id),
-  });
-  const [byKeyword, byVector] = [lacking('keyword'), lacking('vector')];
-  const [keywords, vectors] = await Promise.all([
-    keyword.cut && byKeyword.chunkIds.length > 0
-      ? store.searchKeywords(principal, query, byKeyword.chunkIds.length, byKeyword)
-      : [],
-    near.point && near.cut && byVector.chunkIds.length > 0
-      ? store.searchVectors(principal, near.point, byVector.chunkIds.length, byVector)
-      : [],
-  ]);
-  put('keyword', keywords);
-  put('vector', vectors);
+  put('keyword', keyword.listed);
+  put('vector', cross);
+  put('vector', near.listed);
+  const unknown = [...all].filter(([, { arms }]) => arms.keyword === undefined).map(([id]) => id);
+  if (keyword.more && unknown.length > 0) put('keyword', await scores.keywords(unknown));
   return [...all.values()];
 }

@@ -1,11 +1,24 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FulcrumError } from '../../core/index.ts';
 import type { RawDocument, SourceListing } from '../document.ts';
 import { createSource } from './create-source.ts';
+import { fileVersion } from './file-version.ts';
 import { type SourceConfig, sourceConfigSchema } from './source-config.ts';
 
 let folder: string;
@@ -75,24 +88,115 @@ describe('a files source', () => {
     expect(outline(await readAll({ type: 'files', directory: '.' }))).toEqual([
       'a.md! file-not-text',
       'b.md! file-not-text',
-      'c.md! file-not-text',
+      'c.md: a',
       'd.md! file-too-large',
       'e.md: fine',
     ]);
   });
 
-  it('follows links once, ends at loops and reports dead ones', async () => {
+  it('takes several patterns, leaves some out, and what .gitignore names if asked to', async () => {
+    for (const path of [
+      'a.md',
+      'b.txt',
+      'drafts/c.md',
+      'deep/drafts/d.md',
+      'deep/out/e.md',
+      'deep/out/keep.md',
+    ])
+      write(`repo/docs/${path}`, path.at(-4) ?? '');
+    write('repo/.git/HEAD', '');
+    write('repo/.gitignore', '/docs/b.txt\n**/out/*\n');
+    write('repo/docs/deep/.gitignore', '!out/keep.md\n');
+    const config = {
+      type: 'files',
+      directory: 'repo/docs',
+      glob: ['*.txt', '**/*.md'],
+      exclude: '**/drafts/**',
+    };
+    const keys = async (more: object) =>
+      outline(await readAll({ ...config, ...more } as SourceConfig)).map((line) => line.split(':')[0]);
+    expect(await keys({})).toEqual(['a.md', 'b.txt', 'deep/out/e.md', 'deep/out/keep.md']);
+    expect(await keys({ gitignore: true })).toEqual(['a.md', 'deep/out/keep.md']);
+  });
+
+  it('follows links inside its folder once, ends at loops, and reports dead ones and those that lead out', async () => {
     write('docs/a/one.md', '1');
     write('other/two.md', '2');
     symlinkSync('..', join(folder, 'docs/a/loop'));
     symlinkSync('a', join(folder, 'docs/0-link'));
     symlinkSync('../other', join(folder, 'docs/linked'));
+    symlinkSync('../other/two.md', join(folder, 'docs/two.md'));
     symlinkSync('nowhere', join(folder, 'docs/dead.md'));
-    expect(outline(await readAll({ type: 'files', directory: 'docs' }))).toEqual([
+    const outcome = async (links?: 'inside' | 'anywhere' | 'none') =>
+      outline(await readAll({ type: 'files', directory: 'docs', links }));
+    // The loop at docs/a/loop leads to the folder itself.
+    const inside = [
+      'a/one.md: 1',
+      'dead.md! file-unreadable',
+      'linked! link-outside',
+      'two.md! link-outside',
+    ];
+    expect(await outcome()).toEqual(inside);
+    expect(await outcome('inside')).toEqual(inside);
+    expect(await outcome('none')).toEqual(['a/one.md: 1']);
+    expect(await outcome('anywhere')).toEqual([
       'a/one.md: 1',
       'dead.md! file-unreadable',
       'linked/two.md: 2',
+      'two.md: 2',
     ]);
+  });
+
+  it('opens nothing outside its folder, whatever is exchanged after the listing', async () => {
+    write('secret.md', 'secret');
+    write('docs/a.md', 'a');
+    write('docs/sub/b.md', 'b');
+    const source = createSource('s', { type: 'files', directory: 'docs' }, { projectDirectory: folder });
+    for await (const _ of source.list());
+    rmSync(join(folder, 'docs/a.md'));
+    symlinkSync('../secret.md', join(folder, 'docs/a.md'));
+    rmSync(join(folder, 'docs/sub'), { recursive: true });
+    symlinkSync('..', join(folder, 'docs/sub'));
+    for (const key of [
+      'a.md',
+      'sub/secret.md',
+      '../secret.md',
+      'sub/../../secret.md',
+      join(folder, 'secret.md'),
+    ])
+      await expect(source.read({ key, uri: key, version: null }), key).rejects.toMatchObject({
+        code: 'link-outside',
+      });
+  });
+
+  it.skipIf(process.platform === 'win32')('does not wait for a pipe', async () => {
+    write('docs/a.md', 'a');
+    const source = createSource('s', { type: 'files', directory: 'docs' }, { projectDirectory: folder });
+    execFileSync('mkfifo', [join(folder, 'docs/b.md')]);
+    expect(outline(await readAll({ type: 'files', directory: 'docs' }))).toEqual(['a.md: a']);
+    await expect(source.read({ key: 'b.md', uri: 'b.md', version: null })).rejects.toMatchObject({
+      code: 'file-unreadable',
+    });
+  });
+
+  it('declares no version for a file that changed just now, and another one for every later change', async () => {
+    write('a.md', 'one');
+    const path = join(folder, 'a.md');
+    const soon = Date.now() + 60_000;
+    expect(await fileVersion(path)).toBeNull();
+    const first = await fileVersion(path, soon);
+    expect(first).toMatch(/^\d+-\d+-3-\d+$/);
+    const { atime, mtime } = statSync(path);
+    // Same size, and a time that was set back.
+    await pause(10);
+    write('a.md', 'two');
+    utimesSync(path, atime, mtime);
+    const second = await fileVersion(path, soon);
+    expect(second).not.toBe(first);
+    writeFileSync(join(folder, 'b.md'), 'two');
+    utimesSync(join(folder, 'b.md'), atime, mtime);
+    renameSync(join(folder, 'b.md'), path);
+    expect(await fileVersion(path, soon)).not.toBe(second);
   });
 
   it.skipIf(process.getuid?.() === 0)('reports a file and a folder that may not be read', async () => {

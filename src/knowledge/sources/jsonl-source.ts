@@ -1,9 +1,11 @@
 import { basename } from 'node:path';
 import { contentHash, FulcrumError, sha256 } from '../../core/index.ts';
 import type { RawDocument, Source, SourceListing } from '../document.ts';
-import { decodeText, documentByteLimit } from './decode-text.ts';
+import { decodeText, documentByteLimit } from '../parsing/decode-text.ts';
 import { createLineReader, type LinePlace } from './line-reader.ts';
 import { type ByteLine, readByteLines } from './read-lines.ts';
+import { recordAttributes } from './record-attributes.ts';
+import type { RecordFields } from './source-config.ts';
 
 /** Where the parts of a document stand in a line. */
 export interface JsonlFields {
@@ -11,6 +13,14 @@ export interface JsonlFields {
   readonly text: string;
   readonly title?: string | undefined;
   readonly format?: 'text' | 'markdown' | 'html' | undefined;
+  /** Fields that say something of the document beside its text. */
+  readonly fields?: RecordFields | undefined;
+}
+
+/** The file, and the line in it, as errors name them. */
+interface RecordPlace {
+  readonly uri: string;
+  readonly line: string;
 }
 
 /** A line that holds a document. */
@@ -32,9 +42,9 @@ export function createJsonlSource(
     readonly uri?: string | undefined;
   },
 ): Source {
-  const { file, id, text, title, format } = options;
+  const { file, id, text, title, format, fields } = options;
   const uri = options.uri ?? basename(file);
-  const settings = contentHash({ id, text, title, format });
+  const settings = contentHash({ id, text, title, format, fields });
   const versionOf = (bytes: Buffer): string => sha256(`${settings} ${sha256(bytes)}`);
   const lines = createLineReader(file);
   let known = new Map<string, KnownLine>();
@@ -56,7 +66,8 @@ export function createJsonlSource(
       const bytes = line && (await lines.read(line, signal));
       if (!line || !bytes || versionOf(bytes) !== line.version)
         throw new FulcrumError('document-changed', { uri: `${uri}#${key}` });
-      return toDocument(JSON.parse(decodeText(bytes, uri)), options, key, uri);
+      const where = { uri, line: `${uri}, line ${line.number}` };
+      return toDocument(JSON.parse(decodeText(bytes, where.line)), options, key, where);
     },
   };
 }
@@ -82,7 +93,7 @@ function readLine(
       throw new Error(`the id ${JSON.stringify(id)} was already used in line ${first.number}`);
     const version = versionOf(line.bytes);
     known.set(id, { number: line.number, start: line.start, length: line.length, version });
-    toDocument(record, fields, id, uri);
+    toDocument(record, fields, id, { uri, line: where });
     return { ok: true, item: { key: id, uri: `${uri}#${id}`, version } };
   } catch (cause) {
     const error =
@@ -119,18 +130,21 @@ function idOf(record: unknown, field: string): string {
   throw new Error(`"${field}" must be a text or a number`);
 }
 
-function toDocument(record: unknown, fields: JsonlFields, id: string, uri: string): RawDocument {
+function toDocument(record: unknown, fields: JsonlFields, id: string, where: RecordPlace): RawDocument {
   const content = fieldOf(record, fields.text);
   if (typeof content !== 'string') throw new Error(`"${fields.text}" must be a text`);
-  const title = fields.title === undefined ? undefined : fieldOf(record, fields.title);
-  const format = fields.format ?? 'text';
   return {
     key: id,
-    uri: `${uri}#${id}`,
+    uri: `${where.uri}#${id}`,
     content,
-    mediaType: format === 'text' ? 'text/plain' : `text/${format}`,
-    ...(typeof title === 'string' && title.trim() !== '' ? { title: title.trim() } : {}),
+    mediaType: mediaTypeOfFormat(fields.format),
+    ...recordAttributes((field) => fieldOf(record, field), fields.title, fields.fields, where.line),
   };
+}
+
+/** Media type of a text in a record. */
+export function mediaTypeOfFormat(format: JsonlFields['format']): string {
+  return format === undefined || format === 'text' ? 'text/plain' : `text/${format}`;
 }
 
 /** The value of a field: by its whole name, else along the dots of the name. */

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { FulcrumError } from '../../core/index.ts';
-import { documentByteLimit } from './decode-text.ts';
+import { documentByteLimit } from '../parsing/decode-text.ts';
 
 /** A line as bytes without its line feed, numbered from 1; `bytes` is null where the line passed the limit. */
 export interface ByteLine {

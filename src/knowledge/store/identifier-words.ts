@@ -1,5 +1,7 @@
 /** A word with letters that may be an identifier: `generateText`, `max_tokens`, `process.env`. */
 const identifierPattern = /[A-Za-z][A-Za-z0-9]*(?:[._][A-Za-z0-9]+)*/g;
+/** What sets an identifier apart from a plain word; tested first, since most words are plain. */
+const identifierMark = /_|[a-z0-9][A-Z]|[A-Z]{2}[a-z]{2}/;
 /** Parts shorter than this are not worth a term of their own (`mRNA` stays whole). */
 const shortestPart = 2;
 
@@ -9,8 +11,10 @@ const shortestPart = 2;
  * given once. Words are otherwise left to the tokenizer, which splits at everything but letters and digits.
  */
 export function identifierWords(text: string): string[] {
+  if (!identifierMark.test(text)) return [];
   const words = new Set<string>();
   for (const [word] of text.matchAll(identifierPattern)) {
+    if (!identifierMark.test(word)) continue;
     const pieces = word.split(/[._]/);
     for (const piece of pieces) for (const part of camelParts(piece)) words.add(part.toLowerCase());
     if (word.includes('_')) words.add(pieces.join('').toLowerCase());

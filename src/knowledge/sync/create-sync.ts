@@ -9,6 +9,7 @@ import { inTransaction, knowledgeTables } from '../migrations.ts';
 import { completeVersion } from '../versions/complete-version.ts';
 import { withGenerations } from '../versions/generations.ts';
 import { applyRetention, defaultRetention, type Retention } from '../versions/retention.ts';
+import { readRollback, restoreDocuments } from '../versions/roll-back.ts';
 import { type IndexState, readIndexState, updateIndexState } from './index-state.ts';
 import { isMassDeletion, type MassDeletion } from './mass-delete.ts';
 import type { DocumentPipeline } from './prepare-document.ts';
@@ -17,13 +18,20 @@ import { beginSecondIndex, discardSecondIndex, embedSecondIndex } from './second
 import { swapIndex } from './swap-index.ts';
 import {
   type ChangeSink,
+  type KnownDocument,
   noCounts,
   removeOtherSources,
   type SyncCounts,
   type SyncFailure,
   syncSource,
 } from './sync-source.ts';
-import { type Corpus, removeDocuments, type SyncCorpus, writeBatch } from './write-batch.ts';
+import {
+  type Corpus,
+  type Replacement,
+  removeDocuments,
+  type SyncCorpus,
+  writeBatch,
+} from './write-batch.ts';
 
 /** What a sync did. Figures count documents, but for `chunks` and `embedded`. */
 export interface SyncReport {
@@ -43,6 +51,19 @@ export interface SyncReport {
   /** Version of the index that this sync made; null when nothing changed, or when it is left to `embedPending`. */
   readonly version: number | null;
   readonly seconds: number;
+}
+
+/** What a rollback did, in documents. */
+export interface RollbackReport {
+  /** Version that it went back to, and the one that it made; null where nothing differed. */
+  readonly to: number;
+  readonly version: number | null;
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+  readonly renamed: number;
+  /** Texts that had to be embedded after all; 0 unless their vectors had been lost. */
+  readonly embedded: number;
 }
 
 export interface SyncOptions extends WorkOptions {
@@ -71,6 +92,13 @@ export interface Synchroniser {
    * `sync-mass-delete` after everything else is done.
    */
   sync(sources: readonly Source[], options?: SyncOptions): Promise<SyncReport>;
+  /**
+   * Makes the documents of an older version live again, from what is kept of them; this makes a new version. Nothing is embedded while
+   * their vectors are kept, which they are. As in a sync each document is found in one of its two states at every moment; where the
+   * version had vectors of another model, all change at once. The next sync brings in what the sources hold then.
+   * Throws `version-unknown`, and as `sync` does.
+   */
+  rollback(version: number, options?: WorkOptions): Promise<RollbackReport>;
   /** Embeds what `sync` left; resumable. Throws as `sync` does, and what the model throws. */
   embedPending(options?: WorkOptions): Promise<EmbedReport>;
 }
@@ -80,8 +108,8 @@ export interface SynchroniserOptions extends Omit<Corpus, 'store'> {
   readonly pipeline: DocumentPipeline;
   /** File of the project's lock for index writes. */
   readonly lockFile: string;
-  /** Asked when there is something to embed. Null: keyword search only. */
-  readonly embeddingModel: () => Promise<EmbeddingModel | null>;
+  /** Asked when there is something to embed; with an id by a rollback that lacks vectors. Null: keyword search only. */
+  readonly embeddingModel: (id?: string) => Promise<EmbeddingModel | null>;
   /** Which older versions of the index are kept; `defaultRetention` by default. */
   readonly retention?: Retention | undefined;
 }
@@ -161,6 +189,11 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
     return counts;
   };
 
+  const liveSink = {
+    write: (batch: readonly Replacement[]) => writeBatch(corpus, batch),
+    remove: (documents: readonly KnownDocument[]) => removeDocuments(corpus, documents),
+  };
+
   /** Document by document in the live index. */
   const syncInPlace = async (
     sources: readonly Source[],
@@ -168,12 +201,7 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
     work: SyncOptions,
     model: EmbeddingModel | null | undefined,
   ): Promise<{ counts: SyncCounts; embedded: number; version: number | null }> => {
-    const sink: ChangeSink = {
-      write: (batch) => writeBatch(corpus, batch),
-      remove: (documents) => removeDocuments(corpus, documents),
-      mayRemove,
-    };
-    const counts = await read(sources, sink, work);
+    const counts = await read(sources, { ...liveSink, mayRemove }, work);
     const written = counts.added + counts.changed + counts.removed + counts.renamed > 0;
     if (written || work.rebuild) await corpus.store.optimize(tenant);
     const { chunks, settings: before } = await readState();
@@ -215,9 +243,41 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
       model,
       settings: state.staged === 2 ? state.settings : settings,
       figures,
-      note,
+      origin: { reason: 'settings', note },
     });
     return { embedded: figures.texts, chunks: figures.chunks, version };
+  };
+
+  const rollback = async (number: number, work: WorkOptions): Promise<RollbackReport> => {
+    const target = await readRollback(corpus, number);
+    const state = await readState();
+    const { added, changed, removed, renamed } = target.difference;
+    const counts = {
+      to: number,
+      added: added.length,
+      changed: changed.length,
+      removed: removed.length,
+      renamed: renamed.length,
+    };
+    const model = target.model && cachedModel(target.model, options.embeddingModel);
+    const origin = { reason: 'rollback' as const, note: `to version ${number}` };
+    if (model && otherModel(state, model)) {
+      await completeVersion(database, tenant, { reason: 'sync' });
+      const second = await beginSecondIndex(corpus);
+      await restoreDocuments(corpus, target, second, work);
+      await second.complete(work);
+      const figures = await embedSecondIndex(corpus, model, work);
+      const version = await swapIndex(corpus, { model, settings: target.settings, figures, origin });
+      return { ...counts, version, embedded: figures.texts };
+    }
+    await restoreDocuments(corpus, target, liveSink, work);
+    await inTransaction(database, (tables) =>
+      updateIndexState(tables, tenant, [], { settings: target.settings }),
+    );
+    const vectors = model ? await embedPending(corpus, model, work) : { embedded: 0, chunks: 0 };
+    await corpus.store.optimize(tenant);
+    const version = await completeVersion(database, tenant, origin);
+    return { ...counts, version, embedded: vectors.embedded };
   };
 
   const prune = async (all: boolean): Promise<void> => {
@@ -264,6 +324,14 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
         const seconds = Math.round(performance.now() - startedAt) / 1000;
         return { ...done.counts, chunks, embedded: done.embedded, version: done.version, seconds };
       }),
+    rollback: (number, work = {}) =>
+      locked('rollback', async () => {
+        await discardSecondIndex(corpus);
+        await repairIndex(corpus, { rebuild: false });
+        const report = await rollback(number, work);
+        if (report.version !== null) await prune(false);
+        return report;
+      }),
     embedPending: (work = {}) =>
       locked('embedding', async () => {
         const state = await readState();
@@ -281,6 +349,31 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
         if (report.chunks > 0) await corpus.store.optimize(tenant);
         return report;
       }),
+  };
+}
+
+/** A model of which only vectors that are kept are wanted; it is loaded where one is missing after all. */
+function cachedModel(
+  { id, fingerprint }: { id: string; fingerprint: string },
+  find: SynchroniserOptions['embeddingModel'],
+): EmbeddingModel {
+  const load = async (): Promise<EmbeddingModel> => {
+    const model = await find(id === '' ? undefined : id);
+    if (model?.fingerprint === fingerprint) return model;
+    throw new FulcrumError('model-file-unavailable', {
+      model: id,
+      problem: 'its vectors are not kept any more',
+    });
+  };
+  return {
+    id,
+    fingerprint,
+    dimensions: 0,
+    maxTokens: 0,
+    local: true,
+    embedDocuments: async (texts, work) => (await load()).embedDocuments(texts, work),
+    embedQueries: async (texts, work) => (await load()).embedQueries(texts, work),
+    close: async () => undefined,
   };
 }
 

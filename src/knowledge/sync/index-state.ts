@@ -34,7 +34,9 @@ export async function readIndexState(tables: KnowledgeHandle, tenant: string): P
 }
 
 /** Name of exactly what can be found: documents in their revisions, and the vectors present. 16 hex digits. */
-export function indexVersion(state: IndexState): string {
+export function indexVersion(
+  state: Pick<IndexState, 'corpus_hash' | 'embedding_fingerprint' | 'embedded_chunks'>,
+): string {
   const parts = [state.corpus_hash, state.embedding_fingerprint ?? '', state.embedded_chunks];
   return sha256(parts.join(' ')).slice(0, 16);
 }

@@ -1,5 +1,6 @@
-import { contentHash, everyone, ownersGroup, sha256 } from '../../core/index.ts';
+import { contentHash, ownersGroup, sha256 } from '../../core/index.ts';
 import type { Chunk, ParsedDocument, Place, RawDocument, SourceItem } from '../document.ts';
+import { resolveAttributes } from '../sources/document-attributes.ts';
 
 /** How documents become chunks; `settings` names all that the result depends on. */
 export interface DocumentPipeline {
@@ -41,6 +42,8 @@ export function inputHash(raw: RawDocument, settings: unknown): string {
     language: raw.language,
     date: raw.date,
     metadata: raw.metadata,
+    ...(raw.textReaders === undefined ? {} : { textReaders: raw.textReaders }),
+    ...(raw.lastChanged === undefined ? {} : { lastChanged: raw.lastChanged }),
     settings,
   });
 }
@@ -50,7 +53,7 @@ export function declaredVersion({ version, uri }: SourceItem, settings: unknown)
   return version === null ? null : contentHash({ version, uri, settings });
 }
 
-/** Parses and cuts one document. What the source says of it comes before what it says of itself. Throws what the pipeline throws (`file-not-text`, …). */
+/** Parses and cuts one document; `resolveAttributes` joins what source and text say of it. Throws what the pipeline throws (`file-not-text`, …). */
 export async function prepareDocument(
   source: string,
   raw: RawDocument,
@@ -59,20 +62,11 @@ export async function prepareDocument(
 ): Promise<PreparedDocument> {
   const parsed = await pipeline.parse(raw);
   const chunks = await pipeline.chunk(parsed);
+  const known = resolveAttributes(raw, parsed.attributes);
+  const { language, date, metadata } = known;
   // Owners of the tenant read everything in it.
-  const listed = raw.readers ?? parsed.attributes.readers ?? [everyone];
-  const readers = [...new Set([...listed, `group:${ownersGroup}`])].sort();
+  const readers = [...new Set([...known.readers, `group:${ownersGroup}`])].sort();
   const version = sha256(parsed.text);
-  const { attributes } = parsed;
-  const language = raw.language ?? attributes.language ?? null;
-  const date = raw.date ?? attributes.date ?? null;
-  const metadata = { ...attributes.metadata, ...raw.metadata };
-  // Whatever the index holds of the document; what nobody says is left out, so that it changes no older hash.
-  const said = {
-    ...(language === null ? {} : { language }),
-    ...(date === null ? {} : { date }),
-    ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
-  };
   return {
     id: `${source}:${raw.key}`,
     source,
@@ -87,8 +81,28 @@ export async function prepareDocument(
     metadata,
     places: parsed.places,
     version,
-    revision: contentHash({ version, source, readers, chunks, ...said }),
+    revision: revisionOf({ version, source, readers, language, date, metadata, chunks }),
     text: parsed.text,
     chunks,
   };
+}
+
+/** Name of a state: it changes with whatever the index holds of the document. */
+export function revisionOf(
+  document: Pick<
+    PreparedDocument,
+    'version' | 'source' | 'readers' | 'language' | 'date' | 'metadata' | 'chunks'
+  >,
+): string {
+  const { version, source, readers, language, date, metadata, chunks } = document;
+  // What nobody says is left out, so that it changes no older hash.
+  return contentHash({
+    version,
+    source,
+    readers,
+    chunks,
+    ...(language === null ? {} : { language }),
+    ...(date === null ? {} : { date }),
+    ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
+  });
 }

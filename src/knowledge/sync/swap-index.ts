@@ -1,6 +1,6 @@
 import type { EmbedFigures } from '../embedding/vector-cache.ts';
 import { inTransaction, type KnowledgeHandle, knowledgeTables } from '../migrations.ts';
-import { completeVersionIn } from '../versions/complete-version.ts';
+import { completeVersionIn, type VersionOrigin } from '../versions/complete-version.ts';
 import { openVersion } from '../versions/record-changes.ts';
 import { corpusHashOf, type IndexState, readIndexState, updateIndexState } from './index-state.ts';
 import { liveColumns } from './revision-rows.ts';
@@ -13,7 +13,7 @@ export interface SwapOptions {
   /** JSON of what the cuts depend on. */
   readonly settings: string | null;
   readonly figures: EmbedFigures;
-  readonly note: string;
+  readonly origin: VersionOrigin;
 }
 
 /**
@@ -72,7 +72,7 @@ async function swapIn(tables: KnowledgeHandle, tenant: string, options: SwapOpti
     .where('tenant', '=', tenant)
     .where('number', '=', number)
     .execute();
-  await completeVersionIn(tables, tenant, { reason: 'settings', note: options.note });
+  await completeVersionIn(tables, tenant, options.origin);
   return number;
 }
 

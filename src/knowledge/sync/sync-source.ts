@@ -13,7 +13,7 @@ import {
 } from './prepare-document.ts';
 import type { Corpus, Replacement } from './write-batch.ts';
 
-/** A document (or a whole source) that could not be taken in; its earlier state, if any, stays. */
+/** A document (or a whole source) that could not be taken in; its earlier state, if any, stays, unless its access list is at fault. */
 export interface SyncFailure {
   readonly uri: string;
   readonly code: string;
@@ -70,8 +70,9 @@ export interface SourceReading {
 }
 
 /**
- * Finds how a source differs from the index, and hands that to the sink. Documents that failed keep their earlier state. When the
- * source cannot be listed to its end nothing is removed, the failure is counted and returned.
+ * Finds how a source differs from the index, and hands that to the sink. Documents that failed keep their earlier state,
+ * but for those whose access list cannot be understood: these go. When the source cannot be listed to its end nothing else is
+ * removed, the failure is counted and returned.
  */
 export async function syncSource(
   reading: SourceReading,
@@ -84,9 +85,13 @@ export async function syncSource(
   const tombstones = await readTombstones(database, tenant);
   const batch = createBatch(sink);
   const documents = createDocumentDiff(reading, source, { known, tombstones }, work);
-  const fail = (uri: string, error: unknown): void => {
+  const withdrawn: KnownDocument[] = [];
+  const fail = (uri: string, error: unknown, key?: string): void => {
     const { code, message } = toFulcrumError(error);
     counts.failed.push({ uri, code, message });
+    // Nobody knows who may read it now, and whoever wrote a new list may have meant to shut somebody out.
+    const before = code === 'access-list-invalid' ? known.get(`${source.name}:${key}`) : undefined;
+    if (before) withdrawn.push(before);
   };
 
   let listed: FulcrumError | null = null;
@@ -107,12 +112,13 @@ export async function syncSource(
     if (result.ok) {
       const replacement = await documents.compare(result.item).catch((error) => {
         work.signal?.throwIfAborted();
-        fail(result.item.uri, error);
+        fail(result.item.uri, error, result.item.key);
       });
       if (replacement) await batch.add(replacement);
     } else {
-      documents.seen.add(`${source.name}:${result.key}`);
-      fail(result.uri, result.error);
+      const id = `${source.name}:${result.key}`;
+      fail(result.uri, result.error, documents.seen.has(id) ? undefined : result.key);
+      documents.seen.add(id);
       if (result.hidesOthers) complete = false;
     }
     work.onProgress?.({
@@ -123,6 +129,8 @@ export async function syncSource(
     });
   }
   await batch.flush();
+  if (withdrawn.length > 0) await sink.remove(withdrawn);
+  counts.removed += withdrawn.length;
   if (listed) {
     fail(source.name, listed);
     return listed;

@@ -204,6 +204,22 @@ describe('sync', () => {
     expect((await retriever.retrieve('apple', localOwner)).hits).toHaveLength(1);
   });
 
+  it('takes away a document whose access list can no longer be understood, also where the listing breaks off', async () => {
+    await sync({ a: 'apple', b: 'berry', c: 'cherry' });
+    const unclear = new FulcrumError('access-list-invalid', { path: 'a', field: 'readers', problem: 'x' });
+    const error = new FulcrumError('directory-not-found', { path: 'docs' });
+    const broken = createMemorySource('s', { a: unclear, b: 'berry' }, { failsAfter: { count: 2, error } });
+    await expect(synchroniser().sync([broken])).rejects.toMatchObject({ code: 'directory-not-found' });
+    expect(await keysFound('apple')).toEqual([]);
+    expect(await createDocumentReader({ database }).read('s:a', localOwner)).toBeNull();
+    expect(await keysFound('cherry')).toEqual(['s:c']);
+    expect(await sync({ a: unclear, b: unclear, c: 'cherry' })).toMatchObject({
+      removed: 1,
+      failed: [{ code: 'access-list-invalid' }, { code: 'access-list-invalid' }],
+    });
+    expect(await keysFound('berry')).toEqual([]);
+  });
+
   it('is searchable before it is embedded, and goes on embedding later', async () => {
     const documents = { a: 'apple', b: 'berry' };
     expect(await sync(documents, { background: true })).toMatchObject({ added: 2, chunks: 2, embedded: 0 });

@@ -1,9 +1,9 @@
 import { addCost, addUsage, FulcrumError } from '../../core/index.ts';
 import type { LanguageModel, Message } from '../../models/index.ts';
 import type { RetrieverConfig } from '../config.ts';
+import type { Corpus } from '../corpus.ts';
 import { type ScoredUnit, selectEvidence } from '../evidence/select-evidence.ts';
 import {
-  type Corpus,
   contextOf,
   defaultHits,
   type GatheredEvidence,

@@ -4,9 +4,14 @@ import type { Message } from '../../models/index.ts';
 /**
  * Adds to the usage of a call how its input tokens divide into the parts of the prompt: the measured total, split by characters.
  * The system turn is the static prefix, the turns between are worked examples, and the last one is the passages, if any, and the
- * question with its label. The parts sum to the total. Nothing is added where no input was counted.
+ * question with its label. What stands before the question counts as `before`. The parts sum to the total. Nothing is added where no input was counted.
  */
-export function withInputParts(usage: Usage, messages: readonly Message[], question: string): Usage {
+export function withInputParts(
+  usage: Usage,
+  messages: readonly Message[],
+  question: string,
+  before: 'retrieved' | 'history' = 'retrieved',
+): Usage {
   if (usage.inputTokens === 0) return usage;
   const [system, rest] =
     messages[0]?.role === 'system' ? [messages[0].content, messages.slice(1)] : ['', messages];
@@ -17,7 +22,8 @@ export function withInputParts(usage: Usage, messages: readonly Message[], quest
     staticPrefix: system.length,
     fewShot: rest.slice(0, -1).reduce((sum, { content }) => sum + content.length, 0),
     history: 0,
-    retrieved: last.length - query,
+    retrieved: 0,
+    [before]: last.length - query,
     query,
   };
   return { ...usage, inputParts: shareOut(usage.inputTokens, characters) };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parseDocument } from './parse-document.ts';
+import { parseText } from './parse-text.ts';
 
 const parse = (content: string | Uint8Array, mediaType: string, title?: string) =>
-  parseDocument({ key: 'k', uri: 'k', content, mediaType, title });
+  parseText({ key: 'k', uri: 'k', content, mediaType, title });
 const shown = (content: string, mediaType: string) => {
   const { text, blocks } = parse(content, mediaType);
   return blocks.map(({ kind, start, end }) => [kind, text.slice(start, end)]);
