@@ -104,7 +104,10 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
 }
 
 /** The rerankers of a project, each made at first use. */
-function rerankersOf({ config, gates }: ProjectParts): (name: string) => Promise<RerankingModel> {
+export function rerankersOf({
+  config,
+  gates,
+}: Pick<ProjectParts, 'config' | 'gates'>): (name: string) => Promise<RerankingModel> {
   const made = new Map<string, Promise<RerankingModel>>();
   return (name) => {
     const known = made.get(name);

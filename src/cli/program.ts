@@ -13,6 +13,7 @@ import { registerErrors } from './commands/errors.ts';
 import { registerEval } from './commands/eval.ts';
 import { registerEvalAttribute } from './commands/eval-attribute.ts';
 import { registerEvalCascades } from './commands/eval-cascades.ts';
+import { registerEvalInjections } from './commands/eval-injections.ts';
 import { registerInit } from './commands/init.ts';
 import { registerJobs } from './commands/jobs.ts';
 import { registerJudge } from './commands/judge.ts';
@@ -55,6 +56,7 @@ export async function createProgram(): Promise<Command> {
     registerEval,
     registerEvalAttribute,
     registerEvalCascades,
+    registerEvalInjections,
     registerScorers,
     registerJudge,
     registerTune,
