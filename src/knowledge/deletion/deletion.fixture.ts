@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FulcrumError, localOwner } from '../../core/index.ts';
 import { type Database, openDatabase } from '../../database/index.ts';
-import { createHashingEmbeddingModel } from '../../testing/hashing-embedding-model.ts';
-import { createMemorySource, createParagraphPipeline } from '../../testing/paragraph-corpus.ts';
+import type { EmbeddingModel } from '../../models/index.ts';
 import type { ChunkStore } from '../chunk-store.ts';
+import type { Source } from '../document.ts';
 import { knowledgeMigrations } from '../migrations.ts';
 import { createRetriever } from '../retrieval/create-retriever.ts';
 import { createLanceStore } from '../store/lance-store.ts';
 import { createSynchroniser } from '../sync/create-sync.ts';
+import type { DocumentPipeline } from '../sync/prepare-document.ts';
 import { createDeleter, type Deleter } from './create-deleter.ts';
 import type { Receipt } from './receipt.ts';
 
@@ -31,10 +32,21 @@ export interface DeletionCorpus {
   close(): Promise<void>;
 }
 
-export async function createDeletionCorpus(): Promise<DeletionCorpus> {
+/** What documents come from and go through. */
+export interface CorpusParts {
+  readonly model: EmbeddingModel;
+  readonly pipeline: DocumentPipeline;
+  /** A source named `s` of these texts by key. */
+  readonly source: (documents: Record<string, string>) => Source;
+}
+
+export async function createDeletionCorpus({
+  model,
+  pipeline,
+  source,
+}: CorpusParts): Promise<DeletionCorpus> {
   const folder = mkdtempSync(join(tmpdir(), 'fulcrum-deleter-'));
   const lockFile = join(folder, 'sync.lock');
-  const model = createHashingEmbeddingModel();
   let database: Database;
   let store: ChunkStore;
   const open = async (): Promise<void> => {
@@ -63,9 +75,9 @@ export async function createDeletionCorpus(): Promise<DeletionCorpus> {
     sync: (documents) =>
       createSynchroniser({
         ...{ tenant: 'local', database, store, lockFile },
-        pipeline: createParagraphPipeline(),
+        pipeline,
         embeddingModel: async () => model,
-      }).sync([createMemorySource('s', documents)], { allowMassDelete: true }),
+      }).sync([source(documents)], { allowMassDelete: true }),
     async found(query) {
       const retriever = createRetriever({ database, store, embeddingModel: async () => model });
       try {

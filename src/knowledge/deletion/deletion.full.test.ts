@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { localOwner, sha256 } from '../../core/index.ts';
+import { createHashingEmbeddingModel } from '../../testing/hashing-embedding-model.ts';
+import { createMemorySource, createParagraphPipeline } from '../../testing/paragraph-corpus.ts';
 import { hasUnfinishedDeletions } from '../migrations.ts';
 import { createDocumentReader } from '../retrieval/document-reader.ts';
 import {
@@ -12,9 +14,16 @@ import {
 } from './deletion.fixture.ts';
 import { undelete } from './undelete.ts';
 
+const newCorpus = () =>
+  createDeletionCorpus({
+    model: createHashingEmbeddingModel(),
+    pipeline: createParagraphPipeline(),
+    source: (documents) => createMemorySource('s', documents),
+  });
+
 let corpus: DeletionCorpus;
 beforeEach(async () => {
-  corpus = await createDeletionCorpus();
+  corpus = await newCorpus();
 });
 afterEach(() => corpus.close());
 
@@ -61,7 +70,7 @@ const operation = fc.oneof(
 it('no deleted document is shown by anything, in whatever order documents are synced, deleted and undeleted', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(operation, { minLength: 3, maxLength: 9 }), async (operations) => {
-      const own = await createDeletionCorpus();
+      const own = await newCorpus();
       try {
         const deleted = new Set<string>();
         const texts = new Map<string, Set<string>>(keys.map((key) => [key, new Set()]));

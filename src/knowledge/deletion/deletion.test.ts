@@ -4,14 +4,22 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { localOwner } from '../../core/index.ts';
 import { lockProject } from '../../database/index.ts';
 import { createHashingEmbeddingModel } from '../../testing/hashing-embedding-model.ts';
+import { createMemorySource, createParagraphPipeline } from '../../testing/paragraph-corpus.ts';
 import { hasUnfinishedDeletions, knowledgeTables } from '../migrations.ts';
 import { createDocumentReader } from '../retrieval/document-reader.ts';
 import { createDeletionCorpus, type DeletionCorpus, removedOf } from './deletion.fixture.ts';
 import { undelete } from './undelete.ts';
 
+const newCorpus = () =>
+  createDeletionCorpus({
+    model: createHashingEmbeddingModel(),
+    pipeline: createParagraphPipeline(),
+    source: (documents) => createMemorySource('s', documents),
+  });
+
 let corpus: DeletionCorpus;
 beforeEach(async () => {
-  corpus = await createDeletionCorpus();
+  corpus = await newCorpus();
 });
 afterEach(() => corpus.close());
 

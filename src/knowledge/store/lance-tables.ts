@@ -98,7 +98,12 @@ export function createLanceTables(directory: string): LanceTables {
     open,
     async ensure(name, dimensions) {
       let existing = await open(name);
-      if (existing && (await isOutdated(existing))) {
+      // A handle may have outlived its folder; then the table is looked for again.
+      const outdated = await (existing && isOutdated(existing).catch(() => 'gone' as const));
+      if (outdated === 'gone') {
+        opened.delete(name);
+        existing = await open(name);
+      } else if (outdated) {
         await tables.drop(name);
         existing = null;
       }
