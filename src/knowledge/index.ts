@@ -24,7 +24,13 @@ export {
   type EraseElsewhere,
 } from './deletion/create-deleter.ts';
 export { type Receipt, receiptSchema } from './deletion/receipt.ts';
-export { type DeletionSummary, listDeletions, listEveryDocument, undelete } from './deletion/undelete.ts';
+export {
+  type DeletionSummary,
+  listDeletions,
+  listEveryDocument,
+  tenantsWithUnfinishedDeletions,
+  undelete,
+} from './deletion/undelete.ts';
 export type {
   Block,
   BlockKind,
@@ -115,8 +121,10 @@ export {
 export { createDocumentPipeline } from './sync/document-pipeline.ts';
 export { currentEmbeddingModel, currentIndexVersion } from './sync/index-state.ts';
 export type { MassDeletion } from './sync/mass-delete.ts';
+export { type PlanOptions, planSync, type SyncPlan } from './sync/plan-sync.ts';
 export type { DocumentPipeline } from './sync/prepare-document.ts';
 export type { SyncFailure } from './sync/sync-source.ts';
+export { type PathWatcher, watchPaths } from './sync/watch-paths.ts';
 export { type BlockChange, diffBlocks } from './versions/diff-blocks.ts';
 export type { DocumentDiff, VersionDocument } from './versions/diff-documents.ts';
 export type { NewTexts, VersionDiff } from './versions/diff-versions.ts';

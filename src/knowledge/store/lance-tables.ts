@@ -97,13 +97,17 @@ export function createLanceTables(directory: string): LanceTables {
     },
     open,
     async ensure(name, dimensions) {
-      let existing = await open(name);
-      // A handle may have outlived its folder; then the table is looked for again.
-      const outdated = await (existing && isOutdated(existing).catch(() => 'gone' as const));
-      if (outdated === 'gone') {
+      // The files of a table may have gone while it was open.
+      const outdated = async (): Promise<boolean> => {
+        const table = await open(name);
+        return table !== null && (await isOutdated(table));
+      };
+      const drop = await outdated().catch(() => {
         opened.delete(name);
-        existing = await open(name);
-      } else if (outdated) {
+        return outdated();
+      });
+      let existing = await open(name);
+      if (existing && drop) {
         await tables.drop(name);
         existing = null;
       }
