@@ -15,6 +15,13 @@ export type {
 } from './chunk-store.ts';
 export { type Span, splitSentences } from './chunking/split-sentences.ts';
 export { estimateTokens } from './chunking/token-counter.ts';
+export type {
+  ContextRequest,
+  GivenContext,
+  RequestContext,
+} from './context/context-port.ts';
+export type { ContextText, GetContext } from './context/context-provider.ts';
+export { createRequestContext } from './context/request-context.ts';
 export { checkReceipt, type ReceiptCheck, readReceipt } from './deletion/check-receipt.ts';
 export {
   createDeleter,
