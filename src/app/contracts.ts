@@ -25,6 +25,8 @@ export const syncOutputSchema = z.object({
   changed: count,
   unchanged: count,
   removed: count,
+  /** Left out since they were deleted for good. */
+  suppressed: count,
   failed: z.array(z.object({ uri: z.string(), code: z.string(), message: z.string() })),
   chunks: count,
   embedded: count,
