@@ -119,8 +119,8 @@ describe('fulcrum tune retrieval', () => {
       questions: 36,
       groups: 36,
       outcome: 'changed',
-      present: { 'chunk-size': 200, k: 10 },
-      chosen: { 'chunk-size': 100, k: 10 },
+      present: { 'chunk-size': 200, k: 5 },
+      chosen: { 'chunk-size': 100, k: 5 },
       test: { questions: 36, mean: 1, present: 0 },
     });
     expect(report.dimensions[0]).toMatchObject({ dimension: 'chunk-size', word: 'gains', opened: true });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Evidence } from '../../src/core/index.ts';
 import type { SourceConfig } from '../../src/knowledge/index.ts';
+import { type QuestionSet, questionSets, questionsAt, verifyQuestions } from '../questions/load-questions.ts';
 
 /** A question with what it should find. */
 export interface JudgedQuestion {
@@ -32,7 +33,6 @@ export interface JudgedCorpus {
 }
 
 const shared = process.env.FULCRUM_SHARED_DATA ?? join(import.meta.dirname, '../../../shared/data');
-const own = join(import.meta.dirname, '../questions');
 
 function lines<Row>(file: string): Row[] {
   return readFileSync(file, 'utf8')
@@ -101,48 +101,35 @@ function xquad(): JudgedCorpus {
   };
 }
 
-/** A line of `bench/questions`: a sample with quotes as evidence. */
-interface OwnQuestion {
-  readonly id: string;
-  readonly input: string;
-  readonly group?: string;
-  readonly evidence: readonly { readonly document: string; readonly quote: string }[];
-  /** Version or date of the corpus that the evidence is from. */
-  readonly corpus?: string;
-}
-
-/** Own questions on folders of Markdown, by the version that they are asked of. */
-function ownCorpora(set: string, versions: readonly string[]): JudgedCorpus[] {
-  const file = join(own, `${set}.jsonl`);
-  if (!existsSync(file)) return [];
-  const all = lines<OwnQuestion>(file);
-  const newest = versions.at(-1)!;
-  return versions.flatMap((version): JudgedCorpus[] => {
-    const questions = all
-      .filter(({ corpus = newest }) => corpus === version)
-      .map(({ id, input, group, evidence }) => ({
-        ...{ id, input },
-        group: group ?? evidence[0]?.document ?? id,
-        gold: evidence.map((each) => ({ ...each })),
-      }));
-    if (questions.length === 0) return [];
-    return [
-      {
-        name: `${set} ${version}`,
-        source: { type: 'files', directory: join(shared, set, version) },
-        kind: 'spans',
-        parts: [{ name: 'own questions', questions }],
-      },
-    ];
-  });
+/** Our own questions at one version of their documents. */
+async function ownCorpus(set: QuestionSet, version: string): Promise<JudgedCorpus[]> {
+  const directory = join(shared, set, version);
+  if (!existsSync(directory)) return [];
+  const problems = await verifyQuestions(set, shared, [version]);
+  if (problems.length > 0) throw new Error(`Questions on ${set} do not fit: ${problems.join('; ')}`);
+  const questions = questionsAt(set, version).map(({ id, input, document, start, end }) => ({
+    ...{ id, input, group: document },
+    gold: [{ document: `${set}:${document}`, start, end }],
+  }));
+  const newest = version === questionSets[set];
+  return [
+    {
+      name: `${set} ${version}`,
+      source: { type: 'files', directory },
+      kind: 'spans',
+      parts: [{ name: newest ? 'own questions' : 'questions that had an answer then', questions }],
+    },
+  ];
 }
 
 /** All corpora whose data and questions are there. */
-export function judgedCorpora(): JudgedCorpus[] {
+export async function judgedCorpora(): Promise<JudgedCorpus[]> {
   return [
     ...(existsSync(join(shared, 'scifact')) ? [scifact()] : []),
     ...(existsSync(join(shared, 'xquad-en')) ? [xquad()] : []),
-    ...ownCorpora('haystack-docs', ['2.25', '3.0']),
-    ...ownCorpora('handbook-18f', ['2023-01-01', '2024-01-01', '2025-02-27']),
+    ...(await ownCorpus('haystack-docs', '3.0')),
+    ...(await ownCorpus('handbook-18f', '2023-01-01')),
+    ...(await ownCorpus('handbook-18f', '2024-01-01')),
+    ...(await ownCorpus('handbook-18f', '2025-02-27')),
   ];
 }

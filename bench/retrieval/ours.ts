@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTunedSearch } from '../../src/app/tuned-search.ts';
-import { localOwner } from '../../src/core/index.ts';
+import { localOwner, sha256 } from '../../src/core/index.ts';
 import { openDatabase } from '../../src/database/index.ts';
 import {
   objectiveFor,
@@ -24,6 +24,7 @@ import {
   knowledgeMigrations,
   type RetrieveOptions,
   type Retriever,
+  type Source,
 } from '../../src/knowledge/index.ts';
 import type { EmbeddingModel } from '../../src/models/index.ts';
 import { type BenchDocument, type Contestant, passagesAsked } from './contestant.ts';
@@ -37,19 +38,27 @@ export interface OurIndex {
   close(): Promise<void>;
 }
 
-export async function syncCorpus({ name, source }: JudgedCorpus, model: EmbeddingModel): Promise<OurIndex> {
+/** @param share of the documents that are gold for no question which are taken in, chosen by a hash of their ids. */
+export async function syncCorpus(
+  { name, source, parts }: JudgedCorpus,
+  model: EmbeddingModel,
+  share: number,
+): Promise<OurIndex> {
   const folder = mkdtempSync(join(tmpdir(), 'fulcrum-bench-'));
   const database = await openDatabase(join(folder, 'fulcrum.db'), [knowledgeMigrations]);
   const store = createLanceStore({ directory: join(folder, 'index') });
   const options = { database, store, embeddingModel: async () => model };
   // Names of sources have no spaces, and document ids begin with them.
   const sourceName = name.split(' ')[0]!;
+  const gold = new Set(
+    parts.flatMap(({ questions }) => questions.flatMap((each) => each.gold.map(({ document }) => document))),
+  );
   const { chunks, failed } = await createSynchroniser({
     ...options,
     tenant: localOwner.tenant,
     pipeline: createDocumentPipeline(),
     lockFile: join(folder, 'sync.lock'),
-  }).sync([createSource(sourceName, source, { projectDirectory: '.' })]);
+  }).sync([partOf(createSource(sourceName, source, { projectDirectory: '.' }), gold, share)]);
   if (failed.length > 0) throw new Error(`${name}: ${failed.length} documents failed to sync`);
   const reader = createDocumentReader({ database });
   const documents: BenchDocument[] = [];
@@ -72,6 +81,20 @@ export async function syncCorpus({ name, source }: JudgedCorpus, model: Embeddin
       await database.close();
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** A source without most of the documents that nobody looks for. */
+function partOf(source: Source, gold: ReadonlySet<string>, share: number): Source {
+  const isIn = (key: string): boolean =>
+    gold.has(`${source.name}:${key}`) || Number.parseInt(sha256(key).slice(0, 8), 16) / 2 ** 32 < share;
+  return {
+    ...source,
+    async *list(options) {
+      for await (const listing of source.list(options))
+        if (!listing.ok || isIn(listing.item.key)) yield listing;
+    },
+    read: (item, options) => source.read(item, options),
   };
 }
 

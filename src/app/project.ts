@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { HalfLife } from '../decision/index.ts';
-import type { PromptReport, TuningReport } from '../experiments/index.ts';
+import type { InjectionReport, PromptReport, RefusalReport, TuningReport } from '../experiments/index.ts';
 import type { JobQueue } from '../jobs/index.ts';
 import type { EmbeddingModel, LanguageModel } from '../models/index.ts';
 import { type Config, loadConfig } from './config.ts';
@@ -11,10 +11,12 @@ import type { Evaluation } from './wire-evaluation.ts';
 import type { FactProposals } from './wire-facts.ts';
 import type { GroundTruth } from './wire-ground-truth.ts';
 import type { HalfLifeRequest } from './wire-half-life.ts';
+import type { InjectionRequest } from './wire-injections.ts';
 import type { ProjectJudges } from './wire-judges.ts';
 import type { Judging } from './wire-judging.ts';
 import type { Knowledge } from './wire-knowledge.ts';
 import type { PromptSearchRequest } from './wire-prompt-search.ts';
+import type { RefusalTuningRequest } from './wire-refusal-tuning.ts';
 import type { RetrievalTuningRequest } from './wire-retrieval-tuning.ts';
 import type { ReviewRoom } from './wire-review.ts';
 import type { ImportedUsage } from './wire-usage.ts';
@@ -39,6 +41,10 @@ export interface Project extends ProjectParts {
   deletion(): Promise<ProjectDeletion>;
   /** Better settings of search; see `tuneProjectRetrieval`. */
   tuneRetrieval(request: RetrievalTuningRequest): Promise<TuningReport>;
+  /** The confidence below which a variant refuses, with a guarantee; see `tuneProjectRefusal`. */
+  tuneRefusal(request: RefusalTuningRequest): Promise<RefusalReport>;
+  /** What texts planted in documents make variants do; see `tryProjectInjections`. */
+  tryInjections(request: InjectionRequest): Promise<InjectionReport>;
   usage(): Promise<ImportedUsage>;
   /** Frees models, index and database; the project is not usable afterwards. */
   close(): Promise<void>;
@@ -94,6 +100,10 @@ export async function openProject(directory: string, options: ProjectOptions = {
       (await import('./wire-prompt-search.ts')).searchVariantPrompts(project, { ...options, ...request }),
     tuneRetrieval: async (request) =>
       (await import('./wire-retrieval-tuning.ts')).tuneProjectRetrieval(project, { ...options, ...request }),
+    tuneRefusal: async (request) =>
+      (await import('./wire-refusal-tuning.ts')).tuneProjectRefusal(project, { ...options, ...request }),
+    tryInjections: async (request) =>
+      (await import('./wire-injections.ts')).tryProjectInjections(parts, { ...options, ...request }),
     async close() {
       for (const close of closers) await close();
       closers.length = 0;

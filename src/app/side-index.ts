@@ -17,6 +17,7 @@ import {
 } from '../knowledge/index.ts';
 import type { EmbeddingModel } from '../models/index.ts';
 import type { ProjectParts } from './project-parts.ts';
+import { rerankersOf } from './wire-knowledge.ts';
 
 /** A second index of the same documents, cut in another way; it lies in a temporary folder and goes when it is closed. */
 export interface SideIndex {
@@ -30,7 +31,7 @@ export interface SideIndex {
  * the two could not be compared.
  */
 export async function buildSideIndex(
-  project: Pick<ProjectParts, 'directory' | 'config' | 'database'>,
+  project: Pick<ProjectParts, 'directory' | 'config' | 'database' | 'gates'>,
   { maxTokens, model, ...work }: WorkOptions & { maxTokens: number; model: EmbeddingModel | null },
 ): Promise<SideIndex> {
   const { config, directory } = project;
@@ -63,7 +64,11 @@ export async function buildSideIndex(
     );
     if (differing > 0) throw new FulcrumError('sources-changed', { count: differing, failed: failed.length });
     return {
-      retriever: createRetriever({ database, store, embeddingModel, settings: config.retrieval }),
+      retriever: createRetriever({
+        ...{ database, store, embeddingModel },
+        settings: config.retrieval,
+        rerankingModel: rerankersOf(project),
+      }),
       close,
     };
   } catch (error) {

@@ -21,6 +21,9 @@ import type { SideIndex } from './side-index.ts';
 import { createTunedSearch } from './tuned-search.ts';
 import type { Evaluation } from './wire-evaluation.ts';
 
+/** Hits that a variant reads where neither it nor the config says. */
+const hitsOfVariants = 5;
+
 /** What it needs of a project. */
 type TunedProject = ProjectParts & {
   knowledge(): Promise<{ readonly documents: DocumentCatalogue; readonly retriever: Retriever }>;
@@ -184,7 +187,7 @@ function presentSettings(
   tunesHits: boolean,
 ): TunedSettings {
   const configured: RetrievalOverrides = retrieval;
-  const { vectorWeight, neighbours, limit, nearDuplicates, rerank } = {
+  const { vectorWeight, neighbours, nearDuplicates, rerank } = {
     ...defaultRetrievalSettings,
     ...Object.fromEntries(Object.entries(configured).filter(([, value]) => value !== undefined)),
   };
@@ -192,7 +195,7 @@ function presentSettings(
     weight: vectorWeight,
     'chunk-size': chunking.maxTokens,
     neighbours,
-    k: tunesHits ? limit : null,
+    k: tunesHits ? (configured.limit ?? hitsOfVariants) : null,
     'near-duplicates': nearDuplicates,
     rerank: rerank?.model ?? null,
   };

@@ -12,7 +12,9 @@ export type ProjectVariants = Variants;
  * chosen by keywords, with one notice.
  */
 export async function createProjectVariants(
-  project: ProjectParts & { knowledge(): Promise<Knowledge> },
+  project: ProjectParts & {
+    knowledge(): Promise<Pick<Knowledge, 'retriever' | 'documents' | 'embeddingModel' | 'indexVersion'>>;
+  },
   options: ProjectOptions,
 ): Promise<ProjectVariants> {
   const { priceCoreSeconds } = await import('../models/index.ts');

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { packageVersion } from '../core/index.ts';
+import { registerAccess } from './commands/access.ts';
 import { registerAsk } from './commands/ask.ts';
 import { registerCompare } from './commands/compare.ts';
 import { registerCost } from './commands/cost.ts';
@@ -13,6 +14,7 @@ import { registerErrors } from './commands/errors.ts';
 import { registerEval } from './commands/eval.ts';
 import { registerEvalAttribute } from './commands/eval-attribute.ts';
 import { registerEvalCascades } from './commands/eval-cascades.ts';
+import { registerEvalInjections } from './commands/eval-injections.ts';
 import { registerInit } from './commands/init.ts';
 import { registerJobs } from './commands/jobs.ts';
 import { registerJudge } from './commands/judge.ts';
@@ -48,6 +50,7 @@ export async function createProgram(): Promise<Command> {
     registerSource,
     registerSync,
     registerDocuments,
+    registerAccess,
     registerSearch,
     registerAsk,
     registerVariants,
@@ -55,6 +58,7 @@ export async function createProgram(): Promise<Command> {
     registerEval,
     registerEvalAttribute,
     registerEvalCascades,
+    registerEvalInjections,
     registerScorers,
     registerJudge,
     registerTune,

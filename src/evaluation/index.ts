@@ -326,6 +326,17 @@ export { normalUpper } from './statistics/quantiles.ts';
 export { boundSpread, samplesToPassBar, samplesToSettle } from './statistics/sample-size.ts';
 export { warmGenerator } from './statistics/warm-generator.ts';
 
+// When to refuse, with a guarantee.
+
+export { type CalibrationAnswer, reweighAnswerable, unitHash } from './refusal/calibration-answer.ts';
+export {
+  certifyRefusal,
+  type RefusalCertificate,
+  type RefusalTarget,
+  refusalCertificateSchema,
+} from './refusal/certify-refusal.ts';
+export { testThreshold } from './refusal/learn-then-test.ts';
+
 // Why it fails, and two variants in a row.
 
 export { type AttributionArmPlan, attributeFailures } from './attribution/attribute-failures.ts';

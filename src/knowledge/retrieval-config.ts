@@ -24,6 +24,8 @@ const members = {
 export const retrievalConfigSchema = z.strictObject({
   ...members,
   vectorWeight: members.vectorWeight.default(0.8),
+  /** Hits that a variant reads where it does not say, 5 by default; `fulcrum search` has a number of its own. */
+  limit: limit.optional(),
   neighbours: members.neighbours.optional(),
   parents: members.parents.optional(),
   expansionTokens: members.expansionTokens.optional(),

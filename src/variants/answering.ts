@@ -7,7 +7,7 @@ import type { ExtractConfig, GenerateConfig, RetrieverConfig } from './config.ts
 import type { Corpus } from './corpus.ts';
 import { defaultSentenceWeights } from './evidence/select-evidence.ts';
 import type { FewShot } from './few-shot.ts';
-import { defaultHits, type GatheredEvidence, gatherEvidence, gatherGoldEvidence } from './gather.ts';
+import { type GatheredEvidence, gatherEvidence, gatherGoldEvidence, hitsRead } from './gather.ts';
 import { isDeployable, kindOf } from './kind-of.ts';
 import { defaultSentences, leastScoreShare, readByExtraction } from './readers/extract.ts';
 import { maxEvidenceUnits, readByGeneration } from './readers/generate.ts';
@@ -195,7 +195,7 @@ function corpusDefinition(
     retriever: {
       ...corpus.retrieval,
       ...retrieverDefinition(retriever),
-      limit: retriever?.limit ?? defaultHits,
+      limit: hitsRead(corpus, retriever),
       arm: retriever?.arm ?? 'hybrid',
     },
     embeddingModel: corpus.embedding?.model.fingerprint ?? null,

@@ -7,7 +7,13 @@ import { searchQuestion } from './understanding/search-question.ts';
 import type { Question } from './variant.ts';
 
 /** Hits whose sentences are considered where the config does not say. */
-export const defaultHits = 5;
+const defaultHits = 5;
+
+/** Hits that a variant reads: as many as it says, or the project, or `defaultHits`. */
+export function hitsRead({ retrieval }: Pick<Corpus, 'retrieval'>, config: RetrieverConfig = {}): number {
+  const ofProject = retrieval?.limit;
+  return config.limit ?? (typeof ofProject === 'number' ? ofProject : defaultHits);
+}
 
 /** Evidence of one question, with what finding it took. */
 export interface GatheredEvidence {
@@ -36,7 +42,7 @@ export async function gatherEvidence(
   changes: GatherChanges = {},
 ): Promise<GatheredEvidence> {
   const { documents, embedding } = corpus;
-  const retrieval = await searchQuestion(question, corpus, config, config.limit ?? defaultHits);
+  const retrieval = await searchQuestion(question, corpus, config, hitsRead(corpus, config));
   const hits = [...(changes.first ?? []), ...retrieval.hits];
   const evidence = await selectEvidence({
     question: question.input,

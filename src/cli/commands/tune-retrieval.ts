@@ -32,7 +32,7 @@ export function registerTuneRetrieval(tune: Command): void {
     )
     .option('--budget-tokens <n>', 'tokens of retrieved text that are read', '1000')
     .option('--chunk-sizes <list>', 'sizes tried for chunk-size, in tokens', '100,200,400')
-    .option('--rerankers <list>', 'reranking models tried for rerank')
+    .option('--rerankers <list>', 'names of rerankers in the config, tried for rerank')
     .option('--no-test', 'do not look at the test split at the end')
     .option('--write', 'write what was chosen into the config')
     .description(

@@ -5,10 +5,10 @@ import type { Corpus } from '../corpus.ts';
 import { type ScoredUnit, selectEvidence } from '../evidence/select-evidence.ts';
 import {
   contextOf,
-  defaultHits,
   type GatheredEvidence,
   gatherEvidence,
   gatherGoldEvidence,
+  hitsRead,
   readGoldHits,
 } from '../gather.ts';
 import { type ContextBudget, fitPassages } from '../readers/fit-context.ts';
@@ -132,7 +132,7 @@ async function gatherFar(
       if (error instanceof FulcrumError && error.code === 'index-empty') return null;
       throw error;
     });
-  const hits = (found?.hits ?? []).slice(retriever.limit ?? defaultHits).slice(-farHits);
+  const hits = (found?.hits ?? []).slice(hitsRead(corpus, retriever)).slice(-farHits);
   const evidence = await selectEvidence({
     question: question.input,
     hits,
