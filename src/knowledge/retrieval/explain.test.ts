@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { localOwner, type Principal } from '../../core/index.ts';
 import { createMemorySource } from '../../testing/paragraph-corpus.ts';
+import { searchedCorpus } from '../../testing/searched-corpus.ts';
 import type { DocumentExplanation } from '../retrieval-explanation.ts';
 import type { RetrieveOptions } from '../retriever.ts';
-import { searchedCorpus } from './searched-corpus.fixture.ts';
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -3,9 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { FulcrumError, localOwner, noCost } from '../../core/index.ts';
 import type { RerankingModel } from '../../models/index.ts';
 import { createMemorySource } from '../../testing/paragraph-corpus.ts';
+import { searchedCorpus } from '../../testing/searched-corpus.ts';
 import { estimateTokens } from '../chunking/token-counter.ts';
 import type { Hit, RetrieveOptions } from '../retriever.ts';
-import { searchedCorpus } from './searched-corpus.fixture.ts';
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -1,15 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase } from '../../database/index.ts';
-import { createHashingEmbeddingModel } from '../../testing/hashing-embedding-model.ts';
-import { createMemoryChunkStore } from '../../testing/memory-chunk-store.ts';
-import { createParagraphPipeline } from '../../testing/paragraph-corpus.ts';
-import type { Source } from '../document.ts';
-import { knowledgeMigrations } from '../migrations.ts';
-import { createSynchroniser } from '../sync/create-sync.ts';
-import type { DocumentPipeline } from '../sync/prepare-document.ts';
-import { createRetriever, type RetrieverOptions } from './create-retriever.ts';
+import { openDatabase } from '../database/index.ts';
+import {
+  createRetriever,
+  createSynchroniser,
+  type DocumentPipeline,
+  knowledgeMigrations,
+  type RetrieverOptions,
+  type Source,
+} from '../knowledge/index.ts';
+import { createHashingEmbeddingModel } from './hashing-embedding-model.ts';
+import { createMemoryChunkStore } from './memory-chunk-store.ts';
+import { createParagraphPipeline } from './paragraph-corpus.ts';
 
 /** A synced corpus in memory and its retriever; `close` removes all of it. */
 export async function searchedCorpus(
