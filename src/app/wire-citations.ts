@@ -1,10 +1,5 @@
 import { localOwner, type SplitName, type WorkOptions } from '../core/index.ts';
-import {
-  type DatasetStore,
-  type LeaveOneOutReport,
-  leaveOneOut,
-  parseSplit,
-} from '../evaluation/index.ts';
+import { type DatasetStore, type LeaveOneOutReport, leaveOneOut, parseSplit } from '../evaluation/index.ts';
 import type { Variants } from '../variants/index.ts';
 import { asEvaluated } from './as-evaluated.ts';
 import type { LogLook } from './run-variants.ts';

@@ -32,6 +32,8 @@ export interface Question {
   readonly hiddenDocuments?: readonly string[] | undefined;
   /** Spans that evidence leaves out, before it is ranked; to see whether an answer rests on them. None by default. */
   readonly hiddenEvidence?: readonly HiddenSpan[] | undefined;
+  /** Values for providers of request-time context, by name; a question of a dataset asks none. */
+  readonly context?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told the question as it was understood, where earlier turns made it another one. */
   readonly onUnderstood?: ((question: string) => void) | undefined;
