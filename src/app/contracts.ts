@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { citationSchema, refusalSchema, usageSchema } from '../core/index.ts';
+import {
+  answerNoticeSchema,
+  citationSchema,
+  claimSchema,
+  refusalSchema,
+  requestContextRecordSchema,
+  usageSchema,
+} from '../core/index.ts';
 import { runReportSchema } from '../evaluation/index.ts';
 
 // The JSON that commands print with --json, for scripts that call them. Stable from version 0.1 on.
@@ -18,6 +25,8 @@ export const syncOutputSchema = z.object({
   changed: count,
   unchanged: count,
   removed: count,
+  /** Left out since they were deleted for good. */
+  suppressed: count,
   failed: z.array(z.object({ uri: z.string(), code: z.string(), message: z.string() })),
   chunks: count,
   embedded: count,
@@ -47,7 +56,16 @@ export const searchOutputSchema = z.object({
 export const askOutputSchema = z.object({
   answer: z.string(),
   citations: z.array(citationSchema),
+  claims: z.array(claimSchema),
+  notices: z.array(answerNoticeSchema),
+  removedCitations: count,
   refusal: refusalSchema.nullable(),
+  supportedPrecision: z.record(
+    z.enum(['begin', 'all']),
+    z.object({ n: count, share: z.number(), low: z.number(), high: z.number() }),
+  ),
+  /** One for each provider of request-time context; absent where there is none. */
+  requestContexts: z.array(requestContextRecordSchema).optional(),
   variant: z.string(),
   usage: usageSchema,
   costUsd: z.number().nonnegative().nullable(),

@@ -45,6 +45,21 @@ export async function addSource(
   );
 }
 
+/** Adds a variant to the config, or puts another in its place; throws what the config's validation says. */
+export async function addVariant(
+  directory: string,
+  name: string,
+  config: Record<string, unknown>,
+): Promise<void> {
+  await editConfig(
+    directory,
+    (raw) => {
+      raw.variants = { ...raw.variants, [name]: config };
+    },
+    `variants: { ${JSON.stringify(name)}: ${JSON.stringify(config)} }`,
+  );
+}
+
 /** Takes a source out of the config; throws `source-unknown`. */
 export async function removeSource(directory: string, name: string): Promise<void> {
   const { sources } = await loadConfig(directory);

@@ -18,7 +18,14 @@ export {
   runBatteryStage,
 } from './decision-battery.ts';
 export { type DecisionSurroundings, decisionSurroundings } from './decision-surroundings.ts';
-export { addSource, checkRecording, initProject, projectPath, removeSource } from './edit-project.ts';
+export {
+  addSource,
+  addVariant,
+  checkRecording,
+  initProject,
+  projectPath,
+  removeSource,
+} from './edit-project.ts';
 export { type ExportFormat, exportFormats } from './export-formats.ts';
 export { inspectProjectSource } from './inspect-source.ts';
 export { openProject, type Project, withProject } from './project.ts';
@@ -45,10 +52,14 @@ export {
   updatePrices,
 } from './wire-prices.ts';
 export type { PromptSearchRequest } from './wire-prompt-search.ts';
+export type { RefusalTuningRequest } from './wire-refusal-tuning.ts';
 export type {
   ReviewResults,
   ReviewRoom,
   ReviewSession,
 } from './wire-review.ts';
 export type { RunAccess } from './wire-runs.ts';
+export type { PricedSyncPlan } from './wire-sync-plan.ts';
 export type { ImportedUsage, UsageImportRequest } from './wire-usage.ts';
+export type { DocumentDiffRequest } from './wire-version-diff.ts';
+export type { WatchRequest } from './wire-watch.ts';

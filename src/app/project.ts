@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { HalfLife } from '../decision/index.ts';
-import type { PromptReport, TuningReport } from '../experiments/index.ts';
+import type { InjectionReport, PromptReport, RefusalReport, TuningReport } from '../experiments/index.ts';
 import type { JobQueue } from '../jobs/index.ts';
 import type { EmbeddingModel, LanguageModel } from '../models/index.ts';
 import { type Config, loadConfig } from './config.ts';
@@ -11,18 +11,29 @@ import type { Evaluation } from './wire-evaluation.ts';
 import type { FactProposals } from './wire-facts.ts';
 import type { GroundTruth } from './wire-ground-truth.ts';
 import type { HalfLifeRequest } from './wire-half-life.ts';
+import type { InjectionRequest } from './wire-injections.ts';
 import type { ProjectJudges } from './wire-judges.ts';
 import type { Judging } from './wire-judging.ts';
 import type { Knowledge } from './wire-knowledge.ts';
 import type { PromptSearchRequest } from './wire-prompt-search.ts';
+import type { RefusalTuningRequest } from './wire-refusal-tuning.ts';
 import type { RetrievalTuningRequest } from './wire-retrieval-tuning.ts';
 import type { ReviewRoom } from './wire-review.ts';
+import type { PricedSyncPlan } from './wire-sync-plan.ts';
 import type { ImportedUsage } from './wire-usage.ts';
 import type { ProjectVariants } from './wire-variants.ts';
+import type { DocumentDiffRequest, ProjectDocumentDiff } from './wire-version-diff.ts';
+import type { WatchRequest } from './wire-watch.ts';
 
 /** A project folder with its config, and everything that is built from it: loaded and made at first use. */
 export interface Project extends ProjectParts {
   knowledge(): Promise<Knowledge>;
+  /** What a sync would do; see `planProjectSync`. */
+  planSync(request?: { readonly source?: string | undefined }): Promise<PricedSyncPlan>;
+  /** Keeps the index in step with the sources; see `watchSources`. */
+  watchSources(request: WatchRequest): Promise<void>;
+  /** How a document differs between two versions of the index; see `diffProjectDocument`. */
+  diffDocument(request: DocumentDiffRequest): Promise<ProjectDocumentDiff>;
   variants(): Promise<ProjectVariants>;
   evaluation(): Promise<Evaluation>;
   groundTruth(): Promise<GroundTruth>;
@@ -39,6 +50,10 @@ export interface Project extends ProjectParts {
   deletion(): Promise<ProjectDeletion>;
   /** Better settings of search; see `tuneProjectRetrieval`. */
   tuneRetrieval(request: RetrievalTuningRequest): Promise<TuningReport>;
+  /** The confidence below which a variant refuses, with a guarantee; see `tuneProjectRefusal`. */
+  tuneRefusal(request: RefusalTuningRequest): Promise<RefusalReport>;
+  /** What texts planted in documents make variants do; see `tryProjectInjections`. */
+  tryInjections(request: InjectionRequest): Promise<InjectionReport>;
   usage(): Promise<ImportedUsage>;
   /** Frees models, index and database; the project is not usable afterwards. */
   close(): Promise<void>;
@@ -58,6 +73,11 @@ export async function openProject(directory: string, options: ProjectOptions = {
       closers.unshift(() => knowledge.close());
       return knowledge;
     }),
+    planSync: async (request = {}) =>
+      (await import('./wire-sync-plan.ts')).planProjectSync(parts, request, options),
+    watchSources: async (request) => (await import('./wire-watch.ts')).watchSources(project, request),
+    diffDocument: async (request) =>
+      (await import('./wire-version-diff.ts')).diffProjectDocument(project, request),
     variants: once(async () => (await import('./wire-variants.ts')).createProjectVariants(project, options)),
     evaluation: once(async () => (await import('./wire-evaluation.ts')).createEvaluation(project, options)),
     groundTruth: once(async () =>
@@ -94,6 +114,10 @@ export async function openProject(directory: string, options: ProjectOptions = {
       (await import('./wire-prompt-search.ts')).searchVariantPrompts(project, { ...options, ...request }),
     tuneRetrieval: async (request) =>
       (await import('./wire-retrieval-tuning.ts')).tuneProjectRetrieval(project, { ...options, ...request }),
+    tuneRefusal: async (request) =>
+      (await import('./wire-refusal-tuning.ts')).tuneProjectRefusal(project, { ...options, ...request }),
+    tryInjections: async (request) =>
+      (await import('./wire-injections.ts')).tryProjectInjections(parts, { ...options, ...request }),
     async close() {
       for (const close of closers) await close();
       closers.length = 0;

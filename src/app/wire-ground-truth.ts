@@ -161,7 +161,11 @@ async function corpusOf(
   };
 }
 
-function passageFinder(project: { knowledge(): Promise<Knowledge> }, { signal }: WorkOptions): FindPassages {
+/** Passages of the whole project for a query. */
+export function passageFinder(
+  project: { knowledge(): Promise<Knowledge> },
+  { signal }: WorkOptions,
+): FindPassages {
   return async (query, { limit, exceptDocuments }) => {
     const { retriever } = await project.knowledge();
     const { hits } = await retriever.retrieve(query, localOwner, {

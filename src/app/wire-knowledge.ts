@@ -1,37 +1,53 @@
 import { join } from 'node:path';
-import { FulcrumError, localOwner, type Principal, suggest, type WorkOptions } from '../core/index.ts';
+import { FulcrumError, localOwner, type Principal, type WorkOptions } from '../core/index.ts';
 import {
+  type AccessExplainer,
   type ChunkFilter,
   checkFilter,
-  createDocumentPipeline,
+  createAccessExplainer,
   createDocumentReader,
-  createLanceStore,
+  createIndexVersions,
+  createRequestContext,
   createRetriever,
-  createSource,
   createSynchroniser,
   currentEmbeddingModel,
   currentIndexVersion,
   type DocumentCatalogue,
   type EmbedReport,
+  type IndexVersions,
+  listTenants,
+  type RequestContext,
   type Retriever,
+  type RollbackReport,
   type SyncOptions,
   type SyncReport,
 } from '../knowledge/index.ts';
 import type { EmbeddingModel, RerankingModel } from '../models/index.ts';
+import { createIndexStore } from './index-store.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
+import { projectPipeline, projectSources } from './project-sources.ts';
+import { createTenantSynchroniser } from './sync-tenants.ts';
 
 /** The knowledge room of a project: its documents, searchable. */
 export interface Knowledge {
   readonly retriever: Retriever;
   readonly documents: DocumentCatalogue;
+  /** Providers of facts of the moment; null where the config names none. */
+  readonly requestContext: RequestContext | null;
+  /** Who may read what. */
+  readonly access: AccessExplainer;
   /**
-   * Brings the sources of the config into the index: all of them, or the one that is named. Without a name
+   * Brings the sources of the config into the index, each into its tenant: all of them, or the one that is named. Without a name
    * documents of sources that left the config are removed. Throws `source-empty`, `source-unknown`,
    * `project-locked` and what `Synchroniser.sync` throws.
    */
   sync(options?: Omit<SyncOptions, 'allSources'> & { source?: string | undefined }): Promise<SyncReport>;
   /** Refuses a filter that no document which the principal may read can pass because of a slip; see `checkFilter`. */
   checkFilter(filter: ChunkFilter, principal: Principal): Promise<void>;
+  /** What is kept of older versions of a tenant's index; by default of that of the person at the keyboard. */
+  versions(tenant?: string): IndexVersions;
+  /** Makes an older version live again; see `Synchroniser.rollback`. Throws `version-unknown`. */
+  rollback(version: string, work?: WorkOptions & { tenant?: string | undefined }): Promise<RollbackReport>;
   /** Changes whenever the searchable corpus does. */
   indexVersion(): Promise<string>;
   /** The model that the index was embedded with; that of the config where nothing is embedded yet. Throws as `ProjectParts` says. */
@@ -45,34 +61,30 @@ export interface Knowledge {
 export async function createKnowledge(project: ProjectParts, options: ProjectOptions): Promise<Knowledge> {
   const { config, stateDirectory } = project;
   const database = await project.database();
-  const store = createLanceStore({ directory: join(stateDirectory, 'index') });
-  const synchroniser = createSynchroniser({
-    tenant: localOwner.tenant,
-    database,
-    store,
-    pipeline: createDocumentPipeline({
-      maxTokens: config.chunking.maxTokens,
-      limits: config.parsing,
-      onWarning: (uri, { problem }) => options.onNotice?.(`${uri}: ${problem}`),
-    }),
-    lockFile: join(stateDirectory, 'sync.lock'),
-    embeddingModel: () => project.embeddingModel(),
-    retention: config.versions,
-  });
-  const sourceOf = (name: string) => {
-    const definition = config.sources[name];
-    if (!definition)
-      throw new FulcrumError('source-unknown', {
-        source: name,
-        suggestion: suggest(name, Object.keys(config.sources)),
-      });
-    return createSource(name, definition, {
-      projectDirectory: project.directory,
-      byteLimit: config.parsing.bytes,
+  const store = createIndexStore(project);
+  const synchroniserOf = (tenant: string) =>
+    createSynchroniser({
+      tenant,
+      database,
+      store,
+      pipeline: projectPipeline(project, options),
+      lockFile: join(stateDirectory, 'sync.lock'),
+      embeddingModel: project.embeddingModel,
+      retention: config.versions,
     });
-  };
-
+  const synchroniser = createTenantSynchroniser({ config, database, synchroniserOf });
+  const requestContext =
+    Object.keys(config.context).length === 0
+      ? null
+      : createRequestContext({
+          config: config.context,
+          projectDirectory: project.directory,
+          environment: process.env,
+        });
+  const versions = (tenant: string = localOwner.tenant): IndexVersions =>
+    createIndexVersions({ database, tenant });
   return {
+    requestContext,
     retriever: createRetriever({
       database,
       store,
@@ -82,24 +94,32 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
       onNotice: options.onNotice,
     }),
     documents: createDocumentReader({ database }),
+    access: createAccessExplainer({ database }),
     checkFilter: (filter, principal) => checkFilter(database, principal, filter),
     embeddingModel: async () =>
       project.embeddingModel((await currentEmbeddingModel(database, localOwner.tenant)) ?? undefined),
+    versions,
+    async rollback(version, { tenant = localOwner.tenant, ...work } = {}) {
+      const { number } = await versions(tenant).get(version);
+      return synchroniserOf(tenant).rollback(number, { ...options, ...work });
+    },
     indexVersion: () => currentIndexVersion(database, localOwner.tenant),
     async sync({ source, ...work } = {}) {
-      const names = source === undefined ? Object.keys(config.sources) : [source];
-      if (names.length === 0) {
-        const left = await createDocumentReader({ database }).list(localOwner);
-        if (left.length === 0) throw new FulcrumError('source-empty');
+      const sources = projectSources(project, source);
+      if (sources.length === 0) {
+        if ((await listTenants(database)).length === 0) throw new FulcrumError('source-empty');
       }
-      return synchroniser.sync(names.map(sourceOf), {
+      return synchroniser.sync(sources, {
         ...options,
         ...work,
         allSources: source === undefined,
       });
     },
     embedPending: (work) => synchroniser.embedPending({ ...options, ...work }),
-    close: () => store.close(),
+    async close() {
+      await requestContext?.close();
+      await store.close();
+    },
   };
 }
 

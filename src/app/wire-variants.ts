@@ -12,7 +12,12 @@ export type ProjectVariants = Variants;
  * chosen by keywords, with one notice.
  */
 export async function createProjectVariants(
-  project: ProjectParts & { knowledge(): Promise<Knowledge> },
+  project: ProjectParts & {
+    knowledge(): Promise<
+      Pick<Knowledge, 'retriever' | 'documents' | 'embeddingModel' | 'indexVersion'> &
+        Partial<Pick<Knowledge, 'requestContext'>>
+    >;
+  },
   options: ProjectOptions,
 ): Promise<ProjectVariants> {
   const { priceCoreSeconds } = await import('../models/index.ts');
@@ -30,6 +35,7 @@ export async function createProjectVariants(
     config: config.variants,
     retriever: async () => (await project.knowledge()).retriever,
     documents: async () => (await project.knowledge()).documents,
+    requestContext: async () => (await project.knowledge()).requestContext ?? null,
     languageModel: project.languageModel,
     embeddingModel,
     retrieval: config.retrieval,
@@ -38,6 +44,7 @@ export async function createProjectVariants(
     directory,
     environment: process.env,
     indexVersion: async () => (await project.knowledge()).indexVersion(),
+    listDocuments: async (principal) => (await project.knowledge()).documents.list(principal),
     allDocuments: async (principal) => {
       const { documents } = await project.knowledge();
       const all = [];

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { packageVersion } from '../core/index.ts';
+import { registerAccess } from './commands/access.ts';
 import { registerAsk } from './commands/ask.ts';
 import { registerCompare } from './commands/compare.ts';
 import { registerCost } from './commands/cost.ts';
@@ -13,6 +14,7 @@ import { registerErrors } from './commands/errors.ts';
 import { registerEval } from './commands/eval.ts';
 import { registerEvalAttribute } from './commands/eval-attribute.ts';
 import { registerEvalCascades } from './commands/eval-cascades.ts';
+import { registerEvalInjections } from './commands/eval-injections.ts';
 import { registerInit } from './commands/init.ts';
 import { registerJobs } from './commands/jobs.ts';
 import { registerJudge } from './commands/judge.ts';
@@ -27,6 +29,7 @@ import { registerSource } from './commands/source.ts';
 import { registerSync } from './commands/sync.ts';
 import { registerTune } from './commands/tune.ts';
 import { registerVariants } from './commands/variants.ts';
+import { registerVersions } from './commands/versions.ts';
 
 /** The whole command line, without running it (the docs page of commands is generated from it). */
 export async function createProgram(): Promise<Command> {
@@ -47,7 +50,9 @@ export async function createProgram(): Promise<Command> {
     registerPlan,
     registerSource,
     registerSync,
+    registerVersions,
     registerDocuments,
+    registerAccess,
     registerSearch,
     registerAsk,
     registerVariants,
@@ -55,6 +60,7 @@ export async function createProgram(): Promise<Command> {
     registerEval,
     registerEvalAttribute,
     registerEvalCascades,
+    registerEvalInjections,
     registerScorers,
     registerJudge,
     registerTune,

@@ -179,6 +179,13 @@ export { summariseByTag, summariseRun, summariseStored } from './runs/summarise-
 
 // Scorers: built in, configured, of your own.
 
+export {
+  type CitationSupport,
+  createCitationSupportScorers,
+  judgeCitationSupport,
+  type QuotesSupport,
+  type SplitStatements,
+} from './scorers/citation-support.ts';
 export { contentOverlap } from './scorers/correctness.ts';
 export { createConfiguredScorers, type ScorerSurroundings } from './scorers/create-configured-scorers.ts';
 export {
@@ -325,6 +332,17 @@ export { type MetricRange, scaleToUnit } from './statistics/metric-range.ts';
 export { normalUpper } from './statistics/quantiles.ts';
 export { boundSpread, samplesToPassBar, samplesToSettle } from './statistics/sample-size.ts';
 export { warmGenerator } from './statistics/warm-generator.ts';
+
+// When to refuse, with a guarantee.
+
+export { type CalibrationAnswer, reweighAnswerable, unitHash } from './refusal/calibration-answer.ts';
+export {
+  certifyRefusal,
+  type RefusalCertificate,
+  type RefusalTarget,
+  refusalCertificateSchema,
+} from './refusal/certify-refusal.ts';
+export { testThreshold } from './refusal/learn-then-test.ts';
 
 // Why it fails, and two variants in a row.
 

@@ -1,9 +1,20 @@
+export {
+  type InjectionReport,
+  injectionReportSchema,
+  renderInjectionReport,
+  reportInjections,
+  type TriedVariant,
+} from './injection/injection-report.ts';
+export { type PlantedDocument, plantedDocuments, privateDocument } from './injection/planted-documents.ts';
+export { tryInjections } from './injection/try-injections.ts';
 export { asItIs, instructionChoices } from './prompt-search/instruction-choices.ts';
 export type { MeasuredPrompt } from './prompt-search/measured-prompt.ts';
 export { type PromptReport, promptReportSchema, reportPrompts } from './prompt-search/prompt-report.ts';
 export { nameSettings, type PromptSettings } from './prompt-search/prompt-settings.ts';
 export { renderPromptReport } from './prompt-search/render-prompt-report.ts';
 export { isBudgetUsedUp, type SearchStep, searchPrompts } from './prompt-search/search-prompts.ts';
+export { type RefusalReport, refusalReportSchema, reportRefusal } from './refusal-tuning/refusal-report.ts';
+export { renderRefusalReport } from './refusal-tuning/render-refusal-report.ts';
 export { renderTuningReport } from './retrieval-tuning/render-tuning-report.ts';
 export {
   nameTunedSettings,

@@ -1,3 +1,10 @@
+export {
+  type AccessExplainer,
+  type AccessExplanation,
+  createAccessExplainer,
+  type ReadableSource,
+} from './access/explain-access.ts';
+export { listTenants } from './access/list-tenants.ts';
 export type {
   ArmHit,
   ChunkFilter,
@@ -8,6 +15,13 @@ export type {
 } from './chunk-store.ts';
 export { type Span, splitSentences } from './chunking/split-sentences.ts';
 export { estimateTokens } from './chunking/token-counter.ts';
+export type {
+  ContextRequest,
+  GivenContext,
+  RequestContext,
+} from './context/context-port.ts';
+export type { ContextText, GetContext } from './context/context-provider.ts';
+export { createRequestContext } from './context/request-context.ts';
 export { checkReceipt, type ReceiptCheck, readReceipt } from './deletion/check-receipt.ts';
 export {
   createDeleter,
@@ -17,7 +31,13 @@ export {
   type EraseElsewhere,
 } from './deletion/create-deleter.ts';
 export { type Receipt, receiptSchema } from './deletion/receipt.ts';
-export { type DeletionSummary, listDeletions, listEveryDocument, undelete } from './deletion/undelete.ts';
+export {
+  type DeletionSummary,
+  listDeletions,
+  listEveryDocument,
+  tenantsWithUnfinishedDeletions,
+  undelete,
+} from './deletion/undelete.ts';
 export type {
   Block,
   BlockKind,
@@ -108,8 +128,10 @@ export {
 export { createDocumentPipeline } from './sync/document-pipeline.ts';
 export { currentEmbeddingModel, currentIndexVersion } from './sync/index-state.ts';
 export type { MassDeletion } from './sync/mass-delete.ts';
+export { type PlanOptions, planSync, type SyncPlan } from './sync/plan-sync.ts';
 export type { DocumentPipeline } from './sync/prepare-document.ts';
 export type { SyncFailure } from './sync/sync-source.ts';
+export { type PathWatcher, watchPaths } from './sync/watch-paths.ts';
 export { type BlockChange, diffBlocks } from './versions/diff-blocks.ts';
 export type { DocumentDiff, VersionDocument } from './versions/diff-documents.ts';
 export type { NewTexts, VersionDiff } from './versions/diff-versions.ts';

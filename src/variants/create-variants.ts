@@ -1,5 +1,5 @@
 import { type Cost, contentHash, FulcrumError, localOwner, suggest } from '../core/index.ts';
-import type { DocumentReader, Retriever } from '../knowledge/index.ts';
+import type { DocumentReader, RequestContext, Retriever } from '../knowledge/index.ts';
 import type { EmbeddingModel, LanguageModel, ProviderGates } from '../models/index.ts';
 import { createExtractVariant, createGenerateVariant } from './answering.ts';
 import { createCascadeVariant } from './cascade.ts';
@@ -10,6 +10,7 @@ import { createExternalVariant } from './external/external-variant.ts';
 import { createFewShot, type FewShot, type TrainSamples } from './few-shot.ts';
 import { type AllDocuments, createFullContextVariant } from './full-context.ts';
 import { isDeployable, kindOf } from './kind-of.ts';
+import { createEditions, type ListDocuments } from './notices/editions.ts';
 import type { RefusalConfig } from './refusal.ts';
 import { createConversingVariant } from './understanding/conversing-variant.ts';
 import type { Variant, VariantKind } from './variant.ts';
@@ -37,6 +38,8 @@ export interface VariantsOptions {
   /** Asked for at first use, so that an external variant needs no corpus. */
   readonly retriever: () => Promise<Retriever>;
   readonly documents: () => Promise<DocumentReader>;
+  /** Facts of the moment for live questions; none by default. */
+  readonly requestContext?: (() => Promise<RequestContext | null>) | undefined;
   readonly languageModel: (id: string) => Promise<LanguageModel>;
   /** Null for keywords alone. */
   readonly embeddingModel: () => Promise<EmbeddingModel | null>;
@@ -54,6 +57,8 @@ export interface VariantsOptions {
   readonly trainSamples?: TrainSamples | undefined;
   /** The whole corpus, for `full-context`; empty by default. */
   readonly allDocuments?: AllDocuments | undefined;
+  /** The documents of the corpus without their texts, to find later editions of what is cited; not looked for where absent. */
+  readonly listDocuments?: ListDocuments | undefined;
   /** Name of what can be found at present, kept in the definitions of variants that read the corpus. */
   readonly indexVersion?: (() => Promise<string>) | undefined;
   /** Doors to the hosts of external pipelines; none by default. */
@@ -194,10 +199,16 @@ async function makeCorpus(options: VariantsOptions): Promise<Corpus> {
     options.documents(),
     options.embeddingModel(),
   ]);
+  const requestContext = await options.requestContext?.();
   return {
     retriever,
     documents,
+    ...(requestContext ? { requestContext } : {}),
     embedding: model && { model, vectors: createSentenceVectors(model) },
+    editions:
+      options.listDocuments && options.indexVersion
+        ? createEditions({ list: options.listDocuments, indexVersion: options.indexVersion })
+        : undefined,
     retrieval: {
       ...options.retrieval,
       ...(options.indexVersion ? { indexVersion: await options.indexVersion() } : {}),

@@ -1,18 +1,22 @@
 import type { Command } from 'commander';
-import { type Answer, localOwner } from '../../core/index.ts';
-import type { Turn } from '../../variants/index.ts';
+import { type Answer, FulcrumError } from '../../core/index.ts';
+import type { supportedPrecision, Turn } from '../../variants/index.ts';
+import { type AsOption, addAsOption, principalOf } from '../as-option.ts';
+import { citationLines } from '../citation-text.ts';
 import { runCommand } from '../command.ts';
+import { collect } from '../dataset-options.ts';
 import { addFilterOptions, type FilterOptions, readFilterOptions } from '../filter-options.ts';
 import { printable } from '../printable.ts';
 import { withCommandProject } from '../with-command-project.ts';
 
-interface AskOptions extends FilterOptions {
+/** What `supported` is worth, for those who read the answer. */
+type SupportedPrecision = typeof supportedPrecision;
+
+interface AskOptions extends FilterOptions, AsOption {
+  context?: string[];
   variant?: string;
   history?: string;
 }
-
-/** Characters of a quote that are shown below an answer. */
-const shownQuote = 300;
 
 /** `fulcrum ask`: one cited answer. */
 export function registerAsk(program: Command): void {
@@ -24,7 +28,12 @@ export function registerAsk(program: Command): void {
       'which variant answers (default: "defaultVariant" of the config, else extract)',
     )
     .option('--history <file>', 'earlier turns of the conversation: JSON or JSONL of {role, content}');
-  addFilterOptions(command)
+  command.option(
+    '--context <name=value>',
+    'a value for the providers under "context" of the config, e.g. account=42 (may be repeated)',
+    collect,
+  );
+  addAsOption(addFilterOptions(command))
     .description('answer a question from the corpus, with citations that quote it')
     .addHelpText(
       'after',
@@ -33,6 +42,7 @@ export function registerAsk(program: Command): void {
     .action(
       runCommand<AskOptions>(async (context, options, ...words) => {
         const question = words.join(' ').trim();
+        const principal = principalOf(options);
         let understood: string | undefined;
         let streamed = '';
         const onText = (piece: string): void => {
@@ -40,15 +50,16 @@ export function registerAsk(program: Command): void {
           process.stdout.write(printable(piece));
         };
         const { answer, variant } = await withCommandProject(context, async (project) => {
-          const filter = await readFilterOptions(options, project, localOwner);
+          const filter = await readFilterOptions(options, project, principal);
           const turns = await readHistory(options.history);
           const name = options.variant ?? project.config.defaultVariant;
           const chosen = await (await project.variants()).get(name);
           const given = await chosen.answer({
             input: question,
-            principal: localOwner,
+            principal,
             filter,
             turns,
+            context: contextValues(options.context),
             onUnderstood: (standalone) => {
               understood = standalone;
               if (!context.json) context.terminal.notice(`Understood as: ${standalone}`);
@@ -58,9 +69,39 @@ export function registerAsk(program: Command): void {
           });
           return { answer: given, variant: name };
         });
-        return { json: askJson(answer, variant, understood), text: askText(answer, streamed) };
+        const { supportedPrecision } = await import('../../variants/index.ts');
+        return {
+          json: askJson(answer, variant, understood, supportedPrecision),
+          text: askText(answer, streamed, supportedPrecision),
+        };
       }),
     );
+}
+
+/** `name=value` by name. Throws `usage`. */
+function contextValues(given: readonly string[] = []): Record<string, string> {
+  const values = new Map<string, string>();
+  for (const pair of given) {
+    const at = pair.indexOf('=');
+    const name = pair.slice(0, at);
+    if (at < 1 || values.has(name))
+      throw new FulcrumError('usage', {
+        problem: `--context takes NAME=VALUE, each name once, not "${pair}".`,
+      });
+    values.set(name, pair.slice(at + 1));
+  }
+  return Object.fromEntries(values);
+}
+
+/** What people are told of providers that gave nothing although they were asked. */
+function contextText({ requestContexts = [] }: Answer): string[] {
+  return requestContexts.flatMap(({ provider, status, reason }) =>
+    status === 'unavailable'
+      ? [
+          `\nThe context "${provider}" was not available: ${reason ?? 'it failed'}. The answer does without it.`,
+        ]
+      : [],
+  );
 }
 
 /** The earlier turns of `--history`; undefined without it. */
@@ -70,13 +111,24 @@ async function readHistory(file: string | undefined): Promise<Turn[] | undefined
   return readTurns(file);
 }
 
-function askJson(answer: Answer, variant: string, understoodAs: string | undefined): unknown {
-  const { citations, refusal, usage, cost, seconds } = answer;
+function askJson(
+  answer: Answer,
+  variant: string,
+  understoodAs: string | undefined,
+  supportedPrecision: SupportedPrecision,
+): unknown {
+  const { citations, claims = [], notices = [], removedCitations, refusal, usage, cost, seconds } = answer;
+  const { requestContexts } = answer;
   return {
     answer: answer.answer,
     understoodAs,
     citations,
+    claims,
+    notices,
+    removedCitations,
     refusal,
+    supportedPrecision,
+    ...(requestContexts ? { requestContexts } : {}),
     variant,
     usage,
     costUsd: cost.usd,
@@ -85,22 +137,13 @@ function askJson(answer: Answer, variant: string, understoodAs: string | undefin
 }
 
 /** What comes below the streamed text: what of the answer was not streamed, its citations, or the refusal. */
-function askText(answer: Answer, streamed: string): string {
+function askText(answer: Answer, streamed: string, supportedPrecision: SupportedPrecision): string {
   const lines: string[] = [];
   if (streamed === '') lines.push(answer.answer);
   else lines.push('');
   if (answer.refusal) lines.push(refusalText(answer));
-  for (const { marker, uri, start, end, quote, state } of answer.citations) {
-    const words = quote.replace(/\s+/g, ' ');
-    const shown = words.length > shownQuote ? `${words.slice(0, shownQuote).trimEnd()}…` : words;
-    lines.push(
-      `\n[${marker}] ${uri} [${start}-${end}]${state === 'unverified' ? '  (claim not verified)' : ''}\n    "${shown}"`,
-    );
-  }
-  if (answer.removedCitations > 0)
-    lines.push(
-      `\n${answer.removedCitations} citation(s) named no passage and were removed; those claims are unverified.`,
-    );
+  lines.push(...citationLines(answer, supportedPrecision));
+  lines.push(...contextText(answer));
   return lines.join('\n').replace(/^\n(?=No answer)/, '');
 }
 

@@ -3,6 +3,7 @@ import { FulcrumError } from '../../core/index.ts';
 import { type CommandContext, runCommand } from '../command.ts';
 import { inputPath, numberOption } from '../evaluation-command.ts';
 import { withCommandProject } from '../with-command-project.ts';
+import { registerTuneRefusal } from './tune-refusal.ts';
 import { registerTuneRetrieval } from './tune-retrieval.ts';
 
 interface PromptFlags {
@@ -22,10 +23,13 @@ interface PromptFlags {
 
 const ways = ['fixed', 'keyword', 'embedding'] as const;
 
-/** `fulcrum tune`: `prompt` exhausts prompting before anything dearer is advised; `retrieval` fits search to the team's questions. */
+/** `fulcrum tune`: `prompt` exhausts prompting before anything dearer is advised; `retrieval` fits search to the team's questions, `refusal` when to answer. */
 export function registerTune(program: Command): void {
-  const tune = program.command('tune').description('search for better settings of a variant or of search');
+  const tune = program
+    .command('tune')
+    .description('search for better settings of a variant, of search or of refusal');
   registerTuneRetrieval(tune);
+  registerTuneRefusal(tune);
   tune
     .command('prompt')
     .requiredOption('--variant <name>', 'variant of the reader "generate" to start from')
@@ -57,7 +61,11 @@ export function registerTune(program: Command): void {
             throw new FulcrumError('variant-exists', { variant: options.write });
           return project.searchPrompts(request);
         });
-        if (options.write !== undefined) await addVariant(context, options.write, report.config);
+        if (options.write !== undefined) {
+          const { addVariant } = await import('../../app/index.ts');
+          await addVariant(context.projectDirectory, options.write, report.config);
+          context.terminal.notice(`Added the variant "${options.write}".`);
+        }
         return { json: report, text: renderPromptReport(report) };
       }),
     );
@@ -112,20 +120,4 @@ async function readInstructions(context: CommandContext, file: string): Promise<
       { cause: error },
     );
   }
-}
-
-async function addVariant(
-  context: CommandContext,
-  name: string,
-  config: Record<string, unknown>,
-): Promise<void> {
-  const { editConfig } = await import('../../app/index.ts');
-  await editConfig(
-    context.projectDirectory,
-    (raw) => {
-      raw.variants = { ...raw.variants, [name]: config };
-    },
-    `variants: { ${JSON.stringify(name)}: ${JSON.stringify(config)} }`,
-  );
-  context.terminal.notice(`Added the variant "${name}".`);
 }

@@ -121,7 +121,7 @@ function registerAdd(variants: Command): void {
     )
     .action(
       runCommand<AddOptions>(async (context, options, name = '') => {
-        const { checkRecording, editConfig, loadConfig } = await import('../../app/index.ts');
+        const { addVariant, checkRecording, loadConfig } = await import('../../app/index.ts');
         const recording =
           options.recorded === undefined
             ? null
@@ -129,13 +129,7 @@ function registerAdd(variants: Command): void {
         const definition = variantDefinition(recording ? { ...options, recorded: recording.path } : options);
         const { variants: present } = await loadConfig(context.projectDirectory);
         if (Object.hasOwn(present, name)) throw new FulcrumError('variant-exists', { variant: name });
-        await editConfig(
-          context.projectDirectory,
-          (raw) => {
-            raw.variants = { ...raw.variants, [name]: definition };
-          },
-          `variants: { ${JSON.stringify(name)}: ${JSON.stringify(definition)} }`,
-        );
+        await addVariant(context.projectDirectory, name, definition);
         return {
           json: { variant: name, ...definition },
           text:

@@ -99,4 +99,9 @@ export const datasetErrors = {
     'Label runs that were made here; a run from "eval import" keeps hashes only.',
     { status: 409 },
   ),
+  'calibration-one-sided': entry(
+    'There are no {kind} questions among the answers, and the risk is asked for {share} unanswerable ones.',
+    'Answerable questions need evidence and facts, so that their gold can be hidden ("fulcrum dataset check NAME"); or ask for another --unanswerable.',
+    { status: 422 },
+  ),
 } as const satisfies Record<string, ErrorEntry>;

@@ -17,6 +17,16 @@ export const variantErrors = {
     'Name a variant of the reader "generate"; "fulcrum variants list" shows them.',
     { exit: 2 },
   ),
+  'confidence-missing': entry(
+    '"{variant}" gives no confidence with its answers, so nothing tells which of them to hold back.',
+    'Name a variant that has one: extract, rag, or a pipeline that reports "confidence".',
+    { exit: 2 },
+  ),
+  'variant-reads-elsewhere': entry(
+    '"{variant}" reads documents of its own, so nothing can be planted among them.',
+    'Name a variant that reads the corpus of the project: extract, rag.',
+    { exit: 2 },
+  ),
   'variant-exists': entry(
     'There is already a variant "{variant}".',
     'Choose another name, or edit the config.',
