@@ -180,6 +180,13 @@ export { summariseByTag, summariseRun, summariseStored } from './runs/summarise-
 // Scorers: built in, configured, of your own.
 
 export {
+  type LeaveOneOutOptions,
+  type LeaveOneOutReport,
+  type LeftOutCitation,
+  leaveOneOut,
+  type StillSays,
+} from './citations/leave-one-out.ts';
+export {
   type CitationSupport,
   createCitationSupportScorers,
   judgeCitationSupport,
