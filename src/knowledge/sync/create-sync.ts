@@ -294,7 +294,8 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
               sources,
               mayRemove,
               work,
-              model ?? (work.background ? null : await findModel(work)),
+              // Where there are vectors, an index without any is no replacement: a model that cannot be had is an error.
+              await options.embeddingModel(),
             )
           : await syncInPlace(sources, mayRemove, work, model);
         if (done.version !== null || work.prune) await prune(work.prune === true);
