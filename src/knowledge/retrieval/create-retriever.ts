@@ -126,12 +126,16 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     return null;
   };
 
-  const attempt = async (call: Call, vector: Promise<EmbeddedQuery | null>): Promise<Attempt> => {
+  const attempt = async (
+    call: Call,
+    chunks: number,
+    vector: Promise<EmbeddedQuery | null>,
+  ): Promise<Attempt> => {
     const { read, principal, request, settings, clock } = call;
     const { limit, rerank } = settings;
     if (limit < 1) return { found: null, only: null, hits: [], rerankCost: noCost, disturbed: false };
     const only = await chunksWithPhrases(call);
-    const search = { text: read.text, principal, settings, filter: request.filter, only, clock };
+    const search = { text: read.text, principal, settings, filter: request.filter, only, chunks, clock };
     const point = vector.then((embedded) => embedded?.vector ?? null);
     const found = await searchArms({ ...search, vector: point }, { store, tables });
     const { hits, missing } = await clock.time('read', () =>
@@ -180,7 +184,7 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     for (let tries = 1; ; tries++) {
       request.signal?.throwIfAborted();
       if (state.documents === 0) throw new FulcrumError('index-empty');
-      const { found, only, hits, rerankCost, disturbed } = await attempt(call, vector);
+      const { found, only, hits, rerankCost, disturbed } = await attempt(call, state.chunks, vector);
       const now = await readIndexState(tables, principal.tenant);
       const moved = now.corpus_hash !== state.corpus_hash;
       state = now;
@@ -196,6 +200,7 @@ export function createRetriever(options: RetrieverOptions): Retriever {
         indexVersionNumber: state.version,
         embeddedShare: embeddedShare(state),
         hits,
+        keywordScale: found?.keywordScale ?? 0,
         queryVector: embedded?.vector ?? null,
         queryModel: embedded && model ? model.fingerprint : null,
         embeddedTokens: embedded?.tokens ?? 0,
