@@ -4,6 +4,7 @@ import type { DocumentSummary, StoredDocument } from '../../knowledge/index.ts';
 import { type AsOption, addAsOption, principalOf } from '../as-option.ts';
 import { runCommand } from '../command.ts';
 import { placeText } from '../place-text.ts';
+import { printable } from '../printable.ts';
 import { registerDocumentsDelete } from './documents-delete.ts';
 
 /** `fulcrum documents`: what is in the index, and what was deleted for good. */
@@ -58,7 +59,7 @@ export function registerDocuments(program: Command): void {
         if (span) return spanResult(document, span, options.text === true && !context.json);
         if (options.text && !context.json) {
           // Exactly the text: the newline that results otherwise end with is not part of it.
-          process.stdout.write(document.text);
+          writeText(document.text);
           return { json: document };
         }
         const { documentId, uri, title, version, readers, text } = document;
@@ -70,6 +71,11 @@ export function registerDocuments(program: Command): void {
     );
 
   registerDocumentsDelete(documents);
+}
+
+/** To a file or a program exactly the text; a terminal is not given what it would obey. */
+function writeText(text: string): void {
+  process.stdout.write(process.stdout.isTTY ? printable(text) : text);
 }
 
 interface ShowOptions extends AsOption {
@@ -101,7 +107,7 @@ async function spanResult(document: StoredDocument, { start, end }: Span, bare: 
   const { placeOf } = await import('../../knowledge/index.ts');
   const place = placeOf({ text, places: document.places ?? [] }, start, end);
   const quote = text.slice(start, end);
-  if (bare) process.stdout.write(quote);
+  if (bare) writeText(quote);
   const json = { documentId, uri, version, start, end, place, quote };
   return bare
     ? { json }

@@ -71,6 +71,12 @@ describe('splitSentences', () => {
     ]);
   });
 
+  it('takes a line of a tag and white space in linear time', () => {
+    const startedAt = performance.now();
+    expect(sentences(`<a${' '.repeat(200_000)}b>c`)).toEqual(['<a', 'b>c']);
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+  });
+
   it('takes the strings of a table of properties apart', () => {
     const text =
       "    {\n      name: 'value',\n      description:\n        'What to embed. Any type.',\n    },";

@@ -24,7 +24,7 @@ const fenceMarks = /^[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(?:`{3,}|~{3,}).*$
 const itemMark = /^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+/;
 /** Headings, table rows, lines that are a tag, and lines of JavaScript objects stand for themselves. */
 const loneLine =
-  /^[ \t]*(?:#{1,6}[ \t]|\||<\/?[A-Za-z][^>]*>?[ \t]*$|[\]}{]|[[(][ \t]*$|[\w$]+:[ \t]*(?:['"`[{(]|true|false|\d|$)|-{3,}$)/;
+  /^[ \t]*(?:#{1,6}[ \t]|\||<\/?[A-Za-z][^>]*(?:>[ \t]*)?$|[\]}{]|[[(][ \t]*$|[\w$]+:[ \t]*(?:['"`[{(]|true|false|\d|$)|-{3,}$)/;
 const rowSeparator = /[ \t]\|[ \t]/;
 const visible = /[\p{L}\p{N}]/u;
 const abbreviation =

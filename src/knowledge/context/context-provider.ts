@@ -91,7 +91,7 @@ function createHttpProvider(config: HttpProviderConfig, { environment }: Surroun
       if (url === null) throw new Error('a value cannot stand in the path of its address');
       if (!config.hosts.includes(url.host)) throw new Error(`the host "${url.host}" is not among "hosts"`);
       const headers = Object.entries(config.headers ?? {}).map(
-        ([name, value]) => [name, fillEnvironment(value, environment)] as [string, string],
+        ([name, value]) => [name, fillEnvironment(name, value, environment)] as [string, string],
       );
       const response = await fetch(url, {
         headers,
@@ -130,13 +130,16 @@ async function readLimited(response: Response, limit: number): Promise<string> {
   return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts));
 }
 
-/** Puts environment variables in place of `${NAME}`. */
-function fillEnvironment(value: string, environment: Surroundings['environment']): string {
-  return value.replace(/\$\{(\w+)\}/g, (_whole, name: string) => {
+/** Puts environment variables in place of `${NAME}`. What `fetch` says of a header that cannot be sent would quote the secret. */
+function fillEnvironment(header: string, value: string, environment: Surroundings['environment']): string {
+  const filled = value.replace(/\$\{(\w+)\}/g, (_whole, name: string) => {
     const found = environment[name];
     if (found === undefined) throw new Error(`the environment variable ${name} is not set`);
     return found;
   });
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(filled.trim()))
+    throw new Error(`the header ${header} holds characters that cannot be sent`);
+  return filled;
 }
 
 /** What the module of a provider exports as `getContext`. */

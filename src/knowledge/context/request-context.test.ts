@@ -233,6 +233,16 @@ describe('an address as context', () => {
     expect(requests).toHaveLength(1);
   });
 
+  it('does not tell a secret that cannot be sent', async () => {
+    const context = open(
+      { crm: http('/text', { headers: { Authorization: 'Bearer ${CRM_TOKEN}' } }) },
+      { CRM_TOKEN: 'sesame\nopen' },
+    );
+    expect(statuses(await context.gather({ principal: ann, values: {} }))).toEqual([
+      'unavailable: the header Authorization holds characters that cannot be sent',
+    ]);
+  });
+
   it('fails softly: no redirect, no other format, no more than the limit, and in time', async () => {
     const startedAt = performance.now();
     const given = await open({

@@ -89,6 +89,13 @@ export async function openGit(directory: string, signal?: AbortSignal): Promise<
     : await guarded(() => here.raw([...always, 'rev-parse', '--show-toplevel', '--show-prefix']));
   const [top = '', prefix = ''] = places.split('\n');
   const git = isBare ? here : at(top);
+  if (!isBare) {
+    // A repository may name any folder as its work tree, also one in which git would find another repository.
+    const homeOf = (from: typeof git) =>
+      guarded(() => from.raw([...always, 'rev-parse', '--absolute-git-dir']));
+    if ((await homeOf(here)) !== (await homeOf(git)))
+      throw new Error('it names the work tree of another repository (core.worktree)');
+  }
   const run = (...parameters: string[]): Promise<string> =>
     guarded(() => git.raw([...always, ...parameters]));
 

@@ -1,7 +1,7 @@
 import { type Principal, readerTokens } from '../../core/index.ts';
 import type { KnowledgeHandle } from '../migrations.ts';
 import { isReadable } from './live-chunks.ts';
-import { findPhrase } from './read-query.ts';
+import { beginsWithin, findPhrase } from './read-query.ts';
 
 /** Documents whose texts are in memory at once. */
 const documentsPerRead = 50;
@@ -33,7 +33,9 @@ export async function findPhraseChunks(
       )
       .execute();
     for (const { document_id: id, revision, text } of texts) {
-      if (!finders.every((find) => find(text, 0, text.length))) continue;
+      // Looked for once in a text: from each chunk on, a long document would be read as often as it has chunks.
+      const begins = finders.map((find) => find(text));
+      if (begins.some(({ length }) => length === 0)) continue;
       const chunks = await tables
         .selectFrom('chunks')
         .select(['ordinal', 'start_offset', 'end_offset'])
@@ -42,7 +44,7 @@ export async function findPhraseChunks(
         .where('revision', '=', revision)
         .execute();
       for (const { ordinal, start_offset, end_offset } of chunks)
-        if (finders.every((find) => find(text, start_offset, end_offset)))
+        if (begins.every((places) => beginsWithin(places, start_offset, end_offset)))
           chunkIds.add(`${id}@${revision}#${ordinal}`);
     }
   }

@@ -26,8 +26,13 @@ describe('a phrase', () => {
       'C:\\temp/x',
       '5-10 %',
     ])
-      expect(findPhrase(phrase)(`Before ${phrase} after`, 0, 100), phrase).toBe(true);
-    expect(findPhrase('a.c')('abc', 0, 3)).toBe(false);
+      expect(findPhrase(phrase)(`Before ${phrase} after`), phrase).toEqual([7]);
+    expect(findPhrase('a.c')('abc')).toEqual([]);
+  });
+
+  it('is found wherever it begins, also inside itself and behind wide characters', () => {
+    expect(findPhrase('ha ha')('ha ha ha')).toEqual([0, 3]);
+    expect(findPhrase('\u{1f600} x')('\u{1f600} x \u{1f600} x')).toEqual([0, 5]);
   });
 
   it('that stands nowhere narrows nothing, and the search says so', async () => {

@@ -31,10 +31,10 @@ export function readQuery(query: string): ReadQuery {
 }
 
 /**
- * Whether a phrase stands in a text from `start` on and begins before `end`: letters in any case, white space evened
- * out, and no letter or digit directly before or after it.
+ * Where a phrase begins in a text, in order: letters in any case, white space evened out, and no letter or digit directly
+ * before or after it.
  */
-export function findPhrase(phrase: string): (text: string, start: number, end: number) => boolean {
+export function findPhrase(phrase: string): (text: string) => number[] {
   const words = phrase.normalize('NFC').split(' ').map(escapePattern).join('\\s+');
   const edge = (place: string, character: string | undefined): string =>
     character !== undefined && /[\p{L}\p{N}]/u.test(character) ? place : '';
@@ -43,11 +43,27 @@ export function findPhrase(phrase: string): (text: string, start: number, end: n
     `${edge('(?<![\\p{L}\\p{N}])', characters[0])}${words}${edge('(?![\\p{L}\\p{N}])', characters.at(-1))}`,
     'giu',
   );
-  return (text, start, end) => {
-    pattern.lastIndex = start;
-    const found = pattern.exec(text);
-    return found !== null && found.index < end;
+  return (text) => {
+    const begins: number[] = [];
+    pattern.lastIndex = 0;
+    for (let found = pattern.exec(text); found; found = pattern.exec(text)) {
+      begins.push(found.index);
+      // The next one may begin inside this one, but not inside a character.
+      pattern.lastIndex = found.index + ((text.codePointAt(found.index) ?? 0) > 0xffff ? 2 : 1);
+    }
+    return begins;
   };
+}
+
+/** Whether one of ascending places lies in `[start, end)`. */
+export function beginsWithin(places: readonly number[], start: number, end: number): boolean {
+  let low = 0;
+  for (let high = places.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (places[middle]! < start) low = middle + 1;
+    else high = middle;
+  }
+  return low < places.length && places[low]! < end;
 }
 
 function escapePattern(word: string): string {

@@ -258,6 +258,32 @@ describe('a git source', () => {
     expect(snapshotOf(join(folder, '.git'))).toEqual(before);
   });
 
+  it('is not led to another repository by the config of its own', async () => {
+    write('a.md', 'here');
+    commit('2026-01-01T00:00:00Z');
+    const elsewhere = mkdtempSync(join(tmpdir(), 'elsewhere-'));
+    execFileSync('git', ['-C', elsewhere, 'init', '-q']);
+    git('config', 'core.worktree', elsewhere);
+    try {
+      await expect(readAll()).rejects.toMatchObject({
+        code: 'git-failed',
+        message: expect.stringContaining('core.worktree'),
+      });
+    } finally {
+      rmSync(elsewhere, { recursive: true });
+    }
+  });
+
+  it('does not read a sidecar file that is too large to be one', async () => {
+    write('a.md', 'text');
+    write('a.md.meta.json', JSON.stringify({ metadata: { note: 'x'.repeat(300 * 1024) } }));
+    commit('2026-01-01T00:00:00Z');
+    await expect(readAll()).rejects.toMatchObject({
+      code: 'access-list-invalid',
+      message: expect.stringMatching(/has 3\d{5} bytes/),
+    });
+  });
+
   it('is not led elsewhere by the environment', async () => {
     write('a.md', 'here');
     commit('2026-01-01T00:00:00Z');

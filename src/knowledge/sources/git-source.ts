@@ -6,7 +6,7 @@ import { createLastChanges, type LastChange } from '../history/last-changes.ts';
 import { type GitRepository, openGit } from '../history/open-git.ts';
 import { decodeText, documentByteLimit } from '../parsing/decode-text.ts';
 import { isTextType, mediaTypeOf } from '../parsing/media-type.ts';
-import { isSidecar, readSidecar, sidecarOwner } from './sidecar.ts';
+import { isSidecar, readSidecar, sidecarByteLimit, sidecarOwner } from './sidecar.ts';
 import { defaultGlob } from './source-config.ts';
 
 export interface GitSourceOptions {
@@ -23,12 +23,18 @@ export interface GitSourceOptions {
   readonly byteLimit?: number | undefined;
 }
 
+interface Sidecar {
+  readonly key: string;
+  readonly blob: string;
+  readonly bytes: number;
+}
+
 /** A file of the commit, by its key. */
 interface TreeFile {
   readonly blob: string;
   /** Not a number where the clone does not hold the blob. */
   readonly bytes: number;
-  readonly sidecars: readonly { readonly key: string; readonly blob: string }[];
+  readonly sidecars: readonly Sidecar[];
 }
 
 /** What was listed last, all of one commit. */
@@ -114,7 +120,11 @@ async function readFile(snapshot: Snapshot, key: string, file: TreeFile): Promis
   const { git, folder, lastChange } = snapshot;
   const attributes = await readSidecar(
     file.sidecars.map((sidecar) => sidecar.key),
-    (path) => git.readBlob(file.sidecars.find((sidecar) => sidecar.key === path)?.blob ?? ''),
+    async (path) => {
+      const { blob = '', bytes = 0 } = file.sidecars.find((sidecar) => sidecar.key === path) ?? {};
+      if (bytes > sidecarByteLimit) throw new Error(`it has ${bytes} bytes`);
+      return git.readBlob(blob);
+    },
   );
   const bytes = await git.readBlob(file.blob);
   const mediaType = mediaTypeOf(key, bytes);
@@ -143,8 +153,8 @@ async function listTree(
 ): Promise<Map<string, TreeFile> | null> {
   const scope = folder === '' ? [] : [folder];
   const output = await git.run('ls-tree', '-r', '-z', '-l', '--full-tree', commit, '--', ...scope);
-  const files = new Map<string, { blob: string; bytes: number; sidecars: { key: string; blob: string }[] }>();
-  const sidecars: { key: string; blob: string }[] = [];
+  const files = new Map<string, { blob: string; bytes: number; sidecars: Sidecar[] }>();
+  const sidecars: Sidecar[] = [];
   let entries = 0;
   for (const line of output.split('\0').sort()) {
     // "100644 blob ID SIZE\tPATH", SIZE "BAD" where the blob is missing; 120000 is a link, and a submodule is a commit.
@@ -152,7 +162,7 @@ async function listTree(
     if (line !== '') entries++;
     if (path === undefined || mode === '120000' || !path.startsWith(folder)) continue;
     const key = path.slice(folder.length);
-    if (isSidecar(key)) sidecars.push({ key, blob });
+    if (isSidecar(key)) sidecars.push({ key, blob, bytes: Number(size) });
     else if (counts(key)) files.set(key, { blob, bytes: Number(size), sidecars: [] });
   }
   for (const sidecar of sidecars) files.get(sidecarOwner(sidecar.key))?.sidecars.push(sidecar);

@@ -6,7 +6,7 @@ import { readAttributes, type SourceAttributes } from './document-attributes.ts'
 const sidecarName = /\.meta\.(?:json|ya?ml)$/;
 
 /** Longer ones are no lists of attributes. */
-const sidecarByteLimit = 256 * 1024;
+export const sidecarByteLimit = 256 * 1024;
 
 /** Whether a file is one that says something of another: `report.pdf.meta.yaml`. */
 export function isSidecar(path: string): boolean {

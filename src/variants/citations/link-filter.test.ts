@@ -168,6 +168,12 @@ describe('for any text and any cuts', () => {
     );
   });
 
+  it('reads evidence in linear time', () => {
+    const startedAt = performance.now();
+    expect(linkTargets(`see https://a.b/${'!'.repeat(200_000)}x!`).size).toBe(1);
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+  });
+
   it('takes long words in linear time', () => {
     const startedAt = performance.now();
     for (const noise of ['](', '//a.', '<img src=', ']:x', 'https://a.b/', '[1', '`', '~', 'www.', '(('])

@@ -25,17 +25,24 @@ const destination = /\]\(<?([^\s()<>[\]]*(?:\([^\s()<>[\]]*\)[^\s()<>[\]]*)*)>?/
 const definition = /\]:([^\s]+)/gu;
 /** What makes a word behind `[name]:` a destination rather than prose. */
 const destinationLike = /[/:?#%<@]|\.\p{L}/u;
-/** Ends of an address that belong to the sentence around it. */
-const trailing = /[.,;:!?)\]}'"*_>]+$/u;
+/** Characters at the end of an address that belong to the sentence around it. */
+const trailing = new Set('.,;:!?)]}\'"*_>');
+
+/** An address without what belongs to the sentence around it; looked at from its end, for an expression would start at every mark. */
+function withoutTrailing(target: string): string {
+  let end = target.length;
+  while (end > 0 && trailing.has(target.charAt(end - 1))) end--;
+  return target.slice(0, end);
+}
 
 /** The addresses and link destinations of a text, as a link may point at them. */
 export function linkTargets(text: string): Set<string> {
   const targets = new Set<string>();
-  for (const [found] of text.matchAll(address)) targets.add(found.replace(trailing, ''));
+  for (const [found] of text.matchAll(address)) targets.add(withoutTrailing(found));
   for (const [, target = ''] of text.matchAll(destination))
-    if (target !== '') targets.add(target.replace(trailing, ''));
+    if (target !== '') targets.add(withoutTrailing(target));
   for (const [, target = ''] of text.matchAll(/^\s{0,3}\[[^\]\n]{1,200}\]:\s*<?([^\s<>]+)/gmu))
-    targets.add(target.replace(trailing, ''));
+    targets.add(withoutTrailing(target));
   return targets;
 }
 
@@ -59,11 +66,11 @@ export function createLinkFilter(options: {
   let fresh = '';
 
   const isAllowed = (target: string): boolean => {
-    const trimmed = target.replace(/^<|>$/gu, '').replace(trailing, '');
+    const trimmed = withoutTrailing(target.replace(/^<|>$/gu, ''));
     return trimmed === '' || trimmed.startsWith('#') || allowed.has(trimmed);
   };
   const remove = (target: string): string => {
-    if (removed.size < maxTold) removed.add(target.replace(trailing, ''));
+    if (removed.size < maxTold) removed.add(withoutTrailing(target));
     return removedLink;
   };
   const leads = (target: string): boolean => destinationLike.test(target) && !isAllowed(target);
@@ -80,7 +87,7 @@ export function createLinkFilter(options: {
         return target !== '' && isAllowed(target) ? whole : remove(target);
       })
       .replace(address, (target) =>
-        isAllowed(target) ? target : remove(target) + (trailing.exec(target)?.[0] ?? ''),
+        isAllowed(target) ? target : remove(target) + target.slice(withoutTrailing(target).length),
       );
   const endWord = (): void => {
     if (word === '') return;
