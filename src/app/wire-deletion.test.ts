@@ -192,6 +192,7 @@ it('leaves no trace of a document in index, versions, runs, datasets, caches and
     [null, receipt.id],
     [null, receipt.id],
   ]);
+  expect(views[0]?.erasedSample).toEqual({ deletion: receipt.id, question: null });
   const tea = await evaluation.runs.showSample(first!.id, 'tea');
   expect(tea.views[0]?.answer?.answer).toContain('seventy');
   await expect(evaluation.runs.rerun(first!.id, {})).rejects.toMatchObject({ code: 'run-not-repeatable' });

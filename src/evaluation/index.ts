@@ -58,8 +58,10 @@ export { stopAtBudget } from './keep-to-budget.ts';
 
 export {
   type ErasedFromEvaluation,
+  type ErasedSample,
   type ErasuresOfRun,
   erasedAnswers,
+  erasedSample,
   eraseFromEvaluation,
   erasuresOfRun,
   forgetErasedDocument,

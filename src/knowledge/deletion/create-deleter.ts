@@ -16,6 +16,7 @@ import { withGenerations } from '../versions/generations.ts';
 import { type DeletionTables, deletionTables } from './deletion-migrations.ts';
 import { type Receipt, receiptHash, receiptSchema } from './receipt.ts';
 import { takeOut } from './take-out.ts';
+import { readTombstones } from './tombstones.ts';
 
 type Transaction = Parameters<typeof knowledgeTables>[0];
 
@@ -206,7 +207,9 @@ async function newDeletion(
     .where('document_id', 'in', wanted)
     .execute();
   const known = new Set(rows.map((row) => row.document_id));
-  const unknown = wanted.find((id) => !known.has(id));
+  // What was deleted already may be asked for once more, to have the questions about it go as well.
+  const tombstones = questions ? await readTombstones(database, tenant) : null;
+  const unknown = wanted.find((id) => !known.has(id) && !tombstones?.hasId(id));
   if (unknown !== undefined || wanted.length === 0)
     throw new FulcrumError('document-unknown', { document: unknown ?? '', suggestion: '' });
   const all = await withFormerNames(knowledgeTables(database), tenant, wanted);

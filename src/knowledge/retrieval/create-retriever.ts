@@ -121,7 +121,7 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     if (phrases.length === 0) return null;
     const chunks = await call.clock.time('phrases', () => findPhraseChunks(tables, call.principal, phrases));
     if (chunks.size > 0) return chunks;
-    const quoted = phrases.map((phrase) => `"${phrase}"`).join(' and ');
+    const quoted = phrases.map((phrase) => `"${shortened(phrase)}"`).join(' and ');
     tell(call, `No passage has ${quoted} word for word; the words were searched for one by one.`);
     return null;
   };
@@ -228,6 +228,11 @@ export function createRetriever(options: RetrieverOptions): Retriever {
       }
     },
   };
+}
+
+/** A phrase as a notice shows it. */
+function shortened(phrase: string): string {
+  return phrase.length <= 80 ? phrase : `${phrase.slice(0, 79).trimEnd()}…`;
 }
 
 async function embedQuery(
