@@ -78,7 +78,7 @@ export interface Retriever {
 /**
  * Port: the canonical text of a document, for quoting: the live one, or that of `version` as long as it is kept. Null where it is
  * unknown or may not be read. An older text may be read by those who may read the live document; where that is gone, by those who
- * could read the text when it was live.
+ * could read it last.
  */
 export interface DocumentReader {
   read(documentId: string, principal: Principal, version?: string): Promise<StoredDocument | null>;

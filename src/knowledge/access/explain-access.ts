@@ -1,6 +1,7 @@
 import { type Principal, readerTokens } from '../../core/index.ts';
 import type { Database } from '../../database/index.ts';
 import { knowledgeTables } from '../migrations.ts';
+import { lastReaders } from '../versions/last-readers.ts';
 
 /** A state of a document and whether a principal may read it. */
 export interface AccessToVersion {
@@ -8,7 +9,7 @@ export interface AccessToVersion {
   readonly version: string;
   readonly live: boolean;
   readonly readable: boolean;
-  /** The access list that this state came with; what counts is the live one, where the document is still live. */
+  /** The access list that this state came with; what counts is the live one, or the last. */
   readonly readers: readonly string[];
   readonly createdAt: string;
 }
@@ -22,7 +23,7 @@ export interface AccessExplanation {
   readonly readable: boolean;
   /** Tokens of the principal that the access list names; empty where it is not readable. */
   readonly through: readonly string[];
-  /** The access list that counts now. */
+  /** The access list that counts now: of a document that is gone, the last that it had. */
   readonly readers: readonly string[];
   /** Whether the document is in the corpus; false where only kept versions of the index still have it. */
   readonly live: boolean;
@@ -71,8 +72,7 @@ export function createAccessExplainer(options: { database: Database }): AccessEx
       // A state that is being written and was never live is nobody's business yet.
       const shown = await shownRevisions(tenant, documentId);
       const states = kept.filter(({ revision }) => revision === live?.live_revision || shown.has(revision));
-      const [newest] = states;
-      const readers = parse(live?.readers ?? newest?.readers);
+      const readers = parse(live?.readers ?? (await lastReaders(tables, tenant, documentId)));
       if (readers === null || asker.tenant !== tenant || sharedTokens(readers, asker).length === 0)
         return null;
       const through = sharedTokens(readers, principal);
@@ -87,7 +87,7 @@ export function createAccessExplainer(options: { database: Database }): AccessEx
         versions: states.map(({ revision, version, readers: own, created_at }) => ({
           version,
           live: revision === live?.live_revision,
-          readable: live ? through.length > 0 : sharedTokens(parse(own) ?? [], principal).length > 0,
+          readable: through.length > 0,
           readers: parse(own) ?? [],
           createdAt: created_at,
         })),
@@ -131,6 +131,6 @@ function sharedTokens(readers: readonly string[], principal: Principal): string[
   return readerTokens(principal).filter((token) => readers.includes(token));
 }
 
-function parse(readers: string | undefined): string[] | null {
-  return readers === undefined ? null : (JSON.parse(readers) as string[]);
+function parse(readers: string | null): string[] | null {
+  return readers === null ? null : (JSON.parse(readers) as string[]);
 }

@@ -3,6 +3,7 @@ import type { Database } from '../../database/index.ts';
 import type { Place } from '../document.ts';
 import { type KnowledgeHandle, knowledgeTables } from '../migrations.ts';
 import type { DocumentReader, StoredDocument } from '../retriever.ts';
+import { lastReaders } from '../versions/last-readers.ts';
 import { isReadable } from './live-chunks.ts';
 
 /** A document in a list: everything but its text. */
@@ -21,7 +22,7 @@ export interface DocumentCatalogue extends DocumentReader {
 
 /**
  * Documents as the database holds them, for those who may read them: what is live, and by `version` an older text while a kept
- * version of the index has it. Who may read the document now may read its older texts.
+ * version of the index has it. Who may read the document now, or could read it last, may read its older texts.
  */
 export function createDocumentReader(options: { database: Database }): DocumentCatalogue {
   const tables = knowledgeTables(options.database);
@@ -49,8 +50,12 @@ export function createDocumentReader(options: { database: Database }): DocumentC
       if (row && (version === undefined || version === row.live_version)) return withText(row);
       if (version === undefined) return null;
       const kept = await readKept(tables, principal.tenant, documentId, version);
-      // What may be read now counts; a document that is gone has only the access list that it had.
-      if (!kept || !(row || isReadable(kept.readers, tokens))) return null;
+      if (!kept) return null;
+      // What may be read now counts; of a document that is gone, what could be read last.
+      if (!row) {
+        const last = await lastReaders(tables, principal.tenant, documentId);
+        if (last === null || !isReadable(last, tokens)) return null;
+      }
       return withText(kept);
     },
     async list(principal, { source } = {}) {

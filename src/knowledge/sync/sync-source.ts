@@ -1,6 +1,6 @@
-import { FulcrumError, toFulcrumError, type WorkOptions } from '../../core/index.ts';
+import { everyone, FulcrumError, ownersGroup, toFulcrumError, type WorkOptions } from '../../core/index.ts';
 import { readTombstones, type Tombstones } from '../deletion/tombstones.ts';
-import type { Source, SourceItem } from '../document.ts';
+import type { RawDocument, Source, SourceItem } from '../document.ts';
 import { type KnowledgeHandle, knowledgeTables } from '../migrations.ts';
 import { matchRenames } from '../versions/diff-documents.ts';
 import type { MassDeletion } from './mass-delete.ts';
@@ -13,7 +13,7 @@ import {
 } from './prepare-document.ts';
 import type { Corpus, Replacement } from './write-batch.ts';
 
-/** A document (or a whole source) that could not be taken in; its earlier state, if any, stays, unless its access list is at fault. */
+/** A document (or a whole source) that could not be taken in; its earlier state, if any, stays, unless its access list is at fault or leaves somebody out. */
 export interface SyncFailure {
   readonly uri: string;
   readonly code: string;
@@ -49,6 +49,8 @@ export interface KnownDocument {
   readonly source_version: string | null;
   readonly live_revision: string;
   readonly live_version: string;
+  /** JSON array of reader tokens. */
+  readonly readers: string;
 }
 
 /** What becomes of the differences that are found: written at once, staged for a second index, or only counted. */
@@ -71,7 +73,7 @@ export interface SourceReading {
 
 /**
  * Finds how a source differs from the index, and hands that to the sink. Documents that failed keep their earlier state,
- * but for those whose access list cannot be understood: these go. When the source cannot be listed to its end nothing else is
+ * but for those whose access list cannot be understood, or now leaves somebody out: these go. When the source cannot be listed to its end nothing else is
  * removed, the failure is counted and returned.
  */
 export async function syncSource(
@@ -90,8 +92,9 @@ export async function syncSource(
     const { code, message } = toFulcrumError(error);
     counts.failed.push({ uri, code, message });
     // Nobody knows who may read it now, and whoever wrote a new list may have meant to shut somebody out.
-    const before = code === 'access-list-invalid' ? known.get(`${source.name}:${key}`) : undefined;
-    if (before) withdrawn.push(before);
+    const before = known.get(`${source.name}:${key}`);
+    if (before && (code === 'access-list-invalid' || documents.shutsOut.has(before.id)))
+      withdrawn.push(before);
   };
 
   let listed: FulcrumError | null = null;
@@ -193,6 +196,8 @@ function createDocumentDiff(
 ) {
   const seen = new Set<string>();
   const arrived: ArrivedDocument[] = [];
+  /** Documents that failed after their source had said that fewer may read them. */
+  const shutsOut = new Set<string>();
   const count = (document: PreparedDocument, before: KnownDocument | undefined): void => {
     if (!before) {
       counts.added++;
@@ -203,6 +208,7 @@ function createDocumentDiff(
   return {
     seen,
     arrived,
+    shutsOut,
     /** What is to be written for a document; null when it is unchanged, then it may not even have been read. */
     async compare(item: SourceItem): Promise<Replacement | null> {
       const id = `${source.name}:${item.key}`;
@@ -226,7 +232,10 @@ function createDocumentDiff(
         counts.unchanged++;
         return null;
       }
-      const document = await prepareDocument(source.name, raw, hashes, pipeline);
+      const document = await prepareDocument(source.name, raw, hashes, pipeline).catch((error: unknown) => {
+        if (before && leavesOut(raw, before)) shutsOut.add(id);
+        throw error;
+      });
       if (tombstones.hasContent(document.version)) {
         counts.suppressed++;
         // What it said before is no longer what the source says, so its earlier state goes.
@@ -239,6 +248,14 @@ function createDocumentDiff(
   };
 }
 
+/** Whether somebody may read the live state whom the source now leaves out. What the text itself says can only leave out more. */
+function leavesOut(raw: RawDocument, { readers: before }: KnownDocument): boolean {
+  const { readers = [everyone], textReaders } = raw;
+  if (readers.includes(everyone) || textReaders === 'replace') return false;
+  const owners = `group:${ownersGroup}`;
+  return (JSON.parse(before) as string[]).some((token) => token !== owners && !readers.includes(token));
+}
+
 async function readKnown(
   tables: KnowledgeHandle,
   tenant: string,
@@ -246,7 +263,16 @@ async function readKnown(
 ): Promise<Map<string, KnownDocument>> {
   const rows = await tables
     .selectFrom('documents')
-    .select(['id', 'source', 'uri', 'input_hash', 'source_version', 'live_revision', 'live_version'])
+    .select([
+      'id',
+      'source',
+      'uri',
+      'input_hash',
+      'source_version',
+      'live_revision',
+      'live_version',
+      'readers',
+    ])
     .where('tenant', '=', tenant)
     .where('source', '=', source)
     .execute();

@@ -220,6 +220,30 @@ describe('sync', () => {
     expect(await keysFound('berry')).toEqual([]);
   });
 
+  it('takes away a document that fails where its source now leaves somebody out', async () => {
+    const source = (readers: readonly string[], text: string) =>
+      createMemorySource('s', { a: text, b: 'berry' }, { readers });
+    const failing = createParagraphPipeline();
+    const broken = createSynchroniser({
+      ...{ tenant: 'local', database, store, lockFile: join(folder, 'sync.lock') },
+      embeddingModel: async () => null,
+      pipeline: {
+        ...failing,
+        parse(raw) {
+          if (raw.content.toString().includes('broken')) throw new Error('cannot be parsed');
+          return failing.parse(raw);
+        },
+      },
+    });
+    await broken.sync([source(['user:ann', 'group:hr'], 'apple')]);
+    // The same readers, or more: the earlier state stays.
+    await broken.sync([source(['user:ann', 'group:hr', 'user:bob'], 'broken')]);
+    expect(await keysFound('apple')).toEqual(['s:a']);
+    expect(await broken.sync([source(['group:hr'], 'broken')])).toMatchObject({ changed: 1, removed: 1 });
+    expect(await keysFound('apple')).toEqual([]);
+    expect(await createDocumentReader({ database }).read('s:a', localOwner)).toBeNull();
+  });
+
   it('is searchable before it is embedded, and goes on embedding later', async () => {
     const documents = { a: 'apple', b: 'berry' };
     expect(await sync(documents, { background: true })).toMatchObject({ added: 2, chunks: 2, embedded: 0 });

@@ -6,6 +6,7 @@ import { type PreparedDocument, revisionOf } from '../sync/prepare-document.ts';
 import type { ChangeSink } from '../sync/sync-source.ts';
 import type { SyncCorpus } from '../sync/write-batch.ts';
 import { type DocumentDiff, diffDocuments, type VersionDocument } from './diff-documents.ts';
+import { lastReaders } from './last-readers.ts';
 
 /** A batch is written when it holds this many chunks or characters. */
 const batchChunks = 2000;
@@ -87,6 +88,7 @@ export async function restoreDocuments(
       source_version: null,
       live_revision: revision,
       live_version: version,
+      readers: '[]',
     })),
   );
 }
@@ -149,27 +151,4 @@ async function loadChunks(
     titlePath: JSON.parse(row.title_path) as string[],
     indexedText: row.indexed_text,
   }));
-}
-
-/** JSON of the access list that a document has in the newest version that holds it. */
-async function lastReaders(
-  tables: KnowledgeHandle,
-  tenant: string,
-  documentId: string,
-): Promise<string | null> {
-  const row = await tables
-    .selectFrom('version_documents as v')
-    .innerJoin('document_revisions as r', (join) =>
-      join
-        .onRef('r.tenant', '=', 'v.tenant')
-        .onRef('r.document_id', '=', 'v.document_id')
-        .onRef('r.revision', '=', 'v.revision'),
-    )
-    .where('v.tenant', '=', tenant)
-    .where('v.document_id', '=', documentId)
-    .select('r.readers')
-    .orderBy('v.from_version', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.readers ?? null;
 }
