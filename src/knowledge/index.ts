@@ -31,7 +31,13 @@ export {
   type EraseElsewhere,
 } from './deletion/create-deleter.ts';
 export { type Receipt, receiptSchema } from './deletion/receipt.ts';
-export { type DeletionSummary, listDeletions, listEveryDocument, undelete } from './deletion/undelete.ts';
+export {
+  type DeletionSummary,
+  listDeletions,
+  listEveryDocument,
+  tenantsWithUnfinishedDeletions,
+  undelete,
+} from './deletion/undelete.ts';
 export type {
   Block,
   BlockKind,
@@ -65,6 +71,7 @@ export {
   type DocumentSummary,
 } from './retrieval/document-reader.ts';
 export { type ArmScores, fuse } from './retrieval/fuse.ts';
+export { outlineText, saysAllOf, type TextOutline } from './retrieval/near-duplicates.ts';
 export {
   createSectionReader,
   type DocumentSection,

@@ -15,7 +15,7 @@ export interface TakenOut {
   readonly surfaces: readonly ErasedSurface[];
   /** Vectors that stay, since another document has exactly the same text. */
   readonly sharedVectors: number;
-  /** Documents that stay and have a canonical text that was deleted under another id. */
+  /** Documents that stay and have, or had, a canonical text that was deleted under another id. */
   readonly sameText: readonly string[];
 }
 
@@ -72,6 +72,7 @@ export async function takeOut(
       tenant,
       live.map((row) => ({ documentId: row.id, before: row.live_revision, after: null })),
     );
+  await clearNotes(tables, tenant, words);
   const removed: Record<string, number> = {};
   for (const table of ['version_documents', 'staged_documents', 'chunks', 'document_revisions'] as const) {
     const { numDeletedRows } = await tables
@@ -134,7 +135,7 @@ async function* otherTexts(tables: KnowledgeHandle, ids: ReadonlySet<string>): A
   }
 }
 
-/** Other live documents with one of these texts. */
+/** Other documents with one of these texts, now or in an older version of the index. */
 async function documentsOf(
   tables: KnowledgeHandle,
   tenant: string,
@@ -143,11 +144,13 @@ async function documentsOf(
 ): Promise<{ id: string; version: string }[]> {
   if (versions.length === 0) return [];
   return tables
-    .selectFrom('documents')
-    .select(['id', 'live_version as version'])
+    .selectFrom('document_revisions')
+    .select(['document_id as id', 'version'])
+    .distinct()
     .where('tenant', '=', tenant)
-    .where('live_version', 'in', versions)
-    .where('id', 'not in', except)
+    .where('version', 'in', versions)
+    .where('document_id', 'not in', except)
+    .orderBy('document_id')
     .execute();
 }
 
@@ -221,6 +224,24 @@ async function rewriteVersions(
       .execute();
   }
   return touched;
+}
+
+/** Notes that people wrote on versions of the index, where they repeat a passage. */
+async function clearNotes(tables: KnowledgeHandle, tenant: string, words: DocumentWords): Promise<void> {
+  const rows = await tables
+    .selectFrom('index_versions')
+    .select(['number', 'note'])
+    .where('tenant', '=', tenant)
+    .where('note', 'is not', null)
+    .execute();
+  for (const { number, note } of rows)
+    if (note !== null && words.repeats(note))
+      await tables
+        .updateTable('index_versions')
+        .set({ note: null })
+        .where('tenant', '=', tenant)
+        .where('number', '=', number)
+        .execute();
 }
 
 /** Vectors of texts that are in no document any more go; the others are counted. */
