@@ -1,8 +1,8 @@
 import { closeSync, ftruncateSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { docxFile } from '../src/knowledge/parsing/fixtures/docx-file.ts';
-import { pdfFile, pdfLines } from '../src/knowledge/parsing/fixtures/pdf-file.ts';
+import { docxFile } from '../src/knowledge/parsing/docx-file.fixture.ts';
+import { pdfFile, pdfLines } from '../src/knowledge/parsing/pdf-file.fixture.ts';
 import { fulcrum, scratchFolder } from './cli.ts';
 
 const paragraphs = '<w:p><w:r><w:t>a</w:t></w:r></w:p>'.repeat(2_000_000);
