@@ -42,6 +42,12 @@ export const configSchema = z.strictObject({
       days: z.number().nonnegative().default(30),
     })
     .prefault({}),
+  access: z
+    .strictObject({
+      /** Sources whose keyword scores must not depend on documents that the searcher may not read; true: all of them. */
+      isolateStatistics: z.union([z.boolean(), z.array(name)]).default(false),
+    })
+    .prefault({}),
   /** Ways to answer, by name. */
   variants: z.record(name, variantConfigSchema).default({}),
   /** Variant that `ask` uses. */

@@ -8,7 +8,6 @@ import type { Database } from '../database/index.ts';
 import {
   checkReceipt,
   createDeleter,
-  createLanceStore,
   type Deleted,
   type Deleter,
   type DeletionSummary,
@@ -21,6 +20,7 @@ import {
   undelete,
 } from '../knowledge/index.ts';
 import { type Config, writeAtomically } from './config.ts';
+import { createIndexStore } from './index-store.ts';
 import type { ProjectOptions } from './project-parts.ts';
 import { resolveSource } from './resolve-source.ts';
 
@@ -62,9 +62,9 @@ export interface DeletionParts {
 const patienceMs = 60_000;
 
 export function createProjectDeletion(parts: DeletionParts, options: ProjectOptions): ProjectDeletion {
-  const { database, stateDirectory } = parts;
+  const { database } = parts;
   const { tenant } = localOwner;
-  const store = createLanceStore({ directory: join(stateDirectory, 'index') });
+  const store = createIndexStore(parts);
   const deleter = deleterOf(parts, store);
   const resolve = async (request: ProjectDeletionRequest) => ({
     ids: await idsOf(parts, request),
@@ -122,7 +122,7 @@ export async function finishDeletions(
 ): Promise<void> {
   const until = Date.now() + patienceMs;
   while (await isUnfinished()) {
-    const store = createLanceStore({ directory: join(parts.stateDirectory, 'index') });
+    const store = createIndexStore(parts);
     try {
       const finished = await deleterOf(parts, store).finish(options);
       for (const { receipt, path } of finished)
@@ -139,7 +139,7 @@ export async function finishDeletions(
   }
 }
 
-function deleterOf(parts: DeletionParts, store: ReturnType<typeof createLanceStore>): Deleter {
+function deleterOf(parts: DeletionParts, store: ReturnType<typeof createIndexStore>): Deleter {
   const { database, stateDirectory, config } = parts;
   return createDeleter({
     tenant: localOwner.tenant,

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { FulcrumError, localOwner, type Principal, suggest, type WorkOptions } from '../core/index.ts';
 import {
+  type AccessExplainer,
   type ChunkFilter,
   checkFilter,
+  createAccessExplainer,
   createDocumentPipeline,
   createDocumentReader,
-  createLanceStore,
   createRetriever,
   createSource,
   createSynchroniser,
@@ -13,19 +14,24 @@ import {
   currentIndexVersion,
   type DocumentCatalogue,
   type EmbedReport,
+  listTenants,
   type Retriever,
   type SyncOptions,
   type SyncReport,
 } from '../knowledge/index.ts';
 import type { EmbeddingModel, RerankingModel } from '../models/index.ts';
+import { createIndexStore } from './index-store.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
+import { createTenantSynchroniser } from './sync-tenants.ts';
 
 /** The knowledge room of a project: its documents, searchable. */
 export interface Knowledge {
   readonly retriever: Retriever;
   readonly documents: DocumentCatalogue;
+  /** Who may read what. */
+  readonly access: AccessExplainer;
   /**
-   * Brings the sources of the config into the index: all of them, or the one that is named. Without a name
+   * Brings the sources of the config into the index, each into its tenant: all of them, or the one that is named. Without a name
    * documents of sources that left the config are removed. Throws `source-empty`, `source-unknown`,
    * `project-locked` and what `Synchroniser.sync` throws.
    */
@@ -45,20 +51,22 @@ export interface Knowledge {
 export async function createKnowledge(project: ProjectParts, options: ProjectOptions): Promise<Knowledge> {
   const { config, stateDirectory } = project;
   const database = await project.database();
-  const store = createLanceStore({ directory: join(stateDirectory, 'index') });
-  const synchroniser = createSynchroniser({
-    tenant: localOwner.tenant,
-    database,
-    store,
-    pipeline: createDocumentPipeline({
-      maxTokens: config.chunking.maxTokens,
-      limits: config.parsing,
-      onWarning: (uri, { problem }) => options.onNotice?.(`${uri}: ${problem}`),
-    }),
-    lockFile: join(stateDirectory, 'sync.lock'),
-    embeddingModel: () => project.embeddingModel(),
-    retention: config.versions,
-  });
+  const store = createIndexStore(project);
+  const synchroniserOf = (tenant: string) =>
+    createSynchroniser({
+      tenant,
+      database,
+      store,
+      pipeline: createDocumentPipeline({
+        maxTokens: config.chunking.maxTokens,
+        limits: config.parsing,
+        onWarning: (uri, { problem }) => options.onNotice?.(`${uri}: ${problem}`),
+      }),
+      lockFile: join(stateDirectory, 'sync.lock'),
+      embeddingModel: () => project.embeddingModel(),
+      retention: config.versions,
+    });
+  const synchroniser = createTenantSynchroniser({ config, database, synchroniserOf });
   const sourceOf = (name: string) => {
     const definition = config.sources[name];
     if (!definition)
@@ -82,6 +90,7 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
       onNotice: options.onNotice,
     }),
     documents: createDocumentReader({ database }),
+    access: createAccessExplainer({ database }),
     checkFilter: (filter, principal) => checkFilter(database, principal, filter),
     embeddingModel: async () =>
       project.embeddingModel((await currentEmbeddingModel(database, localOwner.tenant)) ?? undefined),
@@ -89,8 +98,7 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
     async sync({ source, ...work } = {}) {
       const names = source === undefined ? Object.keys(config.sources) : [source];
       if (names.length === 0) {
-        const left = await createDocumentReader({ database }).list(localOwner);
-        if (left.length === 0) throw new FulcrumError('source-empty');
+        if ((await listTenants(database)).length === 0) throw new FulcrumError('source-empty');
       }
       return synchroniser.sync(names.map(sourceOf), {
         ...options,

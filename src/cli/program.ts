@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { packageVersion } from '../core/index.ts';
+import { registerAccess } from './commands/access.ts';
 import { registerAsk } from './commands/ask.ts';
 import { registerCompare } from './commands/compare.ts';
 import { registerCost } from './commands/cost.ts';
@@ -49,6 +50,7 @@ export async function createProgram(): Promise<Command> {
     registerSource,
     registerSync,
     registerDocuments,
+    registerAccess,
     registerSearch,
     registerAsk,
     registerVariants,

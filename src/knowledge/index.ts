@@ -1,3 +1,10 @@
+export {
+  type AccessExplainer,
+  type AccessExplanation,
+  createAccessExplainer,
+  type ReadableSource,
+} from './access/explain-access.ts';
+export { listTenants } from './access/list-tenants.ts';
 export type {
   ArmHit,
   ChunkFilter,

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
-import { type Answer, localOwner } from '../../core/index.ts';
+import type { Answer } from '../../core/index.ts';
 import type { Turn } from '../../variants/index.ts';
+import { type AsOption, addAsOption, principalOf } from '../as-option.ts';
 import { runCommand } from '../command.ts';
 import { addFilterOptions, type FilterOptions, readFilterOptions } from '../filter-options.ts';
 import { printable } from '../printable.ts';
 import { withCommandProject } from '../with-command-project.ts';
 
-interface AskOptions extends FilterOptions {
+interface AskOptions extends FilterOptions, AsOption {
   variant?: string;
   history?: string;
 }
@@ -24,7 +25,7 @@ export function registerAsk(program: Command): void {
       'which variant answers (default: "defaultVariant" of the config, else extract)',
     )
     .option('--history <file>', 'earlier turns of the conversation: JSON or JSONL of {role, content}');
-  addFilterOptions(command)
+  addAsOption(addFilterOptions(command))
     .description('answer a question from the corpus, with citations that quote it')
     .addHelpText(
       'after',
@@ -33,6 +34,7 @@ export function registerAsk(program: Command): void {
     .action(
       runCommand<AskOptions>(async (context, options, ...words) => {
         const question = words.join(' ').trim();
+        const principal = principalOf(options);
         let understood: string | undefined;
         let streamed = '';
         const onText = (piece: string): void => {
@@ -40,13 +42,13 @@ export function registerAsk(program: Command): void {
           process.stdout.write(printable(piece));
         };
         const { answer, variant } = await withCommandProject(context, async (project) => {
-          const filter = await readFilterOptions(options, project, localOwner);
+          const filter = await readFilterOptions(options, project, principal);
           const turns = await readHistory(options.history);
           const name = options.variant ?? project.config.defaultVariant;
           const chosen = await (await project.variants()).get(name);
           const given = await chosen.answer({
             input: question,
-            principal: localOwner,
+            principal,
             filter,
             turns,
             onUnderstood: (standalone) => {

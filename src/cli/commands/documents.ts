@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { FulcrumError, localOwner, suggest } from '../../core/index.ts';
+import { FulcrumError, suggest } from '../../core/index.ts';
 import type { DocumentSummary, StoredDocument } from '../../knowledge/index.ts';
+import { type AsOption, addAsOption, principalOf } from '../as-option.ts';
 import { runCommand } from '../command.ts';
 import { placeText } from '../place-text.ts';
 import { registerDocumentsDelete } from './documents-delete.ts';
@@ -9,19 +10,18 @@ import { registerDocumentsDelete } from './documents-delete.ts';
 export function registerDocuments(program: Command): void {
   const documents = program.command('documents').description('the documents in the index');
 
-  documents
-    .command('list')
-    .option('--source <name>', 'only documents of this source')
+  addAsOption(documents.command('list').option('--source <name>', 'only documents of this source'))
     .description('list the documents')
     .addHelpText(
       'after',
       '\nExamples:\n  fulcrum documents list\n  fulcrum documents list --source docs --json',
     )
     .action(
-      runCommand<{ source?: string }>(async (context, { source }) => {
+      runCommand<{ source?: string } & AsOption>(async (context, { source, ...options }) => {
+        const principal = principalOf(options);
         const { resolveSource, withProject } = await import('../../app/index.ts');
         const list = await withProject(context.projectDirectory, {}, async (project) =>
-          (await project.knowledge()).documents.list(localOwner, {
+          (await project.knowledge()).documents.list(principal, {
             source: source === undefined ? undefined : resolveSource(project.config, source),
           }),
         );
@@ -29,12 +29,13 @@ export function registerDocuments(program: Command): void {
       }),
     );
 
-  documents
+  const show = documents
     .command('show')
     .argument('<id>', 'id of the document, SOURCE:KEY')
     .option('--text', 'print the canonical text and nothing else')
     .option('--at <version>', 'an older text, by the version that a citation names (the live one by default)')
-    .option('--span <start-end>', 'only these characters, as a citation gives them')
+    .option('--span <start-end>', 'only these characters, as a citation gives them');
+  addAsOption(show)
     .description('show a document, or what an old citation quotes')
     .addHelpText(
       'after',
@@ -42,15 +43,16 @@ export function registerDocuments(program: Command): void {
     )
     .action(
       runCommand<ShowOptions>(async (context, options, id = '') => {
+        const principal = principalOf(options);
         const span = options.span === undefined ? null : spanOf(options.span);
         const { withProject } = await import('../../app/index.ts');
         const document = await withProject(context.projectDirectory, {}, async (project) => {
           const { documents: catalogue } = await project.knowledge();
-          const found = await catalogue.read(id, localOwner, options.at);
+          const found = await catalogue.read(id, principal, options.at);
           if (found) return found;
-          if (options.at !== undefined && (await catalogue.read(id, localOwner)))
+          if (options.at !== undefined && (await catalogue.read(id, principal)))
             throw new FulcrumError('document-version-unknown', { document: id, version: options.at });
-          const ids = (await catalogue.list(localOwner)).map((each) => each.documentId);
+          const ids = (await catalogue.list(principal)).map((each) => each.documentId);
           throw new FulcrumError('document-unknown', { document: id, suggestion: suggest(id, ids) });
         });
         if (span) return spanResult(document, span, options.text === true && !context.json);
@@ -70,7 +72,7 @@ export function registerDocuments(program: Command): void {
   registerDocumentsDelete(documents);
 }
 
-interface ShowOptions {
+interface ShowOptions extends AsOption {
   text?: boolean;
   at?: string;
   span?: string;

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { FulcrumError, localOwner } from '../../core/index.ts';
+import { FulcrumError } from '../../core/index.ts';
 import type { ArmName, Retrieval, RetrieveOptions } from '../../knowledge/index.ts';
+import { type AsOption, addAsOption, principalOf } from '../as-option.ts';
 import { runCommand } from '../command.ts';
 import { addFilterOptions, type FilterOptions, readFilterOptions } from '../filter-options.ts';
 import { searchText } from '../search-text.ts';
 
-interface SearchOptions extends FilterOptions {
+interface SearchOptions extends FilterOptions, AsOption {
   limit: string;
   arm: string;
   neighbours?: string;
@@ -28,7 +29,7 @@ export function registerSearch(program: Command): void {
     .argument('<query>', 'what to look for; words in double quotes must stand in the text in this order')
     .option('--limit <k>', 'number of passages', '10')
     .option('--arm <arm>', 'keyword, vector or hybrid', 'hybrid');
-  addFilterOptions(command)
+  addAsOption(addFilterOptions(command))
     .option('--neighbours <n>', 'grow each passage by this many chunks on each side')
     .option('--parents', 'grow each passage to its section')
     .option('--near-duplicates <mode>', 'keep, or collapse passages that say the same')
@@ -39,19 +40,20 @@ export function registerSearch(program: Command): void {
     .description('find the passages that are nearest to a query')
     .addHelpText(
       'after',
-      '\nExamples:\n  fulcrum search "how do I stream text"\n  fulcrum search generateText --arm keyword --limit 3 --json\n  fulcrum search "parental leave" --where team=hr --since 2024-01-01\n  fulcrum search "max tokens" --explain-document docs:settings.md',
+      '\nExamples:\n  fulcrum search "how do I stream text"\n  fulcrum search generateText --arm keyword --limit 3 --json\n  fulcrum search "parental leave" --where team=hr --since 2024-01-01\n  fulcrum search "max tokens" --explain-document docs:settings.md\n  fulcrum search "parental leave" --as user:ann,group:hr',
     )
     .action(
       runCommand<SearchOptions>(async (context, options, query = '') => {
         const settings = readSettings(options);
+        const principal = principalOf(options);
         const { withProject } = await import('../../app/index.ts');
         const retrieval = await withProject(
           context.projectDirectory,
           { onNotice: context.terminal.notice, signal: context.signal },
           async (project) => {
-            const filter = await readFilterOptions(options, project, localOwner);
+            const filter = await readFilterOptions(options, project, principal);
             const { retriever } = await project.knowledge();
-            return retriever.retrieve(query, localOwner, { ...settings, filter, signal: context.signal });
+            return retriever.retrieve(query, principal, { ...settings, filter, signal: context.signal });
           },
         );
         return { json: searchJson(retrieval), text: searchText(retrieval) };

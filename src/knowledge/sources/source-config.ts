@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FulcrumError } from '../../core/index.ts';
+import { FulcrumError, principalSchema } from '../../core/index.ts';
 import { documentEndings } from '../parsing/media-type.ts';
 import { readDate, readLanguage, readReaders } from './document-attributes.ts';
 
@@ -42,6 +42,8 @@ const ruleSchema = z.strictObject({
 
 /** Members of every kind of source. */
 const commons = {
+  /** Tenant whose documents these are; `local` by default. */
+  tenant: principalSchema.shape.tenant.optional(),
   /** Who may read documents of which nothing else says it; everyone by default. */
   readers: readers.optional(),
   /** A later rule comes before an earlier one. */
