@@ -58,7 +58,9 @@ type Closers = (() => Promise<void>)[];
 /** Opens a project folder; throws `project-not-found` or a config error, and touches nothing else yet. */
 export async function openProject(directory: string, options: ProjectOptions = {}): Promise<Project> {
   const closers: Closers = [];
-  const parts = createParts(directory, await loadConfig(directory), options, closers);
+  const config = await loadConfig(directory);
+  const sources = { ...config.sources, ...options.sources };
+  const parts = createParts(directory, { ...config, sources }, options, closers);
   const project: Project = {
     ...parts,
     knowledge: once(async () => {
