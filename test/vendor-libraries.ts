@@ -21,6 +21,8 @@ export const vendorLibraries: Readonly<Record<string, readonly string[]>> = {
   '@vscode/tree-sitter-wasm': ['src/knowledge/parsing/parse-code.ts'],
   'jsonc-parser': ['src/knowledge/parsing/parse-json.ts'],
   'simple-git': ['src/knowledge/history/'],
+  chokidar: ['src/knowledge/sync/watch-paths.ts'],
+  diff: ['src/knowledge/versions/diff-blocks.ts'],
   eld: ['src/knowledge/retrieval/query-language.ts'],
   '@streamparser/json': ['src/decision/usage-import/'],
   'node:sqlite': ['src/database/'],

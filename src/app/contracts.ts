@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { citationSchema, refusalSchema, usageSchema } from '../core/index.ts';
+import {
+  answerNoticeSchema,
+  citationSchema,
+  claimSchema,
+  refusalSchema,
+  usageSchema,
+} from '../core/index.ts';
 import { runReportSchema } from '../evaluation/index.ts';
 
 // The JSON that commands print with --json, for scripts that call them. Stable from version 0.1 on.
@@ -47,7 +53,14 @@ export const searchOutputSchema = z.object({
 export const askOutputSchema = z.object({
   answer: z.string(),
   citations: z.array(citationSchema),
+  claims: z.array(claimSchema),
+  notices: z.array(answerNoticeSchema),
+  removedCitations: count,
   refusal: refusalSchema.nullable(),
+  supportedPrecision: z.record(
+    z.enum(['begin', 'all']),
+    z.object({ n: count, share: z.number(), low: z.number(), high: z.number() }),
+  ),
   variant: z.string(),
   usage: usageSchema,
   costUsd: z.number().nonnegative().nullable(),

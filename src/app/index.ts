@@ -59,4 +59,7 @@ export type {
   ReviewSession,
 } from './wire-review.ts';
 export type { RunAccess } from './wire-runs.ts';
+export type { PricedSyncPlan } from './wire-sync-plan.ts';
 export type { ImportedUsage, UsageImportRequest } from './wire-usage.ts';
+export type { DocumentDiffRequest } from './wire-version-diff.ts';
+export type { WatchRequest } from './wire-watch.ts';

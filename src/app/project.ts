@@ -19,12 +19,21 @@ import type { PromptSearchRequest } from './wire-prompt-search.ts';
 import type { RefusalTuningRequest } from './wire-refusal-tuning.ts';
 import type { RetrievalTuningRequest } from './wire-retrieval-tuning.ts';
 import type { ReviewRoom } from './wire-review.ts';
+import type { PricedSyncPlan } from './wire-sync-plan.ts';
 import type { ImportedUsage } from './wire-usage.ts';
 import type { ProjectVariants } from './wire-variants.ts';
+import type { DocumentDiffRequest, ProjectDocumentDiff } from './wire-version-diff.ts';
+import type { WatchRequest } from './wire-watch.ts';
 
 /** A project folder with its config, and everything that is built from it: loaded and made at first use. */
 export interface Project extends ProjectParts {
   knowledge(): Promise<Knowledge>;
+  /** What a sync would do; see `planProjectSync`. */
+  planSync(request?: { readonly source?: string | undefined }): Promise<PricedSyncPlan>;
+  /** Keeps the index in step with the sources; see `watchSources`. */
+  watchSources(request: WatchRequest): Promise<void>;
+  /** How a document differs between two versions of the index; see `diffProjectDocument`. */
+  diffDocument(request: DocumentDiffRequest): Promise<ProjectDocumentDiff>;
   variants(): Promise<ProjectVariants>;
   evaluation(): Promise<Evaluation>;
   groundTruth(): Promise<GroundTruth>;
@@ -68,6 +77,11 @@ export async function openProject(directory: string, options: ProjectOptions = {
       closers.unshift(() => knowledge.close());
       return knowledge;
     }),
+    planSync: async (request = {}) =>
+      (await import('./wire-sync-plan.ts')).planProjectSync(parts, request, options),
+    watchSources: async (request) => (await import('./wire-watch.ts')).watchSources(project, request),
+    diffDocument: async (request) =>
+      (await import('./wire-version-diff.ts')).diffProjectDocument(project, request),
     variants: once(async () => (await import('./wire-variants.ts')).createProjectVariants(project, options)),
     evaluation: once(async () => (await import('./wire-evaluation.ts')).createEvaluation(project, options)),
     groundTruth: once(async () =>

@@ -1,7 +1,6 @@
 import { localOwner, packageVersion, type WorkOptions } from '../core/index.ts';
 import type { Database } from '../database/index.ts';
 import {
-  chooseScorers,
   type DatasetStore,
   type DatasetSummary,
   type Evaluated,
@@ -17,6 +16,7 @@ import {
 } from '../evaluation/index.ts';
 import type { Variants } from '../variants/index.ts';
 import { asEvaluated } from './as-evaluated.ts';
+import { chooseProjectScorers } from './optional-scorers.ts';
 import type { RunRequest } from './run-request.ts';
 import type { ProjectJudges } from './wire-judges.ts';
 
@@ -47,7 +47,7 @@ export function createRunner(
 ): (request: RunRequest) => Promise<RunReport[]> {
   return async ({ dataset, variants, made = {}, split, metrics, onlyMetrics, ...request }) => {
     const chosen = await datasets.open(dataset);
-    const named = await chooseScorers(scorers, [...(metrics ?? []), ...(onlyMetrics ?? [])]);
+    const named = await chooseProjectScorers(scorers, [...(metrics ?? []), ...(onlyMetrics ?? [])]);
     const known = await scorersOfDataset(named, chosen);
     const catalogue = await project.variants();
     const evaluated: Evaluated[] = [];

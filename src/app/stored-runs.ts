@@ -4,7 +4,6 @@ import {
   auditRecorded,
   type CascadesReport,
   type CorpusFigure,
-  chooseScorers,
   composeCascades,
   corpusFigures,
   type DatasetStore,
@@ -14,7 +13,6 @@ import {
   exportRecordedRun,
   exportRun,
   importRecordedRun,
-  optionalScorers,
   overviewOf,
   type RecordedAudit,
   type Run,
@@ -30,6 +28,7 @@ import {
   summariseStored,
   textsOfRuns,
 } from '../evaluation/index.ts';
+import { chooseProjectScorers, projectOptionalScorers } from './optional-scorers.ts';
 
 /** What is done with runs that are there, from the database alone. */
 export interface StoredRuns {
@@ -94,8 +93,8 @@ export function createStoredRuns({ database, store, scorers, datasets }: StoredR
     },
     async corpusFigures(id: string) {
       const { metrics } = await store.get(id);
-      const optional = metrics.filter((name) => Object.hasOwn(optionalScorers, name));
-      return corpusFigures(store.pages(id, 'sample'), await chooseScorers(scorers, optional));
+      const optional = metrics.filter((name) => Object.hasOwn(projectOptionalScorers, name));
+      return corpusFigures(store.pages(id, 'sample'), await chooseProjectScorers(scorers, optional));
     },
     exportRun: (id: string) => exportRun(id, store),
     exportRecordedRun: (id: string) => exportRecordedRun(id, store),
@@ -123,10 +122,14 @@ export function createStoredRuns({ database, store, scorers, datasets }: StoredR
       return textsOfRuns(runs, found.flat());
     },
     cascades: async ({ runs, metric, ...how }: CascadesRequest) =>
-      composeCascades(runs, metric, { ...how, store, scorers: await chooseScorers(scorers, [metric]) }),
+      composeCascades(runs, metric, {
+        ...how,
+        store,
+        scorers: await chooseProjectScorers(scorers, [metric]),
+      }),
     async scoreRows(runIds: readonly string[], metric: string) {
       await refuseMixedScorers(database, runIds, metric);
-      return scoreRows(runIds, metric, { store, scorers: await chooseScorers(scorers, [metric]) });
+      return scoreRows(runIds, metric, { store, scorers: await chooseProjectScorers(scorers, [metric]) });
     },
     async scorerDefinitions(id: string) {
       await store.get(id);
@@ -137,7 +140,7 @@ export function createStoredRuns({ database, store, scorers, datasets }: StoredR
       return auditRecorded(await store.results(id), live);
     },
     async requireMetric(metric: string) {
-      await chooseScorers(scorers, [metric]);
+      await chooseProjectScorers(scorers, [metric]);
     },
   };
 }

@@ -5,7 +5,6 @@ import {
   type AttributionReport,
   anchorDatasetFile,
   type ColumnMap,
-  chooseScorers,
   createDatasetStore,
   createRunStore,
   createScorers,
@@ -30,6 +29,7 @@ import type { Variants } from '../variants/index.ts';
 import { asEvaluated } from './as-evaluated.ts';
 import type { Config } from './config.ts';
 import { configuredScorers } from './configured-scorers.ts';
+import { chooseProjectScorers } from './optional-scorers.ts';
 import { resolveSource } from './resolve-source.ts';
 import type { RunRequest } from './run-request.ts';
 import { createRunner, type LogLook } from './run-variants.ts';
@@ -145,7 +145,7 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
       const dataset = await datasets.get(request.dataset);
       await logLook(dataset, request.split, 'eval attribute', request.variant);
       const defaultMetric = project.config.decision.metric;
-      const judging = await chooseScorers(scorers, [request.metric ?? defaultMetric]);
+      const judging = await chooseProjectScorers(scorers, [request.metric ?? defaultMetric]);
       const report = await attributeVariant(
         { ...options, ...request },
         {

@@ -1,27 +1,29 @@
 import { join } from 'node:path';
-import { FulcrumError, localOwner, type Principal, suggest, type WorkOptions } from '../core/index.ts';
+import { FulcrumError, localOwner, type Principal, type WorkOptions } from '../core/index.ts';
 import {
   type AccessExplainer,
   type ChunkFilter,
   checkFilter,
   createAccessExplainer,
-  createDocumentPipeline,
   createDocumentReader,
+  createIndexVersions,
   createRetriever,
-  createSource,
   createSynchroniser,
   currentEmbeddingModel,
   currentIndexVersion,
   type DocumentCatalogue,
   type EmbedReport,
+  type IndexVersions,
   listTenants,
   type Retriever,
+  type RollbackReport,
   type SyncOptions,
   type SyncReport,
 } from '../knowledge/index.ts';
 import type { EmbeddingModel, RerankingModel } from '../models/index.ts';
 import { createIndexStore } from './index-store.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
+import { projectPipeline, projectSources } from './project-sources.ts';
 import { createTenantSynchroniser } from './sync-tenants.ts';
 
 /** The knowledge room of a project: its documents, searchable. */
@@ -38,6 +40,10 @@ export interface Knowledge {
   sync(options?: Omit<SyncOptions, 'allSources'> & { source?: string | undefined }): Promise<SyncReport>;
   /** Refuses a filter that no document which the principal may read can pass because of a slip; see `checkFilter`. */
   checkFilter(filter: ChunkFilter, principal: Principal): Promise<void>;
+  /** What is kept of older versions of a tenant's index; by default of that of the person at the keyboard. */
+  versions(tenant?: string): IndexVersions;
+  /** Makes an older version live again; see `Synchroniser.rollback`. Throws `version-unknown`. */
+  rollback(version: string, work?: WorkOptions & { tenant?: string | undefined }): Promise<RollbackReport>;
   /** Changes whenever the searchable corpus does. */
   indexVersion(): Promise<string>;
   /** The model that the index was embedded with; that of the config where nothing is embedded yet. Throws as `ProjectParts` says. */
@@ -57,29 +63,14 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
       tenant,
       database,
       store,
-      pipeline: createDocumentPipeline({
-        maxTokens: config.chunking.maxTokens,
-        limits: config.parsing,
-        onWarning: (uri, { problem }) => options.onNotice?.(`${uri}: ${problem}`),
-      }),
+      pipeline: projectPipeline(project, options),
       lockFile: join(stateDirectory, 'sync.lock'),
-      embeddingModel: () => project.embeddingModel(),
+      embeddingModel: project.embeddingModel,
       retention: config.versions,
     });
   const synchroniser = createTenantSynchroniser({ config, database, synchroniserOf });
-  const sourceOf = (name: string) => {
-    const definition = config.sources[name];
-    if (!definition)
-      throw new FulcrumError('source-unknown', {
-        source: name,
-        suggestion: suggest(name, Object.keys(config.sources)),
-      });
-    return createSource(name, definition, {
-      projectDirectory: project.directory,
-      byteLimit: config.parsing.bytes,
-    });
-  };
-
+  const versions = (tenant: string = localOwner.tenant): IndexVersions =>
+    createIndexVersions({ database, tenant });
   return {
     retriever: createRetriever({
       database,
@@ -94,13 +85,18 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
     checkFilter: (filter, principal) => checkFilter(database, principal, filter),
     embeddingModel: async () =>
       project.embeddingModel((await currentEmbeddingModel(database, localOwner.tenant)) ?? undefined),
+    versions,
+    async rollback(version, { tenant = localOwner.tenant, ...work } = {}) {
+      const { number } = await versions(tenant).get(version);
+      return synchroniserOf(tenant).rollback(number, { ...options, ...work });
+    },
     indexVersion: () => currentIndexVersion(database, localOwner.tenant),
     async sync({ source, ...work } = {}) {
-      const names = source === undefined ? Object.keys(config.sources) : [source];
-      if (names.length === 0) {
+      const sources = projectSources(project, source);
+      if (sources.length === 0) {
         if ((await listTenants(database)).length === 0) throw new FulcrumError('source-empty');
       }
-      return synchroniser.sync(names.map(sourceOf), {
+      return synchroniser.sync(sources, {
         ...options,
         ...work,
         allSources: source === undefined,

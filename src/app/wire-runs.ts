@@ -1,7 +1,6 @@
 import { FulcrumError, type WorkOptions } from '../core/index.ts';
 import type { Database } from '../database/index.ts';
 import {
-  chooseScorers,
   type DatasetStore,
   diffRuns,
   erasedAnswers,
@@ -29,6 +28,7 @@ import {
   viewRun,
 } from '../evaluation/index.ts';
 import type { ExportFormat } from './export-formats.ts';
+import { chooseProjectScorers } from './optional-scorers.ts';
 import type { RunRequest } from './run-request.ts';
 
 /** Reading finished runs, setting them against each other, and doing them again. */
@@ -88,7 +88,7 @@ export function createRunAccess(parts: RunParts): RunAccess {
   const { store, datasets, scorers, defaults } = parts;
   const metricOf = async (given: string | undefined): Promise<{ metric: string; scorers: Scorer[] }> => {
     const metric = given ?? defaults.metric;
-    return { metric, scorers: await chooseScorers(scorers, [metric]) };
+    return { metric, scorers: await chooseProjectScorers(scorers, [metric]) };
   };
   const samplesOf = (run: Run): SamplesOf => createSamplesOf(datasets, run);
   const diff: RunAccess['diff'] = async ({ before, after, metric: given, limit }) => {

@@ -40,6 +40,7 @@ export async function createProjectVariants(
     directory,
     environment: process.env,
     indexVersion: async () => (await project.knowledge()).indexVersion(),
+    listDocuments: async (principal) => (await project.knowledge()).documents.list(principal),
     allDocuments: async (principal) => {
       const { documents } = await project.knowledge();
       const all = [];

@@ -29,6 +29,7 @@ import { registerSource } from './commands/source.ts';
 import { registerSync } from './commands/sync.ts';
 import { registerTune } from './commands/tune.ts';
 import { registerVariants } from './commands/variants.ts';
+import { registerVersions } from './commands/versions.ts';
 
 /** The whole command line, without running it (the docs page of commands is generated from it). */
 export async function createProgram(): Promise<Command> {
@@ -49,6 +50,7 @@ export async function createProgram(): Promise<Command> {
     registerPlan,
     registerSource,
     registerSync,
+    registerVersions,
     registerDocuments,
     registerAccess,
     registerSearch,

@@ -179,6 +179,13 @@ export { summariseByTag, summariseRun, summariseStored } from './runs/summarise-
 
 // Scorers: built in, configured, of your own.
 
+export {
+  type CitationSupport,
+  createCitationSupportScorers,
+  judgeCitationSupport,
+  type QuotesSupport,
+  type SplitStatements,
+} from './scorers/citation-support.ts';
 export { contentOverlap } from './scorers/correctness.ts';
 export { createConfiguredScorers, type ScorerSurroundings } from './scorers/create-configured-scorers.ts';
 export {

@@ -115,8 +115,10 @@ export {
 export { createDocumentPipeline } from './sync/document-pipeline.ts';
 export { currentEmbeddingModel, currentIndexVersion } from './sync/index-state.ts';
 export type { MassDeletion } from './sync/mass-delete.ts';
+export { type PlanOptions, planSync, type SyncPlan } from './sync/plan-sync.ts';
 export type { DocumentPipeline } from './sync/prepare-document.ts';
 export type { SyncFailure } from './sync/sync-source.ts';
+export { type PathWatcher, watchPaths } from './sync/watch-paths.ts';
 export { type BlockChange, diffBlocks } from './versions/diff-blocks.ts';
 export type { DocumentDiff, VersionDocument } from './versions/diff-documents.ts';
 export type { NewTexts, VersionDiff } from './versions/diff-versions.ts';

@@ -9,6 +9,7 @@ import { defaultSentenceWeights } from './evidence/select-evidence.ts';
 import type { FewShot } from './few-shot.ts';
 import { type GatheredEvidence, gatherEvidence, gatherGoldEvidence, hitsRead } from './gather.ts';
 import { isDeployable, kindOf } from './kind-of.ts';
+import { answerNotices } from './notices/answer-notices.ts';
 import { defaultSentences, leastScoreShare, readByExtraction } from './readers/extract.ts';
 import { maxEvidenceUnits, readByGeneration } from './readers/generate.ts';
 import { createPrompting, type Prompting } from './readers/prompting.ts';
@@ -61,7 +62,8 @@ export function createExtractVariant(
         if (refused) return { ...refusedAnswer(gathered, refused), confidence };
         const reading = readByExtraction(gathered.evidence, sentences);
         question.onText?.(reading.answer);
-        return { ...toAnswer(gathered, reading), confidence };
+        const answer = toAnswer(gathered, reading);
+        return { ...(await withNotices(answer, gathered, question, corpus)), confidence };
       }),
     close: async () => {},
   };
@@ -142,7 +144,8 @@ export function createGenerateVariant(
           onText: question.onText,
           signal: question.signal,
         });
-        const answer = toAnswer(gathered, reading);
+        const read = toAnswer(gathered, reading);
+        const answer = retrieves ? await withNotices(read, gathered, question, corpus) : read;
         return {
           ...answer,
           usage: addUsage(answer.usage, usage),
@@ -152,6 +155,19 @@ export function createGenerateVariant(
       }),
     close: async () => {},
   };
+}
+
+/** An answer with what should be said beside it. */
+async function withNotices<Part extends Pick<Untimed, 'citations' | 'notices'>>(
+  answer: Part,
+  { evidence }: GatheredEvidence,
+  question: Question,
+  { documents, editions }: Corpus,
+): Promise<Part> {
+  const { ranked } = evidence;
+  const found = await answerNotices({ question, citations: answer.citations, ranked, documents, editions });
+  const notices = [...(answer.notices ?? []), ...found];
+  return notices.length === 0 ? answer : { ...answer, notices };
 }
 
 const nothingGathered: GatheredEvidence = {

@@ -10,6 +10,7 @@ import { createExternalVariant } from './external/external-variant.ts';
 import { createFewShot, type FewShot, type TrainSamples } from './few-shot.ts';
 import { type AllDocuments, createFullContextVariant } from './full-context.ts';
 import { isDeployable, kindOf } from './kind-of.ts';
+import { createEditions, type ListDocuments } from './notices/editions.ts';
 import type { RefusalConfig } from './refusal.ts';
 import { createConversingVariant } from './understanding/conversing-variant.ts';
 import type { Variant, VariantKind } from './variant.ts';
@@ -54,6 +55,8 @@ export interface VariantsOptions {
   readonly trainSamples?: TrainSamples | undefined;
   /** The whole corpus, for `full-context`; empty by default. */
   readonly allDocuments?: AllDocuments | undefined;
+  /** The documents of the corpus without their texts, to find later editions of what is cited; not looked for where absent. */
+  readonly listDocuments?: ListDocuments | undefined;
   /** Name of what can be found at present, kept in the definitions of variants that read the corpus. */
   readonly indexVersion?: (() => Promise<string>) | undefined;
   /** Doors to the hosts of external pipelines; none by default. */
@@ -198,6 +201,10 @@ async function makeCorpus(options: VariantsOptions): Promise<Corpus> {
     retriever,
     documents,
     embedding: model && { model, vectors: createSentenceVectors(model) },
+    editions:
+      options.listDocuments && options.indexVersion
+        ? createEditions({ list: options.listDocuments, indexVersion: options.indexVersion })
+        : undefined,
     retrieval: {
       ...options.retrieval,
       ...(options.indexVersion ? { indexVersion: await options.indexVersion() } : {}),

@@ -1,4 +1,5 @@
 export { type ArmName, type ArmPlan, armConfigs, armNames } from './arms/arm-configs.ts';
+export { judgeClaim, statementsOfAnswer } from './citations/claim-states.ts';
 export { type CitationProblem, maxQuotedSentences, verifyCitation } from './citations/verify-citation.ts';
 export { type GenerateConfig, type VariantConfig, variantConfigSchema } from './config.ts';
 export {
@@ -32,10 +33,11 @@ export {
   type RefusalConfig,
   refusalConfigSchema,
 } from './refusal.ts';
-export { checkSupport, type Support, supportThreshold } from './support/check-support.ts';
+export { checkSupport, type Support, supportedScore, supportThreshold } from './support/check-support.ts';
 export { type EvidenceIndex, indexEvidence } from './support/evidence-index.ts';
 export type { HardFailure } from './support/hard-failures.ts';
 export { type LexicalFigures, lexicalFigures, lexicalWeights } from './support/lexical-support.ts';
+export { supportedPrecision } from './support/supported-precision.ts';
 export { condenseByRules } from './understanding/condense.ts';
 export { readTurns } from './understanding/read-turns.ts';
 export type { Question, Turn, Variant, VariantKind } from './variant.ts';

@@ -1,19 +1,20 @@
 import type { Command } from 'commander';
 import type { Answer } from '../../core/index.ts';
-import type { Turn } from '../../variants/index.ts';
+import type { supportedPrecision, Turn } from '../../variants/index.ts';
 import { type AsOption, addAsOption, principalOf } from '../as-option.ts';
+import { citationLines } from '../citation-text.ts';
 import { runCommand } from '../command.ts';
 import { addFilterOptions, type FilterOptions, readFilterOptions } from '../filter-options.ts';
 import { printable } from '../printable.ts';
 import { withCommandProject } from '../with-command-project.ts';
 
+/** What `supported` is worth, for those who read the answer. */
+type SupportedPrecision = typeof supportedPrecision;
+
 interface AskOptions extends FilterOptions, AsOption {
   variant?: string;
   history?: string;
 }
-
-/** Characters of a quote that are shown below an answer. */
-const shownQuote = 300;
 
 /** `fulcrum ask`: one cited answer. */
 export function registerAsk(program: Command): void {
@@ -60,7 +61,11 @@ export function registerAsk(program: Command): void {
           });
           return { answer: given, variant: name };
         });
-        return { json: askJson(answer, variant, understood), text: askText(answer, streamed) };
+        const { supportedPrecision } = await import('../../variants/index.ts');
+        return {
+          json: askJson(answer, variant, understood, supportedPrecision),
+          text: askText(answer, streamed, supportedPrecision),
+        };
       }),
     );
 }
@@ -72,13 +77,22 @@ async function readHistory(file: string | undefined): Promise<Turn[] | undefined
   return readTurns(file);
 }
 
-function askJson(answer: Answer, variant: string, understoodAs: string | undefined): unknown {
-  const { citations, refusal, usage, cost, seconds } = answer;
+function askJson(
+  answer: Answer,
+  variant: string,
+  understoodAs: string | undefined,
+  supportedPrecision: SupportedPrecision,
+): unknown {
+  const { citations, claims = [], notices = [], removedCitations, refusal, usage, cost, seconds } = answer;
   return {
     answer: answer.answer,
     understoodAs,
     citations,
+    claims,
+    notices,
+    removedCitations,
     refusal,
+    supportedPrecision,
     variant,
     usage,
     costUsd: cost.usd,
@@ -87,22 +101,12 @@ function askJson(answer: Answer, variant: string, understoodAs: string | undefin
 }
 
 /** What comes below the streamed text: what of the answer was not streamed, its citations, or the refusal. */
-function askText(answer: Answer, streamed: string): string {
+function askText(answer: Answer, streamed: string, supportedPrecision: SupportedPrecision): string {
   const lines: string[] = [];
   if (streamed === '') lines.push(answer.answer);
   else lines.push('');
   if (answer.refusal) lines.push(refusalText(answer));
-  for (const { marker, uri, start, end, quote, state } of answer.citations) {
-    const words = quote.replace(/\s+/g, ' ');
-    const shown = words.length > shownQuote ? `${words.slice(0, shownQuote).trimEnd()}…` : words;
-    lines.push(
-      `\n[${marker}] ${uri} [${start}-${end}]${state === 'unverified' ? '  (claim not verified)' : ''}\n    "${shown}"`,
-    );
-  }
-  if (answer.removedCitations > 0)
-    lines.push(
-      `\n${answer.removedCitations} citation(s) named no passage and were removed; those claims are unverified.`,
-    );
+  lines.push(...citationLines(answer, supportedPrecision));
   return lines.join('\n').replace(/^\n(?=No answer)/, '');
 }
 

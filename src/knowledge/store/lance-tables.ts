@@ -97,8 +97,17 @@ export function createLanceTables(directory: string): LanceTables {
     },
     open,
     async ensure(name, dimensions) {
+      // The files of a table may have gone while it was open.
+      const outdated = async (): Promise<boolean> => {
+        const table = await open(name);
+        return table !== null && (await isOutdated(table));
+      };
+      const drop = await outdated().catch(() => {
+        opened.delete(name);
+        return outdated();
+      });
       let existing = await open(name);
-      if (existing && (await isOutdated(existing))) {
+      if (existing && drop) {
         await tables.drop(name);
         existing = null;
       }

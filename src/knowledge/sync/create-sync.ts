@@ -3,6 +3,7 @@ import { lockProject, scrubDatabase } from '../../database/index.ts';
 import type { EmbeddingModel } from '../../models/index.ts';
 import type { ChunkStore } from '../chunk-store.ts';
 import type { Source } from '../document.ts';
+import { createCachedModel } from '../embedding/cached-model.ts';
 import { type EmbedReport, embedPending } from '../embedding/embed-pending.ts';
 import { pruneVectors } from '../embedding/vector-cache.ts';
 import { inTransaction, knowledgeTables } from '../migrations.ts';
@@ -13,17 +14,17 @@ import { readRollback, restoreDocuments } from '../versions/roll-back.ts';
 import { type IndexState, readIndexState, updateIndexState } from './index-state.ts';
 import { isMassDeletion, type MassDeletion } from './mass-delete.ts';
 import type { DocumentPipeline } from './prepare-document.ts';
+import { readSources } from './read-sources.ts';
 import { repairIndex } from './repair-index.ts';
 import { beginSecondIndex, discardSecondIndex, embedSecondIndex } from './second-index.ts';
+import { hasOtherModel, reasonForSecondIndex } from './second-index-reason.ts';
 import { swapIndex } from './swap-index.ts';
 import {
   type ChangeSink,
   type KnownDocument,
   noCounts,
-  removeOtherSources,
   type SyncCounts,
   type SyncFailure,
-  syncSource,
 } from './sync-source.ts';
 import {
   type Corpus,
@@ -144,16 +145,6 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
     }
   };
 
-  const otherModel = (state: IndexState, model: EmbeddingModel): boolean =>
-    state.embedded_chunks > 0 && model.fingerprint !== state.embedding_fingerprint;
-
-  /** Why the live index cannot be changed in place: null where it can. */
-  const otherSettings = (state: IndexState, model: EmbeddingModel | null): string | null => {
-    if (state.documents === 0) return null;
-    if (state.settings !== null && state.settings !== settings) return 'other chunking or parsing';
-    return model && otherModel(state, model) ? `embedding by ${model.id}` : null;
-  };
-
   /** Whether no document is live of a source that is not among these. */
   const coversAll = async (sources: readonly Source[]): Promise<boolean> => {
     const rows = await knowledgeTables(database)
@@ -171,19 +162,7 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
     work: SyncOptions,
   ): Promise<SyncCounts> => {
     const counts = noCounts();
-    const reading = { corpus, pipeline, counts, sink };
-    const errors: FulcrumError[] = [];
-    for (const source of sources) {
-      const error = await syncSource(reading, source, work);
-      if (error) errors.push(error);
-    }
-    const [first] = errors;
-    if (first && errors.length === sources.length) throw first;
-    if (work.allSources)
-      await removeOtherSources(
-        reading,
-        sources.map((source) => source.name),
-      );
+    await readSources({ corpus, pipeline, counts, sink }, sources, work);
     return counts;
   };
 
@@ -234,7 +213,7 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
     work: WorkOptions,
   ): Promise<EmbedReport & { version: number }> => {
     const state = await readState();
-    const note = otherSettings(state, model) ?? 'index built anew';
+    const note = reasonForSecondIndex(state, settings, model) ?? 'index built anew';
     const none = { texts: 0, tokens: 0, seconds: 0, chunks: 0 };
     const figures = model ? await embedSecondIndex(corpus, model, work) : none;
     const version = await swapIndex(corpus, {
@@ -257,9 +236,9 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
       removed: removed.length,
       renamed: renamed.length,
     };
-    const model = target.model && cachedModel(target.model, options.embeddingModel);
+    const model = target.model && createCachedModel(target.model, options.embeddingModel);
     const origin = { reason: 'rollback' as const, note: `to version ${number}` };
-    if (model && otherModel(state, model)) {
+    if (model && hasOtherModel(state, model)) {
       await completeVersion(database, tenant, { reason: 'sync' });
       const second = await beginSecondIndex(corpus);
       await restoreDocuments(corpus, target, second, work);
@@ -307,7 +286,7 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
         const state = await readState();
         const model = state.embedded_chunks > 0 ? await findModel(work) : undefined;
         const { losses, mayRemove } = guardOf(work);
-        const beside = otherSettings(state, model ?? null) !== null;
+        const beside = reasonForSecondIndex(state, settings, model ?? null) !== null;
         const done = beside
           ? await syncBeside(
               sources,
@@ -337,7 +316,7 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
         await repairIndex(corpus, { rebuild: false });
         const { chunks, staged } = await readState();
         const model = chunks > 0 ? await findModel(work) : null;
-        if (staged > 0 || (model && otherModel(await readState(), model))) {
+        if (staged > 0 || (model && hasOtherModel(await readState(), model))) {
           if (staged === 0) await (await beginSecondIndex(corpus)).complete(work, { mixed: true });
           const { embedded, chunks: added } = await finishSecond(model, work);
           await prune(false);
@@ -347,31 +326,6 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
         if (report.chunks > 0) await corpus.store.optimize(tenant);
         return report;
       }),
-  };
-}
-
-/** A model of which only vectors that are kept are wanted; it is loaded where one is missing after all. */
-function cachedModel(
-  { id, fingerprint }: { id: string; fingerprint: string },
-  find: SynchroniserOptions['embeddingModel'],
-): EmbeddingModel {
-  const load = async (): Promise<EmbeddingModel> => {
-    const model = await find(id === '' ? undefined : id);
-    if (model?.fingerprint === fingerprint) return model;
-    throw new FulcrumError('model-file-unavailable', {
-      model: id,
-      problem: 'its vectors are not kept any more',
-    });
-  };
-  return {
-    id,
-    fingerprint,
-    dimensions: 0,
-    maxTokens: 0,
-    local: true,
-    embedDocuments: async (texts, work) => (await load()).embedDocuments(texts, work),
-    embedQueries: async (texts, work) => (await load()).embedQueries(texts, work),
-    close: async () => undefined,
   };
 }
 

@@ -60,7 +60,7 @@ export interface ChangeSink {
 
 /** What reading a source needs. */
 export interface SourceReading {
-  readonly corpus: Corpus;
+  readonly corpus: Pick<Corpus, 'tenant' | 'database'>;
   readonly pipeline: DocumentPipeline;
   readonly counts: SyncCounts;
   readonly sink: ChangeSink;

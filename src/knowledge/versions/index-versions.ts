@@ -30,7 +30,7 @@ export interface IndexVersion {
   readonly embeddingModel: string | null;
 }
 
-/** The kept versions of the index. A version is named by its number, or by its `name`. */
+/** The kept versions of the index. A version is named by its number, by its `name`, or `live`. */
 export interface IndexVersions {
   /** Newest first. */
   list(): Promise<IndexVersion[]>;
@@ -61,7 +61,8 @@ export function createIndexVersions(options: { database: Database; tenant: strin
     const all = await list();
     const named = all.filter((each) => each.name === version);
     // The same corpus has the same name whenever it is live: the newest of them is meant.
-    const found = all.find((each) => String(each.number) === version) ?? named[0];
+    const found =
+      version === 'live' ? all[0] : (all.find((each) => String(each.number) === version) ?? named[0]);
     if (found) return found;
     const newest = all[0]?.number ?? 0;
     const past = /^\d+$/.test(version) && Number(version) > 0 && Number(version) < newest;

@@ -1,9 +1,9 @@
-import type { Citation, Claim, ClaimState } from '../../core/index.ts';
+import type { Answer, Citation, Claim, ClaimState } from '../../core/index.ts';
 import { quotableUnits } from '../evidence/quotable-units.ts';
 import { informativeTerms } from '../evidence/terms.ts';
 import { checkSupport, supportedScore } from '../support/check-support.ts';
 import { withoutMarkers } from './claims.ts';
-import type { FilteredAnswer } from './marker-filter.ts';
+import { createMarkerFilter, type FilteredAnswer } from './marker-filter.ts';
 import { isQuoted } from './support.ts';
 
 /** A statement of an answer with the markers that it cites, not yet judged. */
@@ -39,6 +39,13 @@ export function statementsOf({ text, markers }: Pick<FilteredAnswer, 'text' | 'm
     .filter((statement) => /[\p{L}\p{N}]/u.test(statement.text));
 }
 
+/** The statements of a finished answer, by the markers of its citations; markers in code are none. */
+export function statementsOfAnswer({ answer, citations }: Pick<Answer, 'answer' | 'citations'>): Statement[] {
+  const filter = createMarkerFilter({ known: new Set(citations.map(({ marker }) => marker)) });
+  filter.push(answer);
+  return statementsOf(filter.end());
+}
+
 /** What is quoted for a statement: the quotes with the headings that stand above them. */
 type QuotedEvidence = Pick<Citation, 'quote' | 'place'>;
 
@@ -61,13 +68,15 @@ export function judgeClaim(
   cited: readonly QuotedEvidence[],
 ): Pick<Claim, 'state' | 'support'> {
   const quotes = cited.map(({ quote }) => quote);
-  const headings = cited.map(({ place }) => place?.heading ?? '').filter((heading) => heading !== '');
-  const evidence = [...new Set([...headings.map((heading) => `${heading}.`), ...quotes])].join('\n\n');
+  // A quote is read with the headings that stand above it, as one sentence with its first.
+  const evidence = cited
+    .map(({ quote, place }) => (place?.heading === undefined ? quote : `${place.heading}: ${quote}`))
+    .join('\n\n');
   const { score, hardFailures } = checkSupport(claim, evidence);
   const support = { score, ...(hardFailures.length > 0 ? { failures: [...hardFailures] } : {}) };
-  if (hardFailures.length > 0) return { state: 'unverified', support };
-  if (informativeTerms(claim).length > 0 && quotes.some((quote) => isQuoted(claim, quote)))
-    return { state: 'quoted', support };
+  const saysSomething = informativeTerms(claim).length > 0;
+  if (hardFailures.length > 0 || !saysSomething) return { state: 'unverified', support };
+  if (quotes.some((quote) => isQuoted(claim, quote))) return { state: 'quoted', support };
   return { state: score >= supportedScore ? 'supported' : 'unverified', support };
 }
 

@@ -15,8 +15,12 @@ export interface EvidenceIndex {
   readonly text: string;
   /** Where each stem stands, counted in words, ascending. */
   readonly positions: ReadonlyMap<string, readonly number[]>;
-  /** The sentences, each with its words as stems. */
-  readonly sentences: readonly { readonly text: string; readonly stems: readonly string[] }[];
+  /** The sentences, each with its words as stems and the values of its numbers. */
+  readonly sentences: readonly {
+    readonly text: string;
+    readonly stems: readonly string[];
+    readonly values: readonly number[];
+  }[];
   readonly numbers: StatedNumbers;
 }
 
@@ -34,10 +38,16 @@ export function indexEvidence(evidence: string): EvidenceIndex {
     if (known) known.push(at);
     else positions.set(each, [at]);
   });
+  const numbers = statedNumbers(text);
+  let next = 0;
   const sentences = splitSentences(text).map(({ start, end }) => {
     const sentence = text.slice(start, end);
-    return { text: sentence, stems: stemsOf(sentence) };
+    const values: number[] = [];
+    for (; (numbers.quantities[next]?.start ?? end) < end; next++) {
+      const quantity = numbers.quantities[next];
+      if (quantity && quantity.start >= start) values.push(quantity.value);
+    }
+    return { text: sentence, stems: stemsOf(sentence), values };
   });
-  const numbers = statedNumbers(text);
   return { text, positions, sentences, numbers: { ...numbers, quantities: distinct(numbers.quantities) } };
 }

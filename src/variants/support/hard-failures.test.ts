@@ -82,6 +82,18 @@ describe('units', () => {
   ]);
 });
 
+describe('numbers of something else', () => {
+  check([
+    [
+      'Black tea wants 80 degrees.',
+      'Green tea wants 80 degrees. Black tea wants boiling water.',
+      ['number 80'],
+    ],
+    ['Green tea wants 80 degrees.', 'Green tea wants 80 degrees. Black tea wants boiling water.', []],
+    ['The Rotork pump moves 40 litres.', 'The pump is made by Rotork. It moves 40 litres.', []],
+  ]);
+});
+
 describe('signs, ranges, bounds', () => {
   check([
     ['It starts at -5 °C.', 'It starts at 5 °C.', ['number 5']],

@@ -1,9 +1,11 @@
 import type { SupportFailure } from '../../core/index.ts';
+import { splitSentences } from '../../knowledge/index.ts';
 import { informativeTerms, stem } from '../evidence/terms.ts';
 import { isMonthName } from './dates.ts';
 import { type EvidenceIndex, stemsOf } from './evidence-index.ts';
 import { identifiersOf, namesOf } from './identifiers.ts';
 import { type Negation, negationsOf, oppositeWord } from './negations.ts';
+import { distinct, statedNumbers } from './quantities.ts';
 import { quantityFailures } from './quantity-failures.ts';
 import { unitAtStart } from './units.ts';
 
@@ -17,10 +19,38 @@ const closestSentences = 2;
 export function hardFailures(claim: string, evidence: EvidenceIndex): HardFailure[] {
   return [
     ...quantityFailures(claim, evidence.numbers),
+    ...mixedFailures(claim, evidence),
     ...identifierFailures(claim, evidence),
     ...nameFailures(claim, evidence),
     ...negationFailures(claim, evidence),
   ];
+}
+
+/** Words that begin a sentence about what the one before it named. */
+const goesOn = /^\s*(?:it|he|she|they|this|these|that|those|its|his|her|their|the)\b/i;
+
+/**
+ * Numbers that the evidence says of something else: a word of the claim stands in it, but in no sentence that holds the number, as
+ * "black" in "green tea at 80 degrees; black tea boiling". A sentence that goes on from the one before is taken for either.
+ */
+function mixedFailures(claim: string, evidence: EvidenceIndex): HardFailure[] {
+  if (evidence.sentences.length < 2) return [];
+  return splitSentences(claim).flatMap(({ start, end }) =>
+    mixedInSentence(claim.slice(start, end), evidence.sentences),
+  );
+}
+
+function mixedInSentence(claim: string, sentences: EvidenceIndex['sentences']): HardFailure[] {
+  const terms = [...new Set(informativeTerms(claim))];
+  return distinct(statedNumbers(claim).quantities).flatMap(({ value, shown, backsOnly }): HardFailure[] => {
+    const holding = sentences.filter(({ values }) => values.includes(value));
+    if (backsOnly || holding.length === 0 || holding.some(({ text }) => goesOn.test(text))) return [];
+    const beside = new Set(holding.flatMap(({ text }) => informativeTerms(text)));
+    const elsewhere = terms.some(
+      (term) => !beside.has(term) && sentences.some(({ stems }) => stems.includes(term)),
+    );
+    return elsewhere ? [{ kind: 'number', found: shown }] : [];
+  });
 }
 
 function identifierFailures(claim: string, { text }: EvidenceIndex): HardFailure[] {
