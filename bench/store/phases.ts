@@ -78,3 +78,31 @@ export async function ingest(
     peakMb: peakMb(),
   };
 }
+
+/** Documents of the small source that is changed one document at a time. */
+export const changing = 20;
+
+/** Changes single documents through whole syncs of their source, `count` times. Milliseconds of each sync. */
+export async function update(folder: string, chunks: number, count: number): Promise<number[]> {
+  const room = await openRoom(folder);
+  const first = chunks / chunksPerDocument;
+  const edits = new Map<number, number>();
+  const source = createCorpusSource(
+    'hot',
+    [first, first + changing],
+    room.generator,
+    (document) => edits.get(document) ?? 0,
+  );
+  await room.synchroniser.sync([source]);
+  const times: number[] = [];
+  for (let index = 0; index < count; index++) {
+    const document = first + (index % changing);
+    edits.set(document, index + 1);
+    const startedAt = performance.now();
+    const report = await room.synchroniser.sync([source]);
+    times.push(performance.now() - startedAt);
+    if (report.changed !== 1) throw new Error(`an update changed ${report.changed} documents`);
+  }
+  await room.close();
+  return times;
+}

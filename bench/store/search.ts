@@ -131,18 +131,28 @@ async function openBare(folder: string) {
   };
 }
 
-export async function measureSearch(folder: string, chunks: number, count: number): Promise<SearchFigures[]> {
+/** Figures for each principal, or those named; the corpus must be in the folder, with `added` chunks after it. */
+export async function measureSearch(
+  folder: string,
+  chunks: number,
+  count: number,
+  {
+    only = principals.map(([filter]) => filter),
+    added = 0,
+  }: { only?: readonly string[]; added?: number } = {},
+): Promise<SearchFigures[]> {
   const queries = makeQueries(count, chunks);
+  const present = chunks + added;
   const room = await openRoom(folder, { queries: queries.map(({ vector }) => vector) });
   const retriever = createRetriever(room);
   const bare = await openBare(folder);
-  const all = new Float32Array(chunks * dimensions);
-  for (let chunk = 0; chunk < chunks; chunk++) all.set(vectorOf(chunk), chunk * dimensions);
+  const all = new Float32Array(present * dimensions);
+  for (let chunk = 0; chunk < present; chunk++) all.set(vectorOf(chunk), chunk * dimensions);
   const figures: SearchFigures[] = [];
-  for (const [filter, group] of principals) {
+  for (const [filter, group] of principals.filter(([name]) => only.includes(name))) {
     const who: Principal = { tenant: 'local', user: 'bench', groups: [group] };
     const rows: number[] = [];
-    for (let chunk = 0; chunk < chunks; chunk++) {
+    for (let chunk = 0; chunk < present; chunk++) {
       const document = Math.floor(chunk / chunksPerDocument);
       if (group === ownersGroup || readersOf(document).includes(`group:${group}`)) rows.push(chunk);
     }

@@ -5,7 +5,12 @@ import { z } from 'zod';
 import { FulcrumError, suggest } from '../core/index.ts';
 import { costsConfigSchema } from '../decision/config.ts';
 import { judgeConfigSchema, scorerEntrySchema } from '../evaluation/config.ts';
-import { parsingConfigSchema, retrievalConfigSchema, sourceConfigSchema } from '../knowledge/config.ts';
+import {
+  contextProviderSchema,
+  parsingConfigSchema,
+  retrievalConfigSchema,
+  sourceConfigSchema,
+} from '../knowledge/config.ts';
 import {
   pricesConfigSchema,
   providersConfigSchema,
@@ -21,6 +26,8 @@ export const configSchema = z.strictObject({
   $schema: z.string().optional(),
   /** Where documents come from, by name. */
   sources: z.record(name, sourceConfigSchema).default({}),
+  /** Facts that are fetched for one question and never indexed, by the name of their provider. */
+  context: z.record(name, contextProviderSchema).default({}),
   /** Model that embeds documents and queries, or false for keyword search only. */
   embedding: z.union([z.string(), z.literal(false)]).default('local/bge-small-en-v1.5'),
   chunking: z

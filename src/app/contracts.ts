@@ -4,6 +4,7 @@ import {
   citationSchema,
   claimSchema,
   refusalSchema,
+  requestContextRecordSchema,
   usageSchema,
 } from '../core/index.ts';
 import { runReportSchema } from '../evaluation/index.ts';
@@ -24,6 +25,8 @@ export const syncOutputSchema = z.object({
   changed: count,
   unchanged: count,
   removed: count,
+  /** Left out since they were deleted for good. */
+  suppressed: count,
   failed: z.array(z.object({ uri: z.string(), code: z.string(), message: z.string() })),
   chunks: count,
   embedded: count,
@@ -61,6 +64,8 @@ export const askOutputSchema = z.object({
     z.enum(['begin', 'all']),
     z.object({ n: count, share: z.number(), low: z.number(), high: z.number() }),
   ),
+  /** One for each provider of request-time context; absent where there is none. */
+  requestContexts: z.array(requestContextRecordSchema).optional(),
   variant: z.string(),
   usage: usageSchema,
   costUsd: z.number().nonnegative().nullable(),

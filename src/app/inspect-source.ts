@@ -11,7 +11,7 @@ export async function inspectProjectSource(
   name: string,
   options: WorkOptions & { readonly sample?: number | undefined } = {},
 ): Promise<SourceInspection> {
-  const { sources, chunking } = await loadConfig(directory);
+  const { sources, chunking, parsing } = await loadConfig(directory);
   const definition = Object.hasOwn(sources, name) ? sources[name] : undefined;
   if (!definition)
     throw new FulcrumError('source-unknown', {
@@ -19,6 +19,10 @@ export async function inspectProjectSource(
       suggestion: suggest(name, Object.keys(sources)),
     });
   const { createDocumentPipeline, createSource, inspectSource } = await import('../knowledge/index.ts');
-  const source = createSource(name, definition, { projectDirectory: directory });
-  return inspectSource(source, createDocumentPipeline({ maxTokens: chunking.maxTokens }), options);
+  const source = createSource(name, definition, {
+    projectDirectory: directory,
+    byteLimit: parsing.bytes,
+  });
+  const pipeline = createDocumentPipeline({ maxTokens: chunking.maxTokens, limits: parsing });
+  return inspectSource(source, pipeline, options);
 }

@@ -64,6 +64,7 @@ function joinReports(sum: SyncReport, next: SyncReport): SyncReport {
     unchanged: sum.unchanged + next.unchanged,
     removed: sum.removed + next.removed,
     renamed: sum.renamed + next.renamed,
+    suppressed: sum.suppressed + next.suppressed,
     failed: [...sum.failed, ...next.failed],
     chunks: sum.chunks + next.chunks,
     embedded: sum.embedded + next.embedded,

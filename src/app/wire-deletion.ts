@@ -17,15 +17,19 @@ import {
   type Receipt,
   type ReceiptCheck,
   readReceipt,
+  tenantsWithUnfinishedDeletions,
   undelete,
 } from '../knowledge/index.ts';
 import { type Config, writeAtomically } from './config.ts';
 import { createIndexStore } from './index-store.ts';
 import type { ProjectOptions } from './project-parts.ts';
 import { resolveSource } from './resolve-source.ts';
+import { tenantOf } from './sync-tenants.ts';
 
 /** Which documents are to be deleted for good, and how. */
 export interface ProjectDeletionRequest {
+  /** By default that of the sources. */
+  readonly tenant?: string | undefined;
   readonly ids?: readonly string[] | undefined;
   /** Documents of this source whose key matches `matching`. */
   readonly source?: string | undefined;
@@ -42,9 +46,10 @@ export interface ProjectDeletion {
   plan(request: ProjectDeletionRequest): Promise<Receipt>;
   /** See `Deleter.delete`. */
   delete(request: ProjectDeletionRequest): Promise<Deleted>;
-  deletions(): Promise<DeletionSummary[]>;
+  /** By default of the person at the keyboard. */
+  deletions(tenant?: string): Promise<DeletionSummary[]>;
   /** Throws `document-not-deleted`. */
-  undelete(ids: readonly string[]): Promise<void>;
+  undelete(ids: readonly string[], tenant?: string): Promise<void>;
   /** Looks again for what a receipt says is gone. Throws `receipt-invalid`, `file-not-found`. */
   check(path: string): Promise<ReceiptCheck>;
   close(): Promise<void>;
@@ -62,53 +67,77 @@ export interface DeletionParts {
 const patienceMs = 60_000;
 
 export function createProjectDeletion(parts: DeletionParts, options: ProjectOptions): ProjectDeletion {
-  const { database } = parts;
-  const { tenant } = localOwner;
+  const { database, config } = parts;
   const store = createIndexStore(parts);
-  const deleter = deleterOf(parts, store);
-  const resolve = async (request: ProjectDeletionRequest) => ({
-    ids: await idsOf(parts, request),
-    reason: request.reason ?? null,
-    by: userName(),
-    questions: request.questions === true,
-  });
+  const resolve = async (request: ProjectDeletionRequest) => {
+    const tenant = tenantFor(config, request);
+    const resolved = {
+      ids: await idsFor(parts, tenant, request),
+      reason: request.reason ?? null,
+      by: userName(),
+      questions: request.questions === true,
+    };
+    return { deleter: deleterOf(parts, store, tenant), resolved };
+  };
   return {
-    plan: async (request) => deleter.plan(await resolve(request)),
-    delete: async (request) => deleter.delete(await resolve(request), options),
-    deletions: () => listDeletions(database, tenant),
-    undelete: (ids) =>
-      undelete(database, tenant, ids, async (transaction, id) => {
+    async plan(request) {
+      const { deleter, resolved } = await resolve(request);
+      return deleter.plan(resolved);
+    },
+    async delete(request) {
+      const { deleter, resolved } = await resolve(request);
+      return deleter.delete(resolved, options);
+    },
+    deletions: (tenant = localOwner.tenant) => listDeletions(database, tenant),
+    undelete: (ids, tenant) =>
+      undelete(database, tenantFor(config, { ids, tenant }), ids, async (transaction, id) => {
         const { forgetErasedDocument } = await import('../evaluation/index.ts');
         await forgetErasedDocument(transaction, id);
       }),
     check: async (path) => {
       const receipt = readReceipt(await readFile(path, 'utf8'), path);
-      return checkReceipt({ database, store, tenant }, receipt, options);
+      return checkReceipt({ database, store, tenant: receipt.tenant }, receipt, options);
     },
     close: () => store.close(),
   };
+}
 
-  async function idsOf({ config: of }: DeletionParts, request: ProjectDeletionRequest): Promise<string[]> {
-    const { ids = [], source, matching = '**' } = request;
-    const known = await listEveryDocument(database, tenant);
-    const unknown = ids.find((id) => !known.some((document) => document.id === id));
-    if (unknown !== undefined)
-      throw new FulcrumError('document-unknown', {
-        document: unknown,
-        suggestion: suggest(
-          unknown,
-          known.map((document) => document.id),
-        ),
-      });
-    if (source === undefined) return [...ids];
-    const name = known.some((document) => document.source === source) ? source : resolveSource(of, source);
-    const matched = known.filter(
-      (document) => document.source === name && matchesGlob(document.key, matching),
-    );
-    if (matched.length === 0)
-      throw new FulcrumError('document-unknown', { document: `${name}:${matching}`, suggestion: '' });
-    return [...new Set([...ids, ...matched.map((document) => document.id)])];
-  }
+/** The tenant that is named, else that of the source, else that of the sources of the ids, which must be one. */
+function tenantFor(
+  config: Config,
+  { tenant, source, ids = [] }: Pick<ProjectDeletionRequest, 'tenant' | 'source' | 'ids'>,
+): string {
+  if (tenant !== undefined) return tenant;
+  const sources = [
+    ...(source === undefined ? [] : [source]),
+    ...ids.map((id) => id.slice(0, id.indexOf(':'))),
+  ];
+  const tenants = [...new Set(sources.map((name) => tenantOf(config, name)))];
+  if (tenants.length > 1)
+    throw new FulcrumError('usage', {
+      problem: `these documents are of several tenants (${tenants.join(', ')}); delete those of one at a time.`,
+    });
+  return tenants[0] ?? localOwner.tenant;
+}
+
+/** Throws `document-unknown`. */
+async function idsFor(
+  { database, config }: DeletionParts,
+  tenant: string,
+  { ids = [], source, matching = '**' }: ProjectDeletionRequest,
+): Promise<string[]> {
+  const known = await listEveryDocument(database, tenant);
+  const names = known.map((document) => document.id);
+  const unknown = ids.find((id) => !names.includes(id));
+  if (unknown !== undefined)
+    throw new FulcrumError('document-unknown', { document: unknown, suggestion: suggest(unknown, names) });
+  if (source === undefined) return [...ids];
+  // A source that left the config may still have documents in older versions.
+  const name = known.some((document) => document.source === source) ? source : resolveSource(config, source);
+  const matched = known.filter((document) => document.source === name && matchesGlob(document.key, matching));
+  if (matched.length === 0)
+    throw new FulcrumError('document-unknown', { document: `${name}:${matching}`, suggestion: '' });
+  return [...new Set([...ids, ...matched.map((document) => document.id)])];
 }
 
 /**
@@ -124,9 +153,9 @@ export async function finishDeletions(
   while (await isUnfinished()) {
     const store = createIndexStore(parts);
     try {
-      const finished = await deleterOf(parts, store).finish(options);
-      for (const { receipt, path } of finished)
-        options.onNotice?.(`Finished the deletion ${receipt.id}, which was interrupted; receipt: ${path}`);
+      for (const tenant of await tenantsWithUnfinishedDeletions(parts.database))
+        for (const { receipt, path } of await deleterOf(parts, store, tenant).finish(options))
+          options.onNotice?.(`Finished the deletion ${receipt.id}, which was interrupted; receipt: ${path}`);
     } catch (error) {
       const known = toFulcrumError(error);
       if (known.code !== 'project-locked') throw known;
@@ -139,10 +168,14 @@ export async function finishDeletions(
   }
 }
 
-function deleterOf(parts: DeletionParts, store: ReturnType<typeof createIndexStore>): Deleter {
+function deleterOf(
+  parts: DeletionParts,
+  store: ReturnType<typeof createIndexStore>,
+  tenant: string,
+): Deleter {
   const { database, stateDirectory, config } = parts;
   return createDeleter({
-    tenant: localOwner.tenant,
+    tenant,
     database,
     store,
     lockFile: join(stateDirectory, 'sync.lock'),

@@ -7,6 +7,7 @@ import {
   createAccessExplainer,
   createDocumentReader,
   createIndexVersions,
+  createRequestContext,
   createRetriever,
   createSynchroniser,
   currentEmbeddingModel,
@@ -15,6 +16,7 @@ import {
   type EmbedReport,
   type IndexVersions,
   listTenants,
+  type RequestContext,
   type Retriever,
   type RollbackReport,
   type SyncOptions,
@@ -30,6 +32,8 @@ import { createTenantSynchroniser } from './sync-tenants.ts';
 export interface Knowledge {
   readonly retriever: Retriever;
   readonly documents: DocumentCatalogue;
+  /** Providers of facts of the moment; null where the config names none. */
+  readonly requestContext: RequestContext | null;
   /** Who may read what. */
   readonly access: AccessExplainer;
   /**
@@ -69,9 +73,18 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
       retention: config.versions,
     });
   const synchroniser = createTenantSynchroniser({ config, database, synchroniserOf });
+  const requestContext =
+    Object.keys(config.context).length === 0
+      ? null
+      : createRequestContext({
+          config: config.context,
+          projectDirectory: project.directory,
+          environment: process.env,
+        });
   const versions = (tenant: string = localOwner.tenant): IndexVersions =>
     createIndexVersions({ database, tenant });
   return {
+    requestContext,
     retriever: createRetriever({
       database,
       store,
@@ -103,7 +116,10 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
       });
     },
     embedPending: (work) => synchroniser.embedPending({ ...options, ...work }),
-    close: () => store.close(),
+    async close() {
+      await requestContext?.close();
+      await store.close();
+    },
   };
 }
 

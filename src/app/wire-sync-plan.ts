@@ -83,6 +83,7 @@ function joinPlans(sum: SyncPlan, next: SyncPlan): SyncPlan {
     unchanged: add((plan) => plan.unchanged),
     removed: add((plan) => plan.removed),
     renamed: add((plan) => plan.renamed),
+    suppressed: add((plan) => plan.suppressed),
     failed: join((plan) => plan.failed),
     documents: {
       added: join((plan) => plan.documents.added),

@@ -13,7 +13,10 @@ export type ProjectVariants = Variants;
  */
 export async function createProjectVariants(
   project: ProjectParts & {
-    knowledge(): Promise<Pick<Knowledge, 'retriever' | 'documents' | 'embeddingModel' | 'indexVersion'>>;
+    knowledge(): Promise<
+      Pick<Knowledge, 'retriever' | 'documents' | 'embeddingModel' | 'indexVersion'> &
+        Partial<Pick<Knowledge, 'requestContext'>>
+    >;
   },
   options: ProjectOptions,
 ): Promise<ProjectVariants> {
@@ -32,6 +35,7 @@ export async function createProjectVariants(
     config: config.variants,
     retriever: async () => (await project.knowledge()).retriever,
     documents: async () => (await project.knowledge()).documents,
+    requestContext: async () => (await project.knowledge()).requestContext ?? null,
     languageModel: project.languageModel,
     embeddingModel,
     retrieval: config.retrieval,

@@ -43,8 +43,9 @@ export function planText(plan: PricedSyncPlan): string {
 }
 
 function countsText(counts: Omit<SyncReport, 'chunks' | 'embedded' | 'seconds' | 'version'>): string {
-  const { added, changed, unchanged, removed, renamed, failed } = counts;
-  return `${added} added, ${changed} changed, ${unchanged} unchanged, ${removed} removed, ${renamed} renamed, ${failed.length} failed`;
+  const { added, changed, unchanged, removed, renamed, suppressed, failed } = counts;
+  const left = suppressed > 0 ? `, ${suppressed} left out since they were deleted for good` : '';
+  return `${added} added, ${changed} changed, ${unchanged} unchanged, ${removed} removed, ${renamed} renamed, ${failed.length} failed${left}`;
 }
 
 function embeddingText({ model, texts, tokens, usd, seconds, basis }: PricedSyncPlan['embedding']): string {

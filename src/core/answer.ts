@@ -116,6 +116,25 @@ export const contextSchema = z.strictObject({
 });
 export type Context = z.infer<typeof contextSchema>;
 
+/** What became of a provider of request-time context: its name, hash and time, never what it gave. */
+export const requestContextRecordSchema = z.strictObject({
+  provider: z.string(),
+  /**
+   * `given`: it gave a text. `empty`: there is nothing. `unavailable`: it failed, see `reason`. `not-allowed`: this
+   * principal may not use it. `not-asked`: the request lacks a value that it needs.
+   */
+  status: z.enum(['given', 'empty', 'unavailable', 'not-allowed', 'not-asked']),
+  /** When it was asked, ISO 8601. */
+  at: z.string(),
+  seconds: z.number().nonnegative(),
+  reason: z.string().optional(),
+  /** The document that citations name; it is kept nowhere. */
+  documentId: z.string().optional(),
+  /** sha256 of its text. */
+  version: z.string().optional(),
+});
+export type RequestContextRecord = z.infer<typeof requestContextRecordSchema>;
+
 /** What a variant gives back for one input. */
 export const answerSchema = z.strictObject({
   answer: z.string(),
@@ -142,5 +161,7 @@ export const answerSchema = z.strictObject({
   claims: z.array(claimSchema).optional(),
   /** Absent where there is nothing to say. */
   notices: z.array(answerNoticeSchema).min(1).optional(),
+  /** One for each provider of request-time context; absent where there is none. */
+  requestContexts: z.array(requestContextRecordSchema).min(1).optional(),
 });
 export type Answer = z.infer<typeof answerSchema>;

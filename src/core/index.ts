@@ -18,8 +18,10 @@ export {
   type Quotation,
   quotationSchema,
   type Refusal,
+  type RequestContextRecord,
   refusalReasonSchema,
   refusalSchema,
+  requestContextRecordSchema,
   type SupportFailure,
   supportFailureSchema,
 } from './answer.ts';

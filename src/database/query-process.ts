@@ -31,7 +31,7 @@ process.on('message', (task: ReadOnlyQuery) => {
 process.on('disconnect', () => process.exit(0));
 process.send?.('ready');
 
-function answer({ file, sql, maxRows }: ReadOnlyQuery): QueryOutcome {
+function answer({ file, sql, maxRows, parameters }: ReadOnlyQuery): QueryOutcome {
   let database: DatabaseSync;
   try {
     database = open(file);
@@ -39,7 +39,7 @@ function answer({ file, sql, maxRows }: ReadOnlyQuery): QueryOutcome {
     return { status: 'failed', reason: 'database', problem: (error as Error).message };
   }
   try {
-    return read(database, sql, maxRows);
+    return read(database, { sql, maxRows, parameters });
   } catch (error) {
     return { status: 'failed', reason: 'sql', problem: (error as Error).message };
   } finally {
@@ -71,7 +71,10 @@ function open(file: string): DatabaseSync {
   return database;
 }
 
-function read(database: DatabaseSync, sql: string, maxRows: number): QueryOutcome {
+function read(
+  database: DatabaseSync,
+  { sql, maxRows, parameters = {} }: Pick<ReadOnlyQuery, 'sql' | 'maxRows' | 'parameters'>,
+): QueryOutcome {
   const statement = database.prepare(sql);
   statement.setReadBigInts(true);
   statement.setReturnArrays(true);
@@ -79,7 +82,7 @@ function read(database: DatabaseSync, sql: string, maxRows: number): QueryOutcom
   if (columns.length === 0) return { status: 'failed', reason: 'sql', problem: 'it is no query' };
   const rows: SqlValue[][] = [];
   let bytes = 0;
-  for (const row of statement.iterate() as Iterable<unknown>) {
+  for (const row of statement.iterate({ ...parameters }) as Iterable<unknown>) {
     if (rows.length === maxRows)
       return { status: 'failed', reason: 'too-many-rows', problem: `more than ${maxRows} rows` };
     const values = (row as SqlValue[]).map(shortened);

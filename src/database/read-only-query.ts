@@ -6,6 +6,8 @@ export interface ReadOnlyQuery {
   /** Path of the database; it must exist. */
   readonly file: string;
   readonly sql: string;
+  /** Values of its parameters `:name`, by name; they are bound, not written into the text. None by default. */
+  readonly parameters?: Readonly<Record<string, string | number | null>> | undefined;
   /** Milliseconds of execution; the start of the process does not count. */
   readonly timeoutMs: number;
   /** A result with more rows is a failure. */

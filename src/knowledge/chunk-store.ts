@@ -81,7 +81,7 @@ export interface ChunkStore {
   listVersions(
     tenant: string,
   ): Promise<{ documentId: string; version: string; chunks: number; vectors: number }[]>;
-  /** Folds new rows into the indexes; safe to call at any time. */
+  /** Folds new rows into the indexes, where there are enough of them to be worth it; safe to call at any time. */
   optimize(tenant: string): Promise<void>;
   /**
    * Makes what was removed vanish from the bytes that the store holds: rows, words in indexes, old states. The tenant's tables

@@ -15,6 +15,13 @@ export type {
 } from './chunk-store.ts';
 export { type Span, splitSentences } from './chunking/split-sentences.ts';
 export { estimateTokens } from './chunking/token-counter.ts';
+export type {
+  ContextRequest,
+  GivenContext,
+  RequestContext,
+} from './context/context-port.ts';
+export type { ContextText, GetContext } from './context/context-provider.ts';
+export { createRequestContext } from './context/request-context.ts';
 export { checkReceipt, type ReceiptCheck, readReceipt } from './deletion/check-receipt.ts';
 export {
   createDeleter,
@@ -24,7 +31,13 @@ export {
   type EraseElsewhere,
 } from './deletion/create-deleter.ts';
 export { type Receipt, receiptSchema } from './deletion/receipt.ts';
-export { type DeletionSummary, listDeletions, listEveryDocument, undelete } from './deletion/undelete.ts';
+export {
+  type DeletionSummary,
+  listDeletions,
+  listEveryDocument,
+  tenantsWithUnfinishedDeletions,
+  undelete,
+} from './deletion/undelete.ts';
 export type {
   Block,
   BlockKind,

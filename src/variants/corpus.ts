@@ -1,5 +1,5 @@
 import type { Cost } from '../core/index.ts';
-import type { DocumentReader, Retriever } from '../knowledge/index.ts';
+import type { DocumentReader, RequestContext, Retriever } from '../knowledge/index.ts';
 import type { EmbeddingModel, LanguageModel } from '../models/index.ts';
 import type { SentenceVectors } from './evidence/sentence-vectors.ts';
 import type { Editions } from './notices/editions.ts';
@@ -8,6 +8,8 @@ import type { Editions } from './notices/editions.ts';
 export interface Corpus {
   readonly retriever: Retriever;
   readonly documents: DocumentReader;
+  /** Facts of the moment for a live question; none by default. */
+  readonly requestContext?: RequestContext | undefined;
   /** Null for keywords alone. */
   readonly embedding: { readonly model: EmbeddingModel; readonly vectors: SentenceVectors } | null;
   /** Models that take questions apart; none by default. */

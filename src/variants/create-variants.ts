@@ -1,5 +1,5 @@
 import { type Cost, contentHash, FulcrumError, localOwner, suggest } from '../core/index.ts';
-import type { DocumentReader, Retriever } from '../knowledge/index.ts';
+import type { DocumentReader, RequestContext, Retriever } from '../knowledge/index.ts';
 import type { EmbeddingModel, LanguageModel, ProviderGates } from '../models/index.ts';
 import { createExtractVariant, createGenerateVariant } from './answering.ts';
 import { createCascadeVariant } from './cascade.ts';
@@ -38,6 +38,8 @@ export interface VariantsOptions {
   /** Asked for at first use, so that an external variant needs no corpus. */
   readonly retriever: () => Promise<Retriever>;
   readonly documents: () => Promise<DocumentReader>;
+  /** Facts of the moment for live questions; none by default. */
+  readonly requestContext?: (() => Promise<RequestContext | null>) | undefined;
   readonly languageModel: (id: string) => Promise<LanguageModel>;
   /** Null for keywords alone. */
   readonly embeddingModel: () => Promise<EmbeddingModel | null>;
@@ -197,9 +199,11 @@ async function makeCorpus(options: VariantsOptions): Promise<Corpus> {
     options.documents(),
     options.embeddingModel(),
   ]);
+  const requestContext = await options.requestContext?.();
   return {
     retriever,
     documents,
+    ...(requestContext ? { requestContext } : {}),
     embedding: model && { model, vectors: createSentenceVectors(model) },
     editions:
       options.listDocuments && options.indexVersion

@@ -1,8 +1,18 @@
-import { addCost, addUsage, type Context, type Cost, noCost, noUsage, type Usage } from '../core/index.ts';
+import {
+  addCost,
+  addUsage,
+  type Context,
+  type Cost,
+  noCost,
+  noUsage,
+  type RequestContextRecord,
+  type Usage,
+} from '../core/index.ts';
 import type { Hit, StoredDocument } from '../knowledge/index.ts';
 import type { RetrieverConfig } from './config.ts';
 import type { Corpus } from './corpus.ts';
 import { type EvidenceSelection, selectEvidence } from './evidence/select-evidence.ts';
+import { gatherRequestContext, rankedAsBest, withGivenDocuments } from './request-context.ts';
 import { searchQuestion } from './understanding/search-question.ts';
 import type { Question } from './variant.ts';
 
@@ -21,6 +31,8 @@ export interface GatheredEvidence {
   readonly contexts: readonly Context[];
   readonly usage: Usage;
   readonly cost: Cost;
+  /** What became of providers of request-time context. */
+  readonly requestContexts?: readonly RequestContextRecord[] | undefined;
 }
 
 /** How diagnostic variants change what is gathered. */
@@ -41,9 +53,17 @@ export async function gatherEvidence(
   config: RetrieverConfig = {},
   changes: GatherChanges = {},
 ): Promise<GatheredEvidence> {
-  const { documents, embedding } = corpus;
-  const retrieval = await searchQuestion(question, corpus, config, hitsRead(corpus, config));
-  const hits = [...(changes.first ?? []), ...retrieval.hits];
+  const { embedding } = corpus;
+  const [retrieval, given] = await Promise.all([
+    searchQuestion(question, corpus, config, hitsRead(corpus, config)),
+    gatherRequestContext(question, corpus),
+  ]);
+  const documents = given ? withGivenDocuments(corpus.documents, given) : corpus.documents;
+  const hits = [
+    ...(changes.first ?? []),
+    ...(given ? rankedAsBest(given.hits, retrieval.hits) : []),
+    ...retrieval.hits,
+  ];
   const evidence = await selectEvidence({
     question: question.input,
     hits: changes.arrange?.(hits) ?? hits,
@@ -68,6 +88,7 @@ export async function gatherEvidence(
       retrieval.cost,
       evidence.cost,
     ),
+    ...(given && given.records.length > 0 ? { requestContexts: given.records } : {}),
   };
 }
 

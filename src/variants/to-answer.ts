@@ -17,6 +17,7 @@ export function toAnswer(gathered: GatheredEvidence, reading: Reading): Omit<Unt
     contexts: gathered.contexts.map((context, rank) =>
       reading.shown ? { ...context, shown: reading.shown.get(rank) ?? null } : context,
     ),
+    ...(gathered.requestContexts ? { requestContexts: [...gathered.requestContexts] } : {}),
     usage: addUsage(gathered.usage, reading.usage),
     cost: addCost(gathered.cost, reading.cost),
   };

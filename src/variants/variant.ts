@@ -23,6 +23,8 @@ export interface Question {
   readonly filter?: ChunkFilter | undefined;
   /** Documents that retrieval and gold evidence leave out, before ranking; none by default. */
   readonly hiddenDocuments?: readonly string[] | undefined;
+  /** Values for providers of request-time context, by name; a question of a dataset asks none. */
+  readonly context?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told the question as it was understood, where earlier turns made it another one. */
   readonly onUnderstood?: ((question: string) => void) | undefined;

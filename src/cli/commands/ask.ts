@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import type { Answer } from '../../core/index.ts';
+import { type Answer, FulcrumError } from '../../core/index.ts';
 import type { supportedPrecision, Turn } from '../../variants/index.ts';
 import { type AsOption, addAsOption, principalOf } from '../as-option.ts';
 import { citationLines } from '../citation-text.ts';
 import { runCommand } from '../command.ts';
+import { collect } from '../dataset-options.ts';
 import { addFilterOptions, type FilterOptions, readFilterOptions } from '../filter-options.ts';
 import { printable } from '../printable.ts';
 import { withCommandProject } from '../with-command-project.ts';
@@ -12,6 +13,7 @@ import { withCommandProject } from '../with-command-project.ts';
 type SupportedPrecision = typeof supportedPrecision;
 
 interface AskOptions extends FilterOptions, AsOption {
+  context?: string[];
   variant?: string;
   history?: string;
 }
@@ -26,6 +28,11 @@ export function registerAsk(program: Command): void {
       'which variant answers (default: "defaultVariant" of the config, else extract)',
     )
     .option('--history <file>', 'earlier turns of the conversation: JSON or JSONL of {role, content}');
+  command.option(
+    '--context <name=value>',
+    'a value for the providers under "context" of the config, e.g. account=42 (may be repeated)',
+    collect,
+  );
   addAsOption(addFilterOptions(command))
     .description('answer a question from the corpus, with citations that quote it')
     .addHelpText(
@@ -52,6 +59,7 @@ export function registerAsk(program: Command): void {
             principal,
             filter,
             turns,
+            context: contextValues(options.context),
             onUnderstood: (standalone) => {
               understood = standalone;
               if (!context.json) context.terminal.notice(`Understood as: ${standalone}`);
@@ -70,6 +78,32 @@ export function registerAsk(program: Command): void {
     );
 }
 
+/** `name=value` by name. Throws `usage`. */
+function contextValues(given: readonly string[] = []): Record<string, string> {
+  const values = new Map<string, string>();
+  for (const pair of given) {
+    const at = pair.indexOf('=');
+    const name = pair.slice(0, at);
+    if (at < 1 || values.has(name))
+      throw new FulcrumError('usage', {
+        problem: `--context takes NAME=VALUE, each name once, not "${pair}".`,
+      });
+    values.set(name, pair.slice(at + 1));
+  }
+  return Object.fromEntries(values);
+}
+
+/** What people are told of providers that gave nothing although they were asked. */
+function contextText({ requestContexts = [] }: Answer): string[] {
+  return requestContexts.flatMap(({ provider, status, reason }) =>
+    status === 'unavailable'
+      ? [
+          `\nThe context "${provider}" was not available: ${reason ?? 'it failed'}. The answer does without it.`,
+        ]
+      : [],
+  );
+}
+
 /** The earlier turns of `--history`; undefined without it. */
 async function readHistory(file: string | undefined): Promise<Turn[] | undefined> {
   if (file === undefined) return undefined;
@@ -84,6 +118,7 @@ function askJson(
   supportedPrecision: SupportedPrecision,
 ): unknown {
   const { citations, claims = [], notices = [], removedCitations, refusal, usage, cost, seconds } = answer;
+  const { requestContexts } = answer;
   return {
     answer: answer.answer,
     understoodAs,
@@ -93,6 +128,7 @@ function askJson(
     removedCitations,
     refusal,
     supportedPrecision,
+    ...(requestContexts ? { requestContexts } : {}),
     variant,
     usage,
     costUsd: cost.usd,
@@ -107,6 +143,7 @@ function askText(answer: Answer, streamed: string, supportedPrecision: Supported
   else lines.push('');
   if (answer.refusal) lines.push(refusalText(answer));
   lines.push(...citationLines(answer, supportedPrecision));
+  lines.push(...contextText(answer));
   return lines.join('\n').replace(/^\n(?=No answer)/, '');
 }
 

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
-import { FulcrumError } from '../../core/index.ts';
+import { FulcrumError, localOwner } from '../../core/index.ts';
 import type { DeletionSummary, Receipt, ReceiptCheck } from '../../knowledge/index.ts';
 import { type CommandContext, runCommand } from '../command.ts';
 import { withCommandProject } from '../with-command-project.ts';
 
 interface DeleteFlags {
+  tenant?: string;
   source?: string;
   matching?: string;
   reason?: string;
@@ -18,6 +19,7 @@ export function registerDocumentsDelete(documents: Command): void {
   documents
     .command('delete')
     .argument('[ids...]', 'ids of documents, SOURCE:KEY')
+    .option('--tenant <name>', 'the tenant whose documents are meant; by default that of their source')
     .option('--source <name>', 'documents of this source')
     .option('--matching <glob>', 'with --source: those whose key matches, e.g. "people/**"')
     .option('--reason <text>', 'why, for the receipt')
@@ -49,14 +51,17 @@ export function registerDocumentsDelete(documents: Command): void {
   documents
     .command('undelete')
     .argument('<ids...>', 'ids of documents, SOURCE:KEY')
+    .option('--tenant <name>', 'the tenant whose documents are meant; by default that of their source')
     .description('let deleted documents come back with the next sync that finds them in their source')
     .addHelpText(
       'after',
       '\nAnswers, samples and older versions that were erased do not come back.\n\nExample:\n  fulcrum documents undelete docs:people/ann.md',
     )
     .action(
-      runCommand(async (context, _options, ...ids) => {
-        await withCommandProject(context, async (project) => (await project.deletion()).undelete(ids));
+      runCommand<{ tenant?: string }>(async (context, { tenant }, ...ids) => {
+        await withCommandProject(context, async (project) =>
+          (await project.deletion()).undelete(ids, tenant),
+        );
         return {
           json: { undeleted: ids },
           text: `No longer left out: ${ids.join(', ')}. Next: fulcrum sync`,
@@ -66,12 +71,13 @@ export function registerDocumentsDelete(documents: Command): void {
 
   documents
     .command('deletions')
+    .option('--tenant <name>', 'the tenant whose deletions are meant', localOwner.tenant)
     .description('list what was deleted for good, and what syncs leave out')
     .addHelpText('after', '\nExample:\n  fulcrum documents deletions')
     .action(
-      runCommand(async (context) => {
+      runCommand<{ tenant?: string }>(async (context, { tenant }) => {
         const deletions = await withCommandProject(context, async (project) =>
-          (await project.deletion()).deletions(),
+          (await project.deletion()).deletions(tenant),
         );
         return { json: { deletions }, text: deletionsText(deletions) };
       }),
@@ -100,12 +106,12 @@ export function registerDocumentsDelete(documents: Command): void {
     );
 }
 
-function checkedFlags(ids: readonly string[], { source, matching, reason }: DeleteFlags) {
+function checkedFlags(ids: readonly string[], { tenant, source, matching, reason }: DeleteFlags) {
   if (matching !== undefined && source === undefined)
     throw new FulcrumError('usage', { problem: '--matching needs --source NAME.' });
   if (ids.length === 0 && source === undefined)
     throw new FulcrumError('usage', { problem: 'name documents, or give --source NAME --matching GLOB.' });
-  return { source, matching, reason };
+  return { tenant, source, matching, reason };
 }
 
 async function approved(context: CommandContext, plan: Receipt): Promise<boolean> {

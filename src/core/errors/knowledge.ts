@@ -110,6 +110,11 @@ export const knowledgeErrors = {
     'Name a local clone (a bare one will do) and a branch, tag or commit that it has.',
     { exit: 2 },
   ),
+  'context-value-invalid': entry(
+    'The context value "{name}" cannot be used: {problem}.',
+    'The config says under "context" which values a request may give, and how they look; see docs/context.md.',
+    { exit: 2 },
+  ),
   'document-changed': entry(
     '{uri} changed or went while its source was read.',
     'Run "fulcrum sync" again; what an earlier sync took of it stays until then.',

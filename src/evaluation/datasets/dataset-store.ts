@@ -134,6 +134,7 @@ export async function replaceDataset(
       .executeTakeFirst());
   if (used) throw new FulcrumError('dataset-exists', { dataset: name });
   await tables.deleteFrom('evaluation_samples').where('dataset', '=', name).execute();
+  await tables.deleteFrom('evaluation_erased_samples').where('dataset', '=', name).execute();
   await tables.deleteFrom('evaluation_datasets').where('name', '=', name).execute();
   await tables
     .insertInto('evaluation_datasets')

@@ -43,6 +43,7 @@ export async function removeDataset(
         problem: `it has runs, ${runs} in all.`,
       });
     await tables.deleteFrom('evaluation_samples').where('dataset', '=', name).execute();
+    await tables.deleteFrom('evaluation_erased_samples').where('dataset', '=', name).execute();
     await tables.deleteFrom('evaluation_datasets').where('name', '=', name).execute();
     return { samples, runs: Number(runs) };
   });

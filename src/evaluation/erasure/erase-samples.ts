@@ -75,7 +75,7 @@ export async function eraseSamples(
       .set(({ eb }) => ({ samples: eb('samples', '-', count) }))
       .where('name', '=', dataset)
       .execute();
-  const forgotten = questions ? await forgetQuestions(transaction, documents) : 0;
+  const forgotten = await forgetQuestions(transaction, documents, questions);
   const surfaces = [{ surface: 'samples of datasets', removed: taken.size, ids: [...taken] }];
   return {
     surfaces:
@@ -114,8 +114,12 @@ function whatIsLeft(sample: Sample, keepsQuestion: boolean): SampleRest {
   };
 }
 
-/** An earlier deletion may have kept questions about the same document. */
-async function forgetQuestions(transaction: Transaction, documents: ErasedDocuments): Promise<number> {
+/** Questions that an earlier deletion kept: those that repeat these documents, and with `all` every one about them. */
+async function forgetQuestions(
+  transaction: Transaction,
+  documents: ErasedDocuments,
+  all: boolean,
+): Promise<number> {
   const tables = erasureTables(transaction);
   let forgotten = 0;
   const rows = await tables
@@ -125,7 +129,9 @@ async function forgetQuestions(transaction: Transaction, documents: ErasedDocume
     .execute();
   for (const row of rows) {
     const { input, ...rest } = JSON.parse(row.rest) as SampleRest;
-    if (input === undefined || !rest.evidence.some((piece) => documents.ids.has(piece.document))) continue;
+    if (input === undefined) continue;
+    const about = rest.evidence.some((piece) => documents.ids.has(piece.document));
+    if (!(all && about) && !documents.repeats(input)) continue;
     await tables
       .updateTable('evaluation_erased_samples')
       .set({ rest: JSON.stringify(rest) })

@@ -245,6 +245,7 @@ async function takeFromTables(
   return {
     format: 'fulcrum-deletion-receipt-1',
     id: row.id,
+    tenant: row.tenant,
     requestedAt: row.requested_at,
     requestedBy: row.requested_by,
     reason: row.reason,

@@ -11,6 +11,7 @@ const surfaceSchema = z.strictObject({
 export const receiptSchema = z.strictObject({
   format: z.literal('fulcrum-deletion-receipt-1'),
   id: z.string(),
+  tenant: z.string(),
   requestedAt: z.string(),
   finishedAt: z.string(),
   /** Name of who asked for it, as the system has it. */

@@ -72,6 +72,7 @@ export async function takeOut(
       tenant,
       live.map((row) => ({ documentId: row.id, before: row.live_revision, after: null })),
     );
+  await clearNotes(tables, tenant, words);
   const removed: Record<string, number> = {};
   for (const table of ['version_documents', 'staged_documents', 'chunks', 'document_revisions'] as const) {
     const { numDeletedRows } = await tables
@@ -221,6 +222,24 @@ async function rewriteVersions(
       .execute();
   }
   return touched;
+}
+
+/** Notes that people wrote on versions of the index, where they repeat a passage. */
+async function clearNotes(tables: KnowledgeHandle, tenant: string, words: DocumentWords): Promise<void> {
+  const rows = await tables
+    .selectFrom('index_versions')
+    .select(['number', 'note'])
+    .where('tenant', '=', tenant)
+    .where('note', 'is not', null)
+    .execute();
+  for (const { number, note } of rows)
+    if (note !== null && words.repeats(note))
+      await tables
+        .updateTable('index_versions')
+        .set({ note: null })
+        .where('tenant', '=', tenant)
+        .where('number', '=', number)
+        .execute();
 }
 
 /** Vectors of texts that are in no document any more go; the others are counted. */

@@ -20,6 +20,18 @@ export async function listEveryDocument(
   });
 }
 
+/** Tenants with a deletion that was begun and not finished. */
+export async function tenantsWithUnfinishedDeletions(database: Database): Promise<string[]> {
+  const rows = await knowledgeTables(database)
+    .selectFrom('document_deletions')
+    .select('tenant')
+    .distinct()
+    .where('state', '!=', 'done')
+    .orderBy('tenant')
+    .execute();
+  return rows.map((row) => row.tenant);
+}
+
 /** A deletion as it is listed. */
 export interface DeletionSummary {
   readonly id: string;

@@ -12,6 +12,7 @@ import {
   type TableKind,
   tableName,
 } from './lance-tables.ts';
+import { keepUp } from './lance-upkeep.ts';
 import { nearest, readHits, scoreNamed } from './lance-vectors.ts';
 import { scrubTable } from './scrub-table.ts';
 
@@ -20,8 +21,6 @@ const kinds: readonly TableKind[] = ['keywords', 'vectors'];
 const defaultExactRows = 20_000;
 /** Up to this many chunks that a filter names are read and scored here, which takes half the time of a search. */
 const mostNamed = 1000;
-/** Old table versions are kept this long for readers that are in the middle of a query. */
-const keepVersionsMs = 10 * 60_000;
 /** Distinct words of a query that are looked up; more do not change the result, only the time. */
 const queryWords = 64;
 /** Longest query text that is looked at, in UTF-16 units. */
@@ -152,10 +151,7 @@ export function createLanceStore(options: LanceStoreOptions): ChunkStore {
             await tables.drop(name);
             continue;
           }
-          await tables.write(() => buildIndexes(table, kind, exactRows));
-          await tables.write(() =>
-            table.optimize({ cleanupOlderThan: new Date(Date.now() - keepVersionsMs) }),
-          );
+          await tables.write(() => keepUp(table, kind, exactRows));
         }
     },
     async scrub(tenant) {
@@ -236,17 +232,4 @@ function sortHits(hits: ArmHit[]): ArmHit[] {
 function searchWords(query: string): string {
   const words = withIdentifierWords(query.slice(0, queryLength)).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
   return [...new Set(words)].slice(0, queryWords).join(' ');
-}
-
-/** Makes the indexes that a table has grown to need. */
-async function buildIndexes(table: Table, kind: TableKind, exactRows: number): Promise<void> {
-  const rows = await table.countRows();
-  if (rows === 0) return;
-  const { Index } = await import('@lancedb/lancedb');
-  const indexed = new Set((await table.listIndices()).flatMap((index) => index.columns));
-  if (!indexed.has('id')) await table.createIndex('id', { config: Index.btree() });
-  for (const list of ['readers', 'tags'])
-    if (!indexed.has(list)) await table.createIndex(list, { config: Index.labelList() });
-  if (kind === 'vectors' && rows > exactRows && !indexed.has('vector'))
-    await table.createIndex('vector', { config: Index.ivfRq({ distanceType: 'cosine' }) });
 }

@@ -42,6 +42,8 @@ export interface SyncReport {
   readonly removed: number;
   /** The same text under another id of the same source; neither added nor removed. */
   readonly renamed: number;
+  /** Left out since they were deleted for good; see `Deleter`. */
+  readonly suppressed: number;
   readonly failed: readonly SyncFailure[];
   /** Chunks in the index afterwards. */
   readonly chunks: number;

@@ -24,6 +24,8 @@ export interface SyncPlan {
   readonly unchanged: number;
   readonly removed: number;
   readonly renamed: number;
+  /** Left out since they were deleted for good. */
+  readonly suppressed: number;
   readonly failed: readonly SyncFailure[];
   /** Ids, each list in the order in which documents were met. */
   readonly documents: {

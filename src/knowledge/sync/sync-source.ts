@@ -1,4 +1,5 @@
 import { FulcrumError, toFulcrumError, type WorkOptions } from '../../core/index.ts';
+import { readTombstones, type Tombstones } from '../deletion/tombstones.ts';
 import type { Source, SourceItem } from '../document.ts';
 import { type KnowledgeHandle, knowledgeTables } from '../migrations.ts';
 import { matchRenames } from '../versions/diff-documents.ts';
@@ -30,11 +31,13 @@ export interface SyncCounts {
   unchanged: number;
   removed: number;
   renamed: number;
+  /** Left out since they were deleted for good. */
+  suppressed: number;
   failed: SyncFailure[];
 }
 
 export function noCounts(): SyncCounts {
-  return { added: 0, changed: 0, unchanged: 0, removed: 0, renamed: 0, failed: [] };
+  return { added: 0, changed: 0, unchanged: 0, removed: 0, renamed: 0, suppressed: 0, failed: [] };
 }
 
 /** A document as it was found in the index before the sync. */
@@ -77,9 +80,11 @@ export async function syncSource(
   work: WorkOptions,
 ): Promise<FulcrumError | null> {
   const { counts, sink } = reading;
-  const known = await readKnown(knowledgeTables(reading.corpus.database), reading.corpus.tenant, source.name);
+  const { database, tenant } = reading.corpus;
+  const known = await readKnown(knowledgeTables(database), tenant, source.name);
+  const tombstones = await readTombstones(database, tenant);
   const batch = createBatch(sink);
-  const documents = createDocumentDiff(reading, source, known, work);
+  const documents = createDocumentDiff(reading, source, { known, tombstones }, work);
   const withdrawn: KnownDocument[] = [];
   const fail = (uri: string, error: unknown, key?: string): void => {
     const { code, message } = toFulcrumError(error);
@@ -183,7 +188,7 @@ interface ArrivedDocument {
 function createDocumentDiff(
   { pipeline, counts }: SourceReading,
   source: Source,
-  known: ReadonlyMap<string, KnownDocument>,
+  { known, tombstones }: { known: ReadonlyMap<string, KnownDocument>; tombstones: Tombstones },
   work: WorkOptions,
 ) {
   const seen = new Set<string>();
@@ -203,6 +208,10 @@ function createDocumentDiff(
       const id = `${source.name}:${item.key}`;
       if (seen.has(id)) throw new FulcrumError('document-duplicate', { uri: item.uri, key: item.key });
       seen.add(id);
+      if (tombstones.hasId(id)) {
+        counts.suppressed++;
+        return null;
+      }
       const before = known.get(id);
       const declared =
         source.capabilities.versions === 'declared' ? declaredVersion(item, pipeline.settings) : null;
@@ -218,6 +227,12 @@ function createDocumentDiff(
         return null;
       }
       const document = await prepareDocument(source.name, raw, hashes, pipeline);
+      if (tombstones.hasContent(document.version)) {
+        counts.suppressed++;
+        // What it said before is no longer what the source says, so its earlier state goes.
+        seen.delete(id);
+        return null;
+      }
       count(document, before);
       return { document, before: before?.live_revision ?? null };
     },

@@ -43,9 +43,7 @@ function lineOf(segments: Segment[]): Line {
     const words = segment.text.replace(/\s+/g, ' ').trim();
     const size = end ? Math.max(end.size, segment.size) : segment.size;
     if (!end || gap > 1.5 * size) cells.push(words);
-    else
-      cells[cells.length - 1] +=
-        gap > 0.12 * size || /\s$/.test(end.text) || /^\s/.test(segment.text) ? ` ${words}` : words;
+    else cells[cells.length - 1] += isSpaced(end, segment, gap / size) ? ` ${words}` : words;
     end = segment;
   }
   return {
@@ -55,6 +53,11 @@ function lineOf(segments: Segment[]): Line {
     y: segments[0]!.y,
     size: Math.max(...segments.map(({ size }) => size)),
   };
+}
+
+/** Whether two neighbours are different words; those that overlap are. `gap` is in letter heights. */
+function isSpaced(first: Segment, second: Segment, gap: number): boolean {
+  return gap > 0.12 || gap < -0.3 || /\s$/.test(first.text) || /^\s/.test(second.text);
 }
 
 /** Cuts lines into paragraphs: where the gap is wider than usual, the size changes, an item or an indented line begins. */

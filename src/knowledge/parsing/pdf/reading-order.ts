@@ -6,6 +6,9 @@ const leastCharacters = 20;
 /** Share of the lines that may run across two columns: titles, wide tables. */
 const crossingShare = 0.25;
 
+/** Letter heights between a running title and the text. */
+const farApart = 2.5;
+
 /**
  * Stretches of a page in the order in which they are read: columns from left to right, between the lines that run
  * across them; inside a stretch from top to bottom. Turned text comes last. Cells of a table are too short for a
@@ -14,7 +17,26 @@ const crossingShare = 0.25;
 export function readingOrder(segments: readonly Segment[]): Segment[][] {
   const upright = segments.filter(({ turned }) => !turned);
   const turned = segments.filter((segment) => segment.turned);
-  return [...stretches(upright, 0), ...turned.map((segment) => [segment])];
+  const { above, body, below } = withoutMargins(upright);
+  return [...above, ...stretches(body, 0), ...below, ...turned.map((segment) => [segment])];
+}
+
+/** Rows at the head and the foot of a page that stand far from the rest: page numbers, running titles. */
+function withoutMargins(segments: readonly Segment[]) {
+  const body = [...segments].sort((a, b) => a.y - b.y || a.left - b.left);
+  const above: Segment[][] = [];
+  const below: Segment[][] = [];
+  for (let row = 0; row < 2; row += 1) {
+    const top = body.filter(({ y }) => y - body[0]!.y < 1);
+    const next = body[top.length];
+    if (top[0] && next && next.y - top[0].y > farApart * next.size) above.push(body.splice(0, top.length));
+    const last = body.at(-1);
+    const bottom = last ? body.filter(({ y }) => last.y - y < 1) : [];
+    const before = body[body.length - bottom.length - 1];
+    if (last && before && last.y - before.y > farApart * before.size)
+      below.unshift(body.splice(body.length - bottom.length));
+  }
+  return { above, body, below };
 }
 
 function stretches(segments: readonly Segment[], depth: number): Segment[][] {

@@ -13,6 +13,8 @@ process.on('message', (task: ParseTask) => {
   void answer(task).then((reply) => process.send?.(reply));
 });
 process.on('disconnect', () => process.exit(0));
+// A parser may still fail at something it began for a document that is done with.
+process.on('unhandledRejection', () => undefined);
 process.send?.('ready');
 
 async function answer(task: ParseTask): Promise<ParseReply> {
