@@ -95,7 +95,12 @@ async function comparePart(
         .filter(({ name }) => name !== mine && (mine === 'Fulcrum tuned' || !name.startsWith('Fulcrum')))
         .map(({ name }) =>
           compareCell(
-            { set, metric, against: mine === 'Fulcrum' ? name : `${name} (tuned)`, within: part.within },
+            {
+              set,
+              metric,
+              against: mine === 'Fulcrum' ? name : `${name} (tuned)`,
+              within: name.startsWith('Fulcrum') ? undefined : part.within,
+            },
             questions,
             column(mine),
             column(name),

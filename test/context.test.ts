@@ -60,7 +60,7 @@ describe('fulcrum ask --context', () => {
     const { code, stdout } = await ask('--context', 'account=42');
     expect(code).toBe(0);
     expect(stdout).toContain('The plan of account 42 renews in May.');
-    expect(stdout).toContain('] context:account [');
+    expect(stdout).toContain('[1] context:account');
     expect(stdout).toContain('The context "hung" was not available: nothing came within 0.2 s.');
     const state = join(folder.path, '.fulcrum');
     for (const name of readdirSync(state, { recursive: true, encoding: 'utf8' }))

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type HalfLife, halfLifeSchema, type Plan, planSchema } from '../src/decision/index.ts';
 import { fulcrum, scratchFolder } from './cli.ts';
@@ -102,6 +104,28 @@ describe('fulcrum plan half-life', () => {
       cwd: project.path,
     });
     expect(plan.json<Plan>()).toMatchObject({ answers: { changes: 'yearly' }, halfLife: { questions: 2 } });
+  });
+
+  it('follows them in a git source as well, which may be a bare clone', async () => {
+    const bare = join(project.path, 'bare.git');
+    execFileSync('git', ['clone', '-q', '--bare', project.path, bare]);
+    const clone = scratchFolder({
+      'fulcrum.config.json': JSON.stringify({
+        sources: { docs: { type: 'git', directory: bare, path: 'docs' } },
+        embedding: false,
+      }),
+      'questions.jsonl': readFileSync(join(project.path, 'questions.jsonl'), 'utf8'),
+    });
+    await fulcrum(['sync'], { cwd: clone.path });
+    await fulcrum(['dataset', 'import', 'questions.jsonl', '--name', 'ours'], { cwd: clone.path });
+    const told = await fulcrum(['plan', 'half-life', 'ours', '--json'], { cwd: clone.path });
+    clone.remove();
+    expect(halfLifeSchema.parse(told.json<HalfLife>())).toMatchObject({
+      questions: 2,
+      documents: 2,
+      changed: 1,
+      created: 0,
+    });
   });
 
   it('says so where there is no history', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type TuningReport, tuningReportSchema } from '../src/experiments/index.ts';
@@ -108,6 +108,9 @@ describe('fulcrum tune retrieval', () => {
 
   it('finds a better chunk size in a second index, leaves the live one alone and writes the config', async () => {
     const before = indexHashes();
+    // What a killed process left; no process has such a number.
+    folder.write('tmp/fulcrum-tuning-999999999-x/side.db', 'text');
+    folder.write(`tmp/fulcrum-tuning-${process.pid}-other/side.db`, 'of a run that goes on');
     const { code, stdout, stderr } = await run(
       ...['tune', 'retrieval', '--dataset', 'lamps', '--dimensions', 'chunk-size,k', '--json', '--write'],
       ...['--chunk-sizes', '100', '--budget-tokens', '100'],
@@ -127,7 +130,10 @@ describe('fulcrum tune retrieval', () => {
     expect(report.dimensions[1]).toMatchObject({ dimension: 'k', opened: false });
     expect(report.dimensions[1]!.worth.difference).toBe(0);
     expect(indexHashes()).toEqual(before);
-    expect(readdirSync(temporary).filter((name) => name.startsWith('fulcrum-tuning'))).toEqual([]);
+    expect(readdirSync(temporary).filter((name) => name.startsWith('fulcrum-tuning'))).toEqual([
+      `fulcrum-tuning-${process.pid}-other`,
+    ]);
+    rmSync(join(temporary, `fulcrum-tuning-${process.pid}-other`), { recursive: true });
     const config = JSON.parse(readFileSync(join(folder.path, 'fulcrum.config.json'), 'utf8'));
     expect(config.chunking).toEqual({ maxTokens: 100 });
     expect(config.retrieval ?? {}).toEqual({});

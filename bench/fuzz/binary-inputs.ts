@@ -1,6 +1,6 @@
 import { unzipSync, zipSync } from 'fflate';
-import { type DocxBlock, docxFile } from '../../src/knowledge/parsing/fixtures/docx-file.ts';
-import { type PdfText, pdfFile } from '../../src/knowledge/parsing/fixtures/pdf-file.ts';
+import { type DocxBlock, docxFile } from '../../src/knowledge/parsing/docx-file.fixture.ts';
+import { type PdfText, pdfFile } from '../../src/knowledge/parsing/pdf-file.fixture.ts';
 import { mutate } from './mutate.ts';
 import { createRandom, type Random } from './random.ts';
 import { word } from './text-inputs.ts';

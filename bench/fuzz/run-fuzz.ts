@@ -39,6 +39,8 @@ export interface FuzzOptions {
   readonly limitMs: number;
   /** Memory and time of a binary input. */
   readonly seconds: number;
+  /** Called before each input, so that another thread can tell which one hangs. */
+  readonly onInput?: ((seed: number) => void) | undefined;
 }
 
 const makers: readonly ((random: Random) => FuzzInput)[] = [
@@ -68,10 +70,11 @@ export function textInput(seed: number): FuzzInput {
 }
 
 /** Parses and cuts `count` text inputs, from `seed` on, in this process. */
-export async function fuzzText({ seed, count, limitMs }: FuzzOptions): Promise<FuzzReport> {
+export async function fuzzText({ seed, count, limitMs, onInput }: FuzzOptions): Promise<FuzzReport> {
   const run = createRun();
   for (let index = 0; index < count; index += 1) {
     const input = textInput(seed + index);
+    onInput?.(seed + index);
     const maxTokens = 32 + (index % 5) * 60;
     await run.take(
       seed + index,

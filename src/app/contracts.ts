@@ -25,11 +25,14 @@ export const syncOutputSchema = z.object({
   changed: count,
   unchanged: count,
   removed: count,
+  renamed: count,
   /** Left out since they were deleted for good. */
   suppressed: count,
   failed: z.array(z.object({ uri: z.string(), code: z.string(), message: z.string() })),
   chunks: count,
   embedded: count,
+  /** Version of the index that it made; null when nothing changed, and where several tenants were synced. */
+  version: count.nullable(),
   seconds: z.number().nonnegative(),
 });
 
@@ -37,6 +40,7 @@ export const syncOutputSchema = z.object({
 export const searchOutputSchema = z.object({
   query: z.string(),
   indexVersion: z.string(),
+  indexVersionNumber: count.nullable(),
   embeddedShare: share,
   hits: z.array(
     z.object({
@@ -67,6 +71,8 @@ export const askOutputSchema = z.object({
   /** One for each provider of request-time context; absent where there is none. */
   requestContexts: z.array(requestContextRecordSchema).optional(),
   variant: z.string(),
+  /** What the index held when the answer was made: number and name of its version; null before the first sync. */
+  index: z.object({ version: count, name: z.string() }).nullable(),
   usage: usageSchema,
   costUsd: z.number().nonnegative().nullable(),
   seconds: z.number().nonnegative(),

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FulcrumError, localOwner, type WorkOptions } from '../core/index.ts';
@@ -19,6 +19,9 @@ import type { EmbeddingModel } from '../models/index.ts';
 import type { ProjectParts } from './project-parts.ts';
 import { rerankersOf } from './wire-knowledge.ts';
 
+/** Start of the names of temporary folders; the process that made one comes next. */
+const folderStart = 'fulcrum-tuning-';
+
 /** A second index of the same documents, cut in another way; it lies in a temporary folder and goes when it is closed. */
 export interface SideIndex {
   readonly retriever: Retriever;
@@ -36,7 +39,8 @@ export async function buildSideIndex(
 ): Promise<SideIndex> {
   const { config, directory } = project;
   const live = await project.database();
-  const folder = await mkdtemp(join(tmpdir(), 'fulcrum-tuning-'));
+  await removeLeftovers();
+  const folder = await mkdtemp(join(tmpdir(), `${folderStart}${process.pid}-`));
   const closers: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   const close = async (): Promise<void> => {
     for (const each of closers.splice(0)) await each();
@@ -74,6 +78,25 @@ export async function buildSideIndex(
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** Removes side indexes of processes that were killed, since they hold the text of documents. */
+async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = new RegExp(`^${folderStart}(\\d+)-`).exec(name)?.[1];
+    if (pid === undefined || isRunning(Number(pid))) continue;
+    // Another user's folder is not ours to remove.
+    await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

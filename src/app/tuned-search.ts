@@ -19,6 +19,12 @@ interface Candidate extends RankedPassage {
   readonly arms: Hit['arms'];
 }
 
+/** The candidates of a question, and the keyword score that counts as 1 among them at least. */
+interface Candidates {
+  readonly chunks: readonly Candidate[];
+  readonly keywordScale: number;
+}
+
 export interface TunedSearchOptions extends WorkOptions {
   /** The retriever of an index with chunks of this size. */
   readonly retrieverFor: (chunkSize: number) => Promise<Retriever>;
@@ -40,7 +46,7 @@ export type TunedSearch = (
  */
 export function createTunedSearch(options: TunedSearchOptions): TunedSearch {
   const { configured, hitsToBudget, signal } = options;
-  const candidates = new Map<string, Candidate[]>();
+  const candidates = new Map<string, Candidates>();
   const isPlain = (settings: TunedSettings): boolean =>
     settings.neighbours === 0 &&
     settings['near-duplicates'] === 'keep' &&
@@ -54,22 +60,23 @@ export function createTunedSearch(options: TunedSearchOptions): TunedSearch {
     overrides: RetrievalOverrides,
   ) => {
     const retriever = await options.retrieverFor(settings['chunk-size']);
-    const { hits } = await retriever.retrieve(question.input, localOwner, {
+    const { hits, keywordScale = 0 } = await retriever.retrieve(question.input, localOwner, {
       ...overrides,
       filter: question.hiddenDocuments && { exceptDocuments: question.hiddenDocuments },
       signal,
     });
-    return hits;
+    return { hits, keywordScale };
   };
 
-  const candidatesOf = async (settings: TunedSettings, question: TuningQuestion): Promise<Candidate[]> => {
+  const candidatesOf = async (settings: TunedSettings, question: TuningQuestion): Promise<Candidates> => {
     const key = JSON.stringify([settings['chunk-size'], question.id]);
     const known = candidates.get(key);
     if (known) return known;
-    const hits = await retrieve(settings, question, {
+    const { hits, keywordScale } = await retrieve(settings, question, {
       ...{ limit: kept, neighbours: 0, nearDuplicates: 'keep', rerank: null },
     });
-    const found = hits.map((hit) => ({ ...passageOf(hit), chunkId: hit.chunkId, arms: hit.arms }));
+    const chunks = hits.map((hit) => ({ ...passageOf(hit), chunkId: hit.chunkId, arms: hit.arms }));
+    const found = { chunks, keywordScale };
     candidates.set(key, found);
     return found;
   };
@@ -78,7 +85,7 @@ export function createTunedSearch(options: TunedSearchOptions): TunedSearch {
     const limit = settings.k ?? hitsToBudget;
     if (isPlain(settings))
       return rankBy(await candidatesOf(settings, question), settings.weight).slice(0, limit);
-    const hits = await retrieve(settings, question, {
+    const { hits } = await retrieve(settings, question, {
       vectorWeight: settings.weight,
       limit,
       neighbours: settings.neighbours,
@@ -109,12 +116,13 @@ function passageOf({ documentId, start, end, text }: Hit): RankedPassage {
 }
 
 /** The candidates in the order that the retriever would give them at this weight. */
-function rankBy(candidates: readonly Candidate[], weight: number): Candidate[] {
+function rankBy({ chunks, keywordScale }: Candidates, weight: number): Candidate[] {
   const scores = fuse(
-    candidates.map(({ arms }) => arms),
+    chunks.map(({ arms }) => arms),
     weight,
+    keywordScale,
   );
-  return candidates
+  return chunks
     .map((candidate, index) => ({ candidate, score: scores[index]! }))
     .sort((a, b) => b.score - a.score || (a.candidate.chunkId < b.candidate.chunkId ? -1 : 1))
     .map(({ candidate }) => candidate);

@@ -11,6 +11,7 @@ import {
   createJudgeStore,
   createProposalStore,
   createReviewStore,
+  createRunStore,
 } from '../evaluation/index.ts';
 import { openProject, type Project } from './project.ts';
 
@@ -191,9 +192,20 @@ it('leaves no trace of a document in index, versions, runs, datasets, caches and
     [null, receipt.id],
     [null, receipt.id],
   ]);
+  expect(views[0]?.erasedSample).toEqual({ deletion: receipt.id, question: null });
   const tea = await evaluation.runs.showSample(first!.id, 'tea');
   expect(tea.views[0]?.answer?.answer).toContain('seventy');
   await expect(evaluation.runs.rerun(first!.id, {})).rejects.toMatchObject({ code: 'run-not-repeatable' });
+
+  // A process that was asking meanwhile brings an answer that is not kept.
+  const runs = createRunStore(await project.database());
+  const citing = {
+    ...tea.views[0]!.answer!,
+    contexts: [{ documentId: 'docs:secret.md', start: 0, end: 9, score: 1 }],
+  };
+  await runs.keepAnswer('asked', { key: 'late', variant: 'extract', answer: citing });
+  await runs.keepAnswer('tea', { key: 'other', variant: 'extract', answer: tea.views[0]!.answer! });
+  expect([...(await runs.knownAnswers(['late', 'other']))]).toEqual(['other']);
 
   // A second look, by the receipt, in a project opened anew.
   await project.close();

@@ -124,10 +124,15 @@ function tenantFor(
 async function idsFor(
   { database, config }: DeletionParts,
   tenant: string,
-  { ids = [], source, matching = '**' }: ProjectDeletionRequest,
+  { ids = [], source, matching = '**', questions = false }: ProjectDeletionRequest,
 ): Promise<string[]> {
   const known = await listEveryDocument(database, tenant);
-  const names = known.map((document) => document.id);
+  // With the questions also what was deleted without them.
+  const deleted = questions ? await listDeletions(database, tenant) : [];
+  const names = [
+    ...known.map((document) => document.id),
+    ...deleted.flatMap((deletion) => deletion.suppressed),
+  ];
   const unknown = ids.find((id) => !names.includes(id));
   if (unknown !== undefined)
     throw new FulcrumError('document-unknown', { document: unknown, suggestion: suggest(unknown, names) });

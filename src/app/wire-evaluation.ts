@@ -14,6 +14,7 @@ import {
   type ImportResult,
   importDataset,
   keepScorerDefinitions,
+  type LeaveOneOutReport,
   parseSplit,
   planRun,
   type ReadDocument,
@@ -35,6 +36,7 @@ import type { RunRequest } from './run-request.ts';
 import { createRunner, type LogLook } from './run-variants.ts';
 import { createStoredRuns, type StoredRuns } from './stored-runs.ts';
 import { type AttributionRequest, attributeVariant } from './wire-attribution.ts';
+import { createCitationChecks, type LeaveOneOutRequest } from './wire-citations.ts';
 import { createDatasetTools, type DatasetProject, type DatasetTools } from './wire-datasets.ts';
 import type { ProjectJudges } from './wire-judges.ts';
 import { createRunAccess, type RunAccess } from './wire-runs.ts';
@@ -66,6 +68,8 @@ export interface Evaluation extends StoredRuns {
   /** Measures search alone, keyword, vector and hybrid (keyword only where nothing is embedded by config). */
   retrieval(request: { dataset: string; split?: string | undefined; k: number }): Promise<RetrievalReport>;
   run(request: RunRequest): Promise<RunReport[]>;
+  /** Whether the answers of a variant rest on what they cite; see `leaveOneOut`. */
+  leaveOneOut(request: LeaveOneOutRequest): Promise<LeaveOneOutReport>;
   /** Where the failures of a variant come from; see `attributeVariant`. */
   attribute(request: AttributionRequest): Promise<AttributionReport>;
   /** Reading runs, setting them against each other, exporting them and doing them again. */
@@ -141,6 +145,7 @@ export async function createEvaluation(project: EvaluatedProject, options: WorkO
         return planRun(variant, [], localOwner).definitionHash;
       },
     }),
+    leaveOneOut: createCitationChecks(project, datasets, logLook, options),
     attribute: async (request) => {
       const dataset = await datasets.get(request.dataset);
       await logLook(dataset, request.split, 'eval attribute', request.variant);

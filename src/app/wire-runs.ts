@@ -4,6 +4,7 @@ import {
   type DatasetStore,
   diffRuns,
   erasedAnswers,
+  erasedSample,
   erasuresOfRun,
   exportCsv,
   exportHtml,
@@ -143,6 +144,7 @@ export function createRunAccess(parts: RunParts): RunAccess {
       const sample = (await samplesOf(run)([wanted])).get(wanted) ?? null;
       const answers = await store.answersPage(id, [wanted]);
       const erased = await erasedAnswers(parts.database, id, wanted);
+      const left = sample ? null : await erasedSample(parts.database, run.dataset.name, wanted);
       const views = results
         .sort((a, b) => a.repetition - b.repetition)
         .map((result) => ({
@@ -150,6 +152,7 @@ export function createRunAccess(parts: RunParts): RunAccess {
           sample,
           answer: answers.get(`${result.repetition}:${wanted}`) ?? null,
           erasedBy: erased.get(result.repetition),
+          erasedSample: left,
         }));
       if (views.length > 0) return { run, views };
       throw new FulcrumError('sample-unknown', { sample: wanted, run: id });

@@ -12,12 +12,15 @@ import {
 
 /** Everything that is known of one result, for a person. */
 export function sampleText(view: ViewedResult, run: Run): string {
-  const { result, sample, answer } = view;
+  const { result, sample, answer, erasedSample } = view;
+  const absent = erasedSample
+    ? `(erased with documents that were deleted, ${erasedSample.deletion})`
+    : '(the dataset is not at hand)';
   const repetition = run.repeats === 1 ? '' : `, answer ${result.repetition + 1} of ${run.repeats}`;
   const lines = [
     `${result.sample}${repetition} (${run.variant}, group ${result.group}${result.tags.length > 0 ? `, ${result.tags.join(' ')}` : ''})`,
-    `question: ${sample?.input ?? '(the dataset is not at hand)'}`,
-    `expected: ${sample ? expectedText(sample) || '(nothing is known)' : '(the dataset is not at hand)'}`,
+    `question: ${sample?.input ?? erasedSample?.question ?? absent}`,
+    `expected: ${sample ? expectedText(sample) || '(nothing is known)' : absent}`,
     `answer:   ${viewedAnswer(view)}`,
     ...(answer?.citations ?? []).map(
       ({ marker, uri, start, end, quote, state }) =>

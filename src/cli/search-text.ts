@@ -50,7 +50,7 @@ function explanationText({ explanation }: Retrieval): string {
   const times = Object.entries(milliseconds).map(([stage, time]) => `${stage} ${time.toFixed(1)}`);
   const parts = Object.entries(filter).filter(([, value]) => value !== undefined);
   const armText = (name: 'keyword' | 'vector'): string =>
-    `${name} ${arms[name].skipped ?? `${arms[name].candidates} candidates, best ${arms[name].largestScore.toFixed(3)}`}`;
+    `${name} ${arms[name].skipped ?? `${arms[name].candidates} candidates, ${arms[name].largestScore.toFixed(3)} counts as 1`}`;
   const lines = [
     `query      ${query.terms.length} words: ${query.terms.join(', ')}`,
     ...(query.phrases.length === 0

@@ -34,6 +34,8 @@ export interface EvaluatedQuestion {
   readonly evidence?: readonly Evidence[] | undefined;
   /** Ids of documents that retrieval must leave out, before ranking. */
   readonly hiddenDocuments?: readonly string[] | undefined;
+  /** Spans of documents that evidence must leave out. */
+  readonly hiddenEvidence?: readonly RankedSpan[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

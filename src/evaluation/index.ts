@@ -58,8 +58,10 @@ export { stopAtBudget } from './keep-to-budget.ts';
 
 export {
   type ErasedFromEvaluation,
+  type ErasedSample,
   type ErasuresOfRun,
   erasedAnswers,
+  erasedSample,
   eraseFromEvaluation,
   erasuresOfRun,
   forgetErasedDocument,
@@ -179,6 +181,13 @@ export { summariseByTag, summariseRun, summariseStored } from './runs/summarise-
 
 // Scorers: built in, configured, of your own.
 
+export {
+  type LeaveOneOutOptions,
+  type LeaveOneOutReport,
+  type LeftOutCitation,
+  leaveOneOut,
+  type StillSays,
+} from './citations/leave-one-out.ts';
 export {
   type CitationSupport,
   createCitationSupportScorers,

@@ -71,6 +71,7 @@ export {
   type DocumentSummary,
 } from './retrieval/document-reader.ts';
 export { type ArmScores, fuse } from './retrieval/fuse.ts';
+export { outlineText, saysAllOf, type TextOutline } from './retrieval/near-duplicates.ts';
 export {
   createSectionReader,
   type DocumentSection,

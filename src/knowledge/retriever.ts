@@ -56,6 +56,8 @@ export interface Retrieval {
   /** Share of chunks whose vectors are in the index, 0 to 1. */
   readonly embeddedShare: number;
   readonly hits: readonly Hit[];
+  /** Least keyword score that counts as a full match of this query in the fused score; 0 or absent where keywords stand alone. */
+  readonly keywordScale?: number | undefined;
   /** Vector of the query where one was made, so that a reader need not embed it again. */
   readonly queryVector: Float32Array | null;
   /** Fingerprint of the model that made it, which need not be the one that the config names; absent: it is. */

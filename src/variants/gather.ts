@@ -69,6 +69,7 @@ export async function gatherEvidence(
     hits: changes.arrange?.(hits) ?? hits,
     documents,
     principal: question.principal,
+    hidden: question.hiddenEvidence,
     vectors: embedding?.vectors ?? null,
     // The index may hold vectors of another model than sentences are embedded with, while a new index is being built.
     queryVector:
@@ -125,6 +126,7 @@ export async function gatherGoldEvidence(question: Question, corpus: Corpus): Pr
     hits,
     documents: corpus.documents,
     principal: question.principal,
+    hidden: question.hiddenEvidence,
     vectors: corpus.embedding?.vectors ?? null,
     queryVector: embedded?.vectors[0] ?? null,
     signal: question.signal,

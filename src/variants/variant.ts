@@ -7,6 +7,13 @@ export interface Turn {
   readonly content: string;
 }
 
+/** A span of a document's canonical text. */
+export interface HiddenSpan {
+  readonly documentId: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** What a variant is asked. */
 export interface Question {
   readonly input: string;
@@ -23,6 +30,8 @@ export interface Question {
   readonly filter?: ChunkFilter | undefined;
   /** Documents that retrieval and gold evidence leave out, before ranking; none by default. */
   readonly hiddenDocuments?: readonly string[] | undefined;
+  /** Spans that evidence leaves out, before it is ranked; to see whether an answer rests on them. None by default. */
+  readonly hiddenEvidence?: readonly HiddenSpan[] | undefined;
   /** Values for providers of request-time context, by name; a question of a dataset asks none. */
   readonly context?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;

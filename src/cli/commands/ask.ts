@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Project } from '../../app/index.ts';
 import { type Answer, FulcrumError } from '../../core/index.ts';
 import type { supportedPrecision, Turn } from '../../variants/index.ts';
 import { type AsOption, addAsOption, principalOf } from '../as-option.ts';
@@ -49,7 +50,7 @@ export function registerAsk(program: Command): void {
           streamed += piece;
           process.stdout.write(printable(piece));
         };
-        const { answer, variant } = await withCommandProject(context, async (project) => {
+        const { answer, variant, index } = await withCommandProject(context, async (project) => {
           const filter = await readFilterOptions(options, project, principal);
           const turns = await readHistory(options.history);
           const name = options.variant ?? project.config.defaultVariant;
@@ -67,15 +68,21 @@ export function registerAsk(program: Command): void {
             signal: context.signal,
             onText: context.json ? undefined : onText,
           });
-          return { answer: given, variant: name };
+          return { answer: given, variant: name, index: await indexOf(project, principal.tenant) };
         });
         const { supportedPrecision } = await import('../../variants/index.ts');
         return {
-          json: askJson(answer, variant, understood, supportedPrecision),
+          json: { ...(askJson(answer, variant, understood, supportedPrecision) as object), index },
           text: askText(answer, streamed, supportedPrecision),
         };
       }),
     );
+}
+
+/** The version of the index that was asked; null before the first sync. */
+async function indexOf(project: Project, tenant: string): Promise<{ version: number; name: string } | null> {
+  const [live] = await (await project.knowledge()).versions(tenant).list();
+  return live ? { version: live.number, name: live.name } : null;
 }
 
 /** `name=value` by name. Throws `usage`. */

@@ -5,6 +5,7 @@ import type { RunOverview, RunReport, SkippedVariant } from '../../evaluation/in
 import { runCommand } from '../command.ts';
 import { inputPath, numberOption, withEvaluation } from '../evaluation-command.ts';
 import { askToSpend, estimateText } from '../spending.ts';
+import { registerEvalCitations } from './eval-citations.ts';
 import { registerEvalDiff } from './eval-diff.ts';
 import { registerEvalExport } from './eval-export.ts';
 import { registerEvalFigures } from './eval-figures.ts';
@@ -33,6 +34,7 @@ export function registerEval(program: Command): void {
   registerEvalDiff(evaluation);
   registerEvalRerun(evaluation);
   registerEvalGate(evaluation);
+  registerEvalCitations(evaluation);
   registerEvalExport(evaluation);
   registerEvalFigures(evaluation);
   registerImport(evaluation);

@@ -95,10 +95,12 @@ function oneOf<T extends string>(option: string, value: string, names: readonly 
   throw new FulcrumError('usage', { problem: `${option} takes ${list}, not "${value}".` });
 }
 
-function searchJson({ query, indexVersion, embeddedShare, hits, explanation }: Retrieval): unknown {
+function searchJson(retrieval: Retrieval): unknown {
+  const { query, indexVersion, indexVersionNumber = null, embeddedShare, hits, explanation } = retrieval;
   return {
     query,
     indexVersion,
+    indexVersionNumber,
     embeddedShare,
     hits: hits.map(
       ({

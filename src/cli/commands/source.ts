@@ -11,7 +11,7 @@ export function registerSource(program: Command): void {
   source
     .command('add')
     .argument('<name>', 'name of the source; document ids start with it')
-    .option('--files <dir>', 'a folder of files: .md, .mdx, .txt, .html and others by --glob')
+    .option('--files <dir>', 'a folder of documents; which of its files, by --glob')
     .option(
       '--glob <pattern>',
       'which files of the folder or repository, e.g. "**/*.md" (may be repeated)',

@@ -9,7 +9,7 @@ export const knowledgeErrors = {
   ),
   'history-missing': entry(
     'There is no history of {directory}: {problem}.',
-    'Half-life is read from the git history of the folder that a source of files names; clone it with its history.',
+    'Half-life is read from the git history of a source of files or git; clone it with its history.',
     { status: 404 },
   ),
   'source-ambiguous': entry(

@@ -86,6 +86,30 @@ export async function erasuresOfRun(
   };
 }
 
+/** What is left of a sample that a deletion of documents took. */
+export interface ErasedSample {
+  readonly deletion: string;
+  /** Where a person wrote it and it was not to go; null otherwise. */
+  readonly question: string | null;
+}
+
+/** Null where the sample was not erased. */
+export async function erasedSample(
+  database: Database,
+  dataset: string,
+  id: string,
+): Promise<ErasedSample | null> {
+  const row = await erasureTables(database)
+    .selectFrom('evaluation_erased_samples')
+    .select(['deletion', 'rest'])
+    .where('dataset', '=', dataset)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (!row) return null;
+  const { input = null } = JSON.parse(row.rest) as { input?: string };
+  return { deletion: row.deletion, question: input };
+}
+
 /** Deletion that took the answers of a run to a sample, by repetition. */
 export async function erasedAnswers(
   database: Database,

@@ -1,4 +1,5 @@
 import type { Answer, Sample } from '../../core/index.ts';
+import type { ErasedSample } from '../erasure/erase-documents.ts';
 import type { Run, SampleResult } from '../runs/run.ts';
 import type { RunStore } from '../runs/run-store.ts';
 
@@ -14,6 +15,8 @@ export interface ViewedResult {
   readonly answer: Answer | null;
   /** Id of the deletion of documents that erased the answer. */
   readonly erasedBy?: string | undefined;
+  /** What is left of the sample where such a deletion took it. */
+  readonly erasedSample?: ErasedSample | null | undefined;
 }
 
 /** The results of a run with questions and answers, a page at a time, ordered by sample and repetition. */

@@ -8,7 +8,7 @@ import {
   type WorkOptions,
 } from '../../core/index.ts';
 import { type Database, lockProject, scrubDatabase } from '../../database/index.ts';
-import { knowledgeTables } from '../migrations.ts';
+import { type KnowledgeHandle, knowledgeTables } from '../migrations.ts';
 import { discardSecondIndex } from '../sync/second-index.ts';
 import type { Corpus } from '../sync/write-batch.ts';
 import { completeVersion } from '../versions/complete-version.ts';
@@ -16,6 +16,7 @@ import { withGenerations } from '../versions/generations.ts';
 import { type DeletionTables, deletionTables } from './deletion-migrations.ts';
 import { type Receipt, receiptHash, receiptSchema } from './receipt.ts';
 import { takeOut } from './take-out.ts';
+import { readTombstones } from './tombstones.ts';
 
 type Transaction = Parameters<typeof knowledgeTables>[0];
 
@@ -206,14 +207,17 @@ async function newDeletion(
     .where('document_id', 'in', wanted)
     .execute();
   const known = new Set(rows.map((row) => row.document_id));
-  const unknown = wanted.find((id) => !known.has(id));
+  // What was deleted already may be asked for once more, to have the questions about it go as well.
+  const tombstones = questions ? await readTombstones(database, tenant) : null;
+  const unknown = wanted.find((id) => !known.has(id) && !tombstones?.hasId(id));
   if (unknown !== undefined || wanted.length === 0)
     throw new FulcrumError('document-unknown', { document: unknown ?? '', suggestion: '' });
+  const all = await withFormerNames(knowledgeTables(database), tenant, wanted);
   return {
     id: newId('del'),
     tenant,
     state: 'requested',
-    documents: JSON.stringify(wanted),
+    documents: JSON.stringify(all),
     requested_at: new Date().toISOString(),
     requested_by: by,
     reason,
@@ -223,6 +227,42 @@ async function newDeletion(
     finished_at: null,
     receipt_hash: null,
   };
+}
+
+/**
+ * Documents with those that only older versions of the index have and that share a text with them: a document that was renamed is
+ * there under its former name too, with what it said then.
+ */
+async function withFormerNames(
+  tables: KnowledgeHandle,
+  tenant: string,
+  wanted: readonly string[],
+): Promise<string[]> {
+  const all = new Set(wanted);
+  for (let fresh = [...wanted]; fresh.length > 0; ) {
+    const rows = await tables
+      .selectFrom('document_revisions as own')
+      .innerJoin('document_revisions as former', (join) =>
+        join
+          .onRef('former.tenant', '=', 'own.tenant')
+          .onRef('former.version', '=', 'own.version')
+          .onRef('former.document_id', '!=', 'own.document_id'),
+      )
+      .leftJoin('documents as live', (join) =>
+        join.onRef('live.tenant', '=', 'former.tenant').onRef('live.id', '=', 'former.document_id'),
+      )
+      .where('own.tenant', '=', tenant)
+      .where('own.document_id', 'in', fresh)
+      .where('live.id', 'is', null)
+      .select(['former.document_id as id', 'own.text'])
+      .execute();
+    // An empty page is no sign that two documents are one.
+    fresh = [...new Set(rows.filter(({ text }) => /[\p{L}\p{N}]/u.test(text)).map(({ id }) => id))].filter(
+      (id) => !all.has(id),
+    );
+    for (const id of fresh) all.add(id);
+  }
+  return [...all].sort();
 }
 
 async function takeFromTables(

@@ -7,7 +7,7 @@ import { type Database, openDatabase } from '../../database/index.ts';
 import type { EmbeddingModel } from '../../models/index.ts';
 import type { ChunkStore } from '../chunk-store.ts';
 import type { Source } from '../document.ts';
-import { knowledgeMigrations } from '../migrations.ts';
+import { knowledgeMigrations, knowledgeTables } from '../migrations.ts';
 import { createRetriever } from '../retrieval/create-retriever.ts';
 import { createLanceStore } from '../store/lance-store.ts';
 import { createSynchroniser } from '../sync/create-sync.ts';
@@ -23,6 +23,9 @@ export interface DeletionCorpus {
   deleter(): Deleter;
   remove(...ids: string[]): ReturnType<Deleter['delete']>;
   sync(documents: Record<string, string>): ReturnType<ReturnType<typeof createSynchroniser>['sync']>;
+  rollback(version: number): Promise<void>;
+  /** Numbers of the versions of the index. */
+  versions(): Promise<number[]>;
   /** Ids of the documents that a search finds. */
   found(query: string): Promise<string[]>;
   /** Files that hold one of these. */
@@ -66,18 +69,29 @@ export async function createDeletionCorpus({
       outOfReach: async () => [],
       keepReceipt: async (receipt) => `${receipt.id}.json`,
     });
+  const synchroniser = () =>
+    createSynchroniser({
+      ...{ tenant: 'local', database, store, lockFile, pipeline },
+      embeddingModel: async () => model,
+    });
   return {
     folder,
     lockFile,
     database: () => database,
     deleter,
     remove: (...ids) => deleter().delete({ ids, reason: null, by: 'test', questions: false }),
-    sync: (documents) =>
-      createSynchroniser({
-        ...{ tenant: 'local', database, store, lockFile },
-        pipeline,
-        embeddingModel: async () => model,
-      }).sync([source(documents)], { allowMassDelete: true }),
+    sync: (documents) => synchroniser().sync([source(documents)], { allowMassDelete: true }),
+    async rollback(number) {
+      await synchroniser().rollback(number);
+    },
+    versions: async () =>
+      (
+        await knowledgeTables(database)
+          .selectFrom('index_versions')
+          .select('number')
+          .where('completed_at', 'is not', null)
+          .execute()
+      ).map((row) => row.number),
     async found(query) {
       const retriever = createRetriever({ database, store, embeddingModel: async () => model });
       try {

@@ -65,9 +65,10 @@ const operation = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('undelete' as const), key: fc.constantFrom(...keys) }),
   },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('rollback' as const), share: fc.nat(99) }) },
 );
 
-it('no deleted document is shown by anything, in whatever order documents are synced, deleted and undeleted', async () => {
+it('no deleted document is shown by anything, in whatever order documents are synced, rolled back, deleted and undeleted', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(operation, { minLength: 3, maxLength: 9 }), async (operations) => {
       const own = await newCorpus();
@@ -93,6 +94,10 @@ it('no deleted document is shown by anything, in whatever order documents are sy
             const gone = [...texts.get(step.key)!].map((text) => Buffer.from(text.split(/\s+/)[2]!));
             expect(own.filesThatHold(gone)).toEqual([]);
             texts.set(step.key, new Set());
+          } else if (step.kind === 'rollback') {
+            const numbers = await own.versions();
+            const number = numbers[Math.floor((step.share * numbers.length) / 100)];
+            if (number !== undefined) await own.rollback(number);
           } else if (deleted.has(step.key)) {
             await undelete(own.database(), 'local', [`s:${step.key}`], async () => undefined);
             deleted.delete(step.key);

@@ -109,6 +109,19 @@ describe('deleting a document', () => {
     expect(await corpus.sync(documents)).toMatchObject({ unchanged: 1, suppressed: 1 });
   });
 
+  it('deletes a renamed document under its former name too', async () => {
+    await corpus.sync({ old: 'qwertzuiopasdf draft', b: 'berry' });
+    await corpus.sync({ old: 'mlkjhgfdsayxcv final', b: 'berry' });
+    await corpus.sync({ young: 'mlkjhgfdsayxcv final', b: 'berry' });
+    const { receipt } = await corpus.remove('s:young');
+    expect(receipt.documents.map(({ id, versions }) => [id, versions.length])).toEqual([
+      ['s:old', 2],
+      ['s:young', 1],
+    ]);
+    const needles = [Buffer.from('qwertzuiopasdf'), Buffer.from('mlkjhgfdsayxcv')];
+    expect(corpus.filesThatHold(needles)).toEqual([]);
+  });
+
   it('deletes what only an older version has, and the last document', async () => {
     await corpus.sync({ a: 'apple', b: 'berry' });
     await corpus.sync({ b: 'berry' });
@@ -120,6 +133,9 @@ describe('deleting a document', () => {
     await corpus.remove('s:b');
     expect(await corpus.found('berry')).toEqual([]);
     await expect(corpus.remove('s:b')).rejects.toMatchObject({ code: 'document-unknown' });
+    // Once more with the questions about it, which an earlier deletion may have kept.
+    const again = { ids: ['s:b'], reason: null, by: 'test', questions: true };
+    expect(removedOf((await corpus.deleter().delete(again)).receipt)['passages (chunks)']).toBe(0);
     expect(await corpus.sync({ c: 'cherry' })).toMatchObject({ added: 1, chunks: 1 });
     expect(await corpus.found('cherry')).toEqual(['s:c']);
   });

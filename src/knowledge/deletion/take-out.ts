@@ -15,7 +15,7 @@ export interface TakenOut {
   readonly surfaces: readonly ErasedSurface[];
   /** Vectors that stay, since another document has exactly the same text. */
   readonly sharedVectors: number;
-  /** Documents that stay and have a canonical text that was deleted under another id. */
+  /** Documents that stay and have, or had, a canonical text that was deleted under another id. */
   readonly sameText: readonly string[];
 }
 
@@ -135,7 +135,7 @@ async function* otherTexts(tables: KnowledgeHandle, ids: ReadonlySet<string>): A
   }
 }
 
-/** Other live documents with one of these texts. */
+/** Other documents with one of these texts, now or in an older version of the index. */
 async function documentsOf(
   tables: KnowledgeHandle,
   tenant: string,
@@ -144,11 +144,13 @@ async function documentsOf(
 ): Promise<{ id: string; version: string }[]> {
   if (versions.length === 0) return [];
   return tables
-    .selectFrom('documents')
-    .select(['id', 'live_version as version'])
+    .selectFrom('document_revisions')
+    .select(['document_id as id', 'version'])
+    .distinct()
     .where('tenant', '=', tenant)
-    .where('live_version', 'in', versions)
-    .where('id', 'not in', except)
+    .where('version', 'in', versions)
+    .where('document_id', 'not in', except)
+    .orderBy('document_id')
     .execute();
 }
 

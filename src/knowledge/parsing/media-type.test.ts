@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { docxFile } from './fixtures/docx-file.ts';
-import { pdfFile } from './fixtures/pdf-file.ts';
+import { docxFile } from './docx-file.fixture.ts';
 import { docxType, mediaTypeOf } from './media-type.ts';
+import { pdfFile } from './pdf-file.fixture.ts';
 
 const text = (words: string) => new TextEncoder().encode(words);
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { docxFile } from './fixtures/docx-file.ts';
+import { docxFile } from './docx-file.fixture.ts';
 import { parseDocx } from './parse-docx.ts';
 
 describe('parseDocx', () => {

@@ -10,10 +10,16 @@ import { jsxRegions } from './jsx-regions.ts';
 import { paragraphBlocks } from './parse-plain-text.ts';
 import { everyLine } from './places.ts';
 
-/** Nesting that no person writes; beyond it the parser's time grows without bound, so blank lines decide. */
-const deepestNesting = 100;
-const nestedMarkers = new RegExp(`^(?:[ \\t]*(?:[>*+-]|\\d{1,9}[.)])[ \\t]?){${deepestNesting}}`, 'm');
-const deepIndent = new RegExp(`^[ \\t]{${4 * deepestNesting}}[ \\t]*(?:[*+-]|\\d{1,9}[.)])[ \\t]`, 'm');
+/**
+ * Nesting that no person writes; beyond it the parser's time doubles with each further mark on a line, so blank lines
+ * decide. Marks alone on their line are a thematic break.
+ */
+const deepestNesting = 12;
+const nestedMarkers = new RegExp(
+  `^(?:[ \\t]*(?:[>*+-]|\\d{1,9}[.)])[ \\t]?){${deepestNesting}}(?=.*[^ \\t*_\\n-])`,
+  'm',
+);
+const deepIndent = /^[ \t]{400}[ \t]*(?:[*+-]|\d{1,9}[.)])[ \t]/m;
 
 /**
  * Blocks of Markdown with tables and front matter; the text stays as it is. With `mdx`, tags over several lines

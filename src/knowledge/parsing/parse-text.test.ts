@@ -115,6 +115,32 @@ describe('HTML', () => {
     );
   });
 
+  it('keeps tables, notes and lists beside a long article, which extractors of a main article drop', () => {
+    const long = (word: string) =>
+      `<p>${Array.from({ length: 60 }, (_, index) => word + index).join(' ')}, and more.</p>`;
+    const page =
+      '<nav><ul><li><a href="/">Home</a></li></ul></nav><main><h1>Prices</h1><p>Short intro sentence.</p>' +
+      '<table><tr><th>Plan</th><th>Price</th></tr><tr><td>Basic</td><td>9</td></tr><tr><td>Team</td><td>29</td></tr></table>' +
+      '<section class="sidebar-notes"><h2>Notes</h2><p>Refunds within thirty days.</p></section>' +
+      `<article><h2>Long</h2>${long('aa')}${long('bb')}${long('cc')}</article>` +
+      '<section id="contact-footer"><h2>Contact</h2><p>Write to us.</p><ul><li><a href="m">Mail</a></li><li><a href="p">Phone</a></li></ul></section>' +
+      '<dl><dt>Hours</dt><dd>nine to five</dd></dl></main><footer>Imprint</footer>';
+    const { text } = parse(page, 'text/html');
+    const passages = [
+      'Prices',
+      'Short intro',
+      'Basic | 9',
+      'Team | 29',
+      'Refunds',
+      'aa1 ',
+      'Write to us',
+      'Phone',
+      'nine to five',
+    ];
+    expect(passages.filter((passage) => !text.includes(passage))).toEqual([]);
+    expect(text).not.toMatch(/Home|Imprint/);
+  });
+
   it('keeps the header of an article, and takes its first heading where there is no title', () => {
     const { text, title } = parse('<article><header><h1>T</h1></header>x</article>', 'text/html');
     expect([text, title]).toEqual(['T\n\nx', 'T']);

@@ -79,7 +79,7 @@ export async function checkFilter(
   }
   for (const range of languages)
     if (!known.languages.some((language) => languageMatches(language, range.toLowerCase())))
-      throw unknown(`The language "${range}"`, oneOf(range, known.languages, 'languages'));
+      throw unknown(`The language "${range}"`, listOf(known.languages, 'languages'));
   if ((from !== undefined || to !== undefined) && known.dates === null)
     throw unknown('A span of dates', 'No document that may be read has a date.');
 }
@@ -90,9 +90,11 @@ function unknown(filter: string, suggestion: string): FulcrumError {
 
 /** The name that was meant, or the names that there are. */
 function oneOf(name: string, known: readonly string[], what: string): string {
+  return suggest(name, known) || listOf(known, what);
+}
+
+function listOf(known: readonly string[], what: string): string {
   if (known.length === 0) return `No document that may be read has ${what}.`;
-  const meant = suggest(name, known);
-  if (meant !== '') return meant;
   const shown = known.slice(0, valuesShown).join(', ');
   return `There are the ${what} ${shown}${known.length > valuesShown ? ', …' : ''}.`;
 }

@@ -11,7 +11,7 @@ import { takeDistinct } from './distinct-hits.ts';
 import { explainRetrieval } from './explain-retrieval.ts';
 import { growHits } from './grow-hits.ts';
 import { findPhraseChunks } from './phrase-chunks.ts';
-import { languageNotice } from './query-language.ts';
+import { detectLanguage, languageNotice } from './query-language.ts';
 import { readHits } from './read-hits.ts';
 import { type ReadQuery, readQuery } from './read-query.ts';
 import { rerankHits } from './rerank-hits.ts';
@@ -78,6 +78,8 @@ export function createRetriever(options: RetrieverOptions): Retriever {
   const store = withGenerations(options.store, database);
   const tables = knowledgeTables(database);
   const told = new Set<string>();
+  /** Languages that passages were found in: a question in one of them is not foreign, and costs nothing more to tell. */
+  const languages = new Set<string>();
   const tell = (call: Call, text: string): void => {
     call.notices.add(text);
     if (!told.has(text) && told.size < mostNotices) options.onNotice?.(text);
@@ -119,17 +121,21 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     if (phrases.length === 0) return null;
     const chunks = await call.clock.time('phrases', () => findPhraseChunks(tables, call.principal, phrases));
     if (chunks.size > 0) return chunks;
-    const quoted = phrases.map((phrase) => `"${phrase}"`).join(' and ');
+    const quoted = phrases.map((phrase) => `"${shortened(phrase)}"`).join(' and ');
     tell(call, `No passage has ${quoted} word for word; the words were searched for one by one.`);
     return null;
   };
 
-  const attempt = async (call: Call, vector: Promise<EmbeddedQuery | null>): Promise<Attempt> => {
+  const attempt = async (
+    call: Call,
+    chunks: number,
+    vector: Promise<EmbeddedQuery | null>,
+  ): Promise<Attempt> => {
     const { read, principal, request, settings, clock } = call;
     const { limit, rerank } = settings;
     if (limit < 1) return { found: null, only: null, hits: [], rerankCost: noCost, disturbed: false };
     const only = await chunksWithPhrases(call);
-    const search = { text: read.text, principal, settings, filter: request.filter, only, clock };
+    const search = { text: read.text, principal, settings, filter: request.filter, only, chunks, clock };
     const point = vector.then((embedded) => embedded?.vector ?? null);
     const found = await searchArms({ ...search, vector: point }, { store, tables });
     const { hits, missing } = await clock.time('read', () =>
@@ -172,16 +178,19 @@ export function createRetriever(options: RetrieverOptions): Retriever {
       : Promise.resolve(null);
     // It is awaited below; a keyword search that fails first must not leave it unhandled.
     vector.catch(() => undefined);
+    // Told while the query is being embedded; its library takes longer to load than to run.
+    const language = detectLanguage(read.text);
+    language.catch(() => undefined);
     for (let tries = 1; ; tries++) {
       request.signal?.throwIfAborted();
       if (state.documents === 0) throw new FulcrumError('index-empty');
-      const { found, only, hits, rerankCost, disturbed } = await attempt(call, vector);
+      const { found, only, hits, rerankCost, disturbed } = await attempt(call, state.chunks, vector);
       const now = await readIndexState(tables, principal.tenant);
       const moved = now.corpus_hash !== state.corpus_hash;
       state = now;
       // A document that changed while it was searched may have been found in neither of its states.
       if (moved && disturbed && tries < attempts) continue;
-      const foreign = await languageNotice(read.text, hits);
+      const foreign = await languageNotice(await language, hits, languages);
       if (foreign !== null) tell(call, foreign);
       const embedded = await vector;
       const explained = request.explain && { ...call, found, only, hits, store, tables };
@@ -191,6 +200,7 @@ export function createRetriever(options: RetrieverOptions): Retriever {
         indexVersionNumber: state.version,
         embeddedShare: embeddedShare(state),
         hits,
+        keywordScale: found?.keywordScale ?? 0,
         queryVector: embedded?.vector ?? null,
         queryModel: embedded && model ? model.fingerprint : null,
         embeddedTokens: embedded?.tokens ?? 0,
@@ -218,6 +228,11 @@ export function createRetriever(options: RetrieverOptions): Retriever {
       }
     },
   };
+}
+
+/** A phrase as a notice shows it. */
+function shortened(phrase: string): string {
+  return phrase.length <= 80 ? phrase : `${phrase.slice(0, 79).trimEnd()}…`;
 }
 
 async function embedQuery(

@@ -79,7 +79,8 @@ function explainArm(found: FoundChunks | null, arm: Arm, skipped: string | null)
 }
 
 function largest(found: FoundChunks | null, arm: Arm): number {
-  return Math.max(0, ...(found?.ranked ?? []).map(({ arms }) => arms[arm] ?? 0));
+  const least = arm === 'keyword' ? (found?.keywordScale ?? 0) : 0;
+  return Math.max(least, ...(found?.ranked ?? []).map(({ arms }) => arms[arm] ?? 0));
 }
 
 function explainHit(hit: Hit, found: FoundChunks | null, terms: readonly string[]): HitExplanation {

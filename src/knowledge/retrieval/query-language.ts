@@ -40,14 +40,18 @@ export async function languageOfHits(hits: readonly Pick<Hit, 'text'>[]): Promis
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
 }
 
-/** One sentence where a query is in another language than what was found for it; else null. */
+/**
+ * One sentence where a query is in another language than what was found for it; else null.
+ * @param known languages of the corpus as far as searches have met them; one more may be added.
+ */
 export async function languageNotice(
-  query: string,
+  asked: DetectedLanguage | null,
   hits: readonly Pick<Hit, 'text'>[],
+  known: Set<string> = new Set(),
 ): Promise<string | null> {
-  const asked = hits.length === 0 ? null : await detectLanguage(query);
-  if (!asked) return null;
+  if (!asked || hits.length === 0 || known.has(asked.language)) return null;
   const found = await languageOfHits(hits);
+  if (found !== null) known.add(found);
   if (found === null || found === asked.language) return null;
   if ((asked.fits[asked.language] ?? 0) - (asked.fits[found] ?? 0) < leastMargin) return null;
   const names = new Intl.DisplayNames(['en'], { type: 'language' });

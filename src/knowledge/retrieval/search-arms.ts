@@ -3,6 +3,7 @@ import type { ArmHit, ChunkFilter, ChunkStore } from '../chunk-store.ts';
 import type { KnowledgeHandle } from '../migrations.ts';
 import type { RetrievalSettings } from '../retrieval-settings.ts';
 import { type ArmScores, fuse } from './fuse.ts';
+import { fullKeywordScore } from './keyword-scale.ts';
 import { type RankedChunk, readLiveRevisions } from './live-chunks.ts';
 import type { StageClock } from './stage-clock.ts';
 
@@ -25,6 +26,8 @@ export interface ArmSearch {
   /** Chunks that may be found at all; null for all of them. */
   readonly only: ReadonlySet<string> | null;
   readonly vector: Promise<Float32Array | null>;
+  /** Chunks of the index. */
+  readonly chunks: number;
   readonly clock: StageClock;
 }
 
@@ -47,6 +50,8 @@ export interface FoundChunks {
   readonly vector: ArmList;
   /** Null where the vector arm did not run. */
   readonly point: Float32Array | null;
+  /** Keyword score that counts as 1 at least; 0 where keywords stand alone. */
+  readonly keywordScale: number;
   readonly stale: boolean;
 }
 
@@ -91,14 +96,16 @@ export async function searchArms(
       : [],
   ]);
   const union = await clock.time('union', () => scoreUnion(words, near, cross, scores));
+  const keywordScale = point === null ? 0 : fullKeywordScore(text, search.chunks);
   const fused = fuse(
     union.map(({ arms }) => arms),
     settings.arm === 'vector' ? 1 : point === null ? 0 : settings.vectorWeight,
+    keywordScale,
   );
   const ranked = union
     .map(({ hit, arms }, index) => ({ hit, arms, score: fused[index]!, ...live.of(hit) }))
     .sort((a, b) => b.score - a.score || (a.hit.id < b.hit.id ? -1 : 1));
-  return { ranked, keyword: words, vector: near, point, stale: words.stale || near.stale };
+  return { ranked, keyword: words, vector: near, point, keywordScale, stale: words.stale || near.stale };
 }
 
 /** Exact scores of an arm for just some chunks. */

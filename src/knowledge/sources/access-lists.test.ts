@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { localOwner, type Principal } from '../../core/index.ts';
 import { type Database, openDatabase } from '../../database/index.ts';
 import { createMemoryChunkStore } from '../../testing/memory-chunk-store.ts';
+import type { Source } from '../document.ts';
 import { knowledgeMigrations } from '../migrations.ts';
 import { createDocumentReader } from '../retrieval/document-reader.ts';
 import { createSynchroniser } from '../sync/create-sync.ts';
@@ -29,6 +30,10 @@ function write(path: string, content: string): void {
 }
 
 async function sync(config: object) {
+  return syncSource(createSource('s', sourceConfigSchema.parse(config), { projectDirectory: folder }));
+}
+
+async function syncSource(source: Source) {
   return createSynchroniser({
     tenant: 'local',
     database,
@@ -36,7 +41,7 @@ async function sync(config: object) {
     pipeline: createDocumentPipeline(),
     embeddingModel: async () => null,
     lockFile: join(folder, 'lock'),
-  }).sync([createSource('s', sourceConfigSchema.parse(config), { projectDirectory: folder })]);
+  }).sync([source]);
 }
 
 async function keysFor(principal: Principal): Promise<string[]> {
@@ -46,6 +51,46 @@ async function keysFor(principal: Principal): Promise<string[]> {
 
 const hr: Principal = { tenant: 'local', user: 'ann', groups: ['hr'] };
 const anybody: Principal = { tenant: 'local', user: 'eve', groups: [] };
+
+it('a file is not read again while it, its sidecar and its rules are as they were', async () => {
+  for (const name of ['a.md', 'b.md', 'c.md']) write(`docs/${name}`, name);
+  write('docs/b.md.meta.json', '{"readers": ["group:hr"]}');
+  const read: string[] = [];
+  const later = (config: object) => {
+    const source = createSource('s', sourceConfigSchema.parse(config), { projectDirectory: folder });
+    return {
+      ...source,
+      read: (...parameters: Parameters<typeof source.read>) => {
+        read.push(parameters[0].key);
+        return source.read(...parameters);
+      },
+    };
+  };
+  const synced = async (config: object) => {
+    read.length = 0;
+    // A minute later, when what was written just now has settled.
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(new Date().getTime() + 60_000);
+    try {
+      await syncSource(later(config));
+    } finally {
+      clock.mockRestore();
+    }
+    return [...read];
+  };
+  const config = { type: 'files', directory: 'docs' };
+  expect(await synced(config)).toEqual(['a.md', 'b.md', 'c.md']);
+  expect(await synced(config)).toEqual([]);
+  write('docs/a.md', 'A.md');
+  expect(await synced(config)).toEqual(['a.md']);
+  write('docs/b.md.meta.json', '{"readers": ["group:ops"]}');
+  expect(await synced(config)).toEqual(['b.md']);
+  expect(await keysFor(hr)).toEqual(['a.md', 'c.md']);
+  write('docs/c.md.meta.yaml', 'readers: [group:ops]');
+  expect(await synced(config)).toEqual(['c.md']);
+  expect(await keysFor(hr)).toEqual(['a.md']);
+  expect(await synced({ ...config, rules: [{ match: 'a.md', readers: ['group:ops'] }] })).toHaveLength(3);
+  expect(await keysFor(hr)).toEqual([]);
+});
 
 it('a text narrows who may read it and never widens it, unless the config says so', async () => {
   write('docs/hr/plain.md', 'text');

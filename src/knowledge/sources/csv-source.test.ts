@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stringify } from 'csv-stringify/sync';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RawDocument, SourceListing } from '../document.ts';
 import { createSource } from './create-source.ts';
@@ -68,6 +70,45 @@ describe('a CSV source', () => {
     [',', 'id,text\n1,"a, b, c"'],
   ])('tells the delimiter %j', async (_name, table) => {
     expect((await readAll(table, { text: 'text' })).map(({ content }) => content)).toEqual(['a, b, c']);
+  });
+
+  it('reads whatever a table can hold, in any dialect', async () => {
+    const cell = fc.string({
+      unit: fc.constantFrom('a', 'ü', '"', ',', ';', '\t', '\n', '\r\n', ' ', '🙂', '0'),
+    });
+    const rows = fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 8 });
+    const dialect = fc.record({
+      delimiter: fc.constantFrom(',', ';', '\t'),
+      record_delimiter: fc.constantFrom('\n', '\r\n'),
+      bom: fc.boolean(),
+      quoted: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(rows, dialect, async (values, options) => {
+        const table = values.map(([first, second], index) => [`id${index}`, first, second]);
+        const written = stringify([['id', 'first', 'second'], ...table], {
+          ...options,
+          quoted_match: /[\r\n]/,
+        });
+        const documents = await readAll(written, { text: 'first', fields: { metadata: ['second'] } });
+        expect(documents.map(({ key, content }) => [key, content])).toEqual(
+          table.map(([id, first]) => [id, first]),
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('takes line ends of every kind, mixed as well', async () => {
+    const documents = await readAll('id,text\r\n1,one\n2,"two\r\nlines"\r\n\r\n3,three\r4,four', {
+      text: 'text',
+    });
+    expect(documents.map(({ key, content }) => [key, content])).toEqual([
+      ['1', 'one'],
+      ['2', 'two\r\nlines'],
+      ['3', 'three'],
+      ['4', 'four'],
+    ]);
   });
 
   it('reports bad rows with their number and line, and goes on', async () => {

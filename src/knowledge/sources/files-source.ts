@@ -54,7 +54,7 @@ export function createFilesSource(options: FilesSourceOptions): Source {
           yield { ok: false, uri: key, key, error: namedError(file.error, key), ...hides };
           continue;
         }
-        if (file.sidecars.length > 0) sidecars.set(key, file.sidecars);
+        sidecars.set(key, file.sidecars);
         try {
           yield { ok: true, item: { key, uri: key, version: await versionOf(directory, file) } };
         } catch (error) {

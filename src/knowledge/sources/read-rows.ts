@@ -114,7 +114,15 @@ export async function readRowAt(
 }
 
 function dialect(delimiter: string): Options {
-  return { delimiter, bom: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true };
+  return {
+    delimiter,
+    // Told outright: a guess from one row alone might be another than that from the file.
+    record_delimiter: ['\r\n', '\n', '\r'],
+    bom: true,
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+  };
 }
 
 /** The candidate that stands most often in the row of headers, outside quotes. */

@@ -12,7 +12,7 @@ import { withGenerations } from '../versions/generations.ts';
 import { applyRetention, defaultRetention, type Retention } from '../versions/retention.ts';
 import { readRollback, restoreDocuments } from '../versions/roll-back.ts';
 import { type IndexState, readIndexState, updateIndexState } from './index-state.ts';
-import { isMassDeletion, type MassDeletion } from './mass-delete.ts';
+import { createMassDeleteGuard, type MassDeletion, massDeletionError } from './mass-delete.ts';
 import type { DocumentPipeline } from './prepare-document.ts';
 import { readSources } from './read-sources.ts';
 import { repairIndex } from './repair-index.ts';
@@ -268,17 +268,6 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
     await scrubDatabase(database);
   };
 
-  const guardOf = (work: SyncOptions) => {
-    const losses: MassDeletion[] = [];
-    const mayRemove = async (loss: MassDeletion): Promise<boolean> => {
-      if (work.allowMassDelete || !isMassDeletion(loss)) return true;
-      if (await work.confirmMassDelete?.(loss)) return true;
-      losses.push(loss);
-      return false;
-    };
-    return { losses, mayRemove };
-  };
-
   return {
     sync: (sources, work = {}) =>
       locked('sync', async () => {
@@ -287,18 +276,19 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
         await repairIndex(corpus, { rebuild: work.rebuild === true });
         const state = await readState();
         const model = state.embedded_chunks > 0 ? await findModel(work) : undefined;
-        const { losses, mayRemove } = guardOf(work);
+        const { losses, mayRemove } = createMassDeleteGuard(work);
         const beside = reasonForSecondIndex(state, settings, model ?? null) !== null;
         const done = beside
           ? await syncBeside(
               sources,
               mayRemove,
               work,
-              model ?? (work.background ? null : await findModel(work)),
+              // Where there are vectors, an index without any is no replacement: a model that cannot be had is an error.
+              await options.embeddingModel(),
             )
           : await syncInPlace(sources, mayRemove, work, model);
         if (done.version !== null || work.prune) await prune(work.prune === true);
-        if (losses.length > 0) throw massDeletion(losses);
+        if (losses.length > 0) throw massDeletionError(losses);
         const { chunks } = await readState();
         const seconds = Math.round(performance.now() - startedAt) / 1000;
         return { ...done.counts, chunks, embedded: done.embedded, version: done.version, seconds };
@@ -329,11 +319,4 @@ export function createSynchroniser(options: SynchroniserOptions): Synchroniser {
         return report;
       }),
   };
-}
-
-function massDeletion(losses: readonly MassDeletion[]): FulcrumError {
-  const figures = losses.map(({ source, lost, known, left }) =>
-    left ? `${source} (no longer configured): all ${known}` : `${source}: ${lost} of ${known}`,
-  );
-  return new FulcrumError('sync-mass-delete', { losses: figures.join('; ') });
 }

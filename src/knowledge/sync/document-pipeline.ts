@@ -7,6 +7,9 @@ import type { DocumentPipeline } from './prepare-document.ts';
 /** Raised whenever parsing or cutting gives another result for the same document, so that it is read anew. */
 const pipelineRevision = 2;
 
+/** Many marks or much indentation before a text: nesting, which takes a parser longer than its size says. */
+const nested = /^(?:[ \t]{40}|(?:[ \t]*(?:[>*+-]|\d{1,9}[.)])[ \t]?){6})/m;
+
 /** Texts up to this size are parsed in this process: it takes less time than sending them to another. */
 const smallText = 24 * 1024;
 const cheapTypes = new Set([
@@ -45,7 +48,7 @@ export function createDocumentPipeline(
     if (bytes > limits.bytes)
       throw new FulcrumError('file-too-large', { path: uri, bytes, limit: limits.bytes });
     const raw = { key, uri, content, mediaType, title };
-    if (bytes <= smallText && cheapTypes.has(mediaType)) {
+    if (bytes <= smallText && cheapTypes.has(mediaType) && !nested.test(content.toString())) {
       const { parseDocument } = await import('../parsing/parse-document.ts');
       return parseDocument(raw);
     }

@@ -2,6 +2,10 @@ import { estimateTokens } from '../chunking/token-counter.ts';
 import type { KnowledgeHandle } from '../migrations.ts';
 import { type DocumentDiff, diffDocuments, type VersionDocument } from './diff-documents.ts';
 
+const hashesPerQuery = 500;
+
+type HeldState = Pick<VersionDocument, 'documentId' | 'revision'>;
+
 /** Chunks of a document that the other version has nowhere: what embedding it costs. */
 export interface NewTexts {
   readonly documentId: string;
@@ -42,10 +46,11 @@ export async function diffVersions(
   const concerned = otherModel
     ? await heldBy(tables, tenant, to.number)
     : [...found.added, ...[...found.changed, ...found.renamed].map(({ after }) => after)];
+  const held = new Set(otherModel ? [] : (await heldBy(tables, tenant, from.number)).map(nameOf));
   const seen = new Set<string>();
   const documents: NewTexts[] = [];
   for (const document of concerned.sort((a, b) => (a.documentId < b.documentId ? -1 : 1))) {
-    const chunks = await newChunks(tables, tenant, document, otherModel ? null : from.number);
+    const chunks = await newChunks(tables, tenant, document, held);
     const fresh = chunks.filter(({ known, hash }) => !known && !seen.has(hash));
     const texts = new Map(fresh.map(({ hash, text }) => [hash, text]));
     for (const hash of texts.keys()) seen.add(hash);
@@ -75,12 +80,12 @@ function heldBy(tables: KnowledgeHandle, tenant: string, version: number) {
     .execute();
 }
 
-/** The chunks of a state, and whether a version of the index has the same indexed text anywhere. */
+/** The chunks of a state, and whether the states that are given have the same indexed text anywhere. */
 async function newChunks(
   tables: KnowledgeHandle,
   tenant: string,
-  { documentId, revision }: Pick<VersionDocument, 'documentId' | 'revision'>,
-  version: number | null,
+  { documentId, revision }: HeldState,
+  held: ReadonlySet<string>,
 ): Promise<{ hash: string; text: string; known: boolean }[]> {
   const chunks = await tables
     .selectFrom('chunks')
@@ -90,31 +95,20 @@ async function newChunks(
     .where('revision', '=', revision)
     .orderBy('ordinal')
     .execute();
-  if (version === null || chunks.length === 0) return chunks.map((chunk) => ({ ...chunk, known: false }));
-  const rows = await tables
-    .selectFrom('chunks as c')
-    .where('c.tenant', '=', tenant)
-    .where('c.document_id', '=', documentId)
-    .where('c.revision', '=', revision)
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('chunks as o')
-          .innerJoin('version_documents as v', (join) =>
-            join
-              .onRef('v.tenant', '=', 'o.tenant')
-              .onRef('v.document_id', '=', 'o.document_id')
-              .onRef('v.revision', '=', 'o.revision'),
-          )
-          .select('o.ordinal')
-          .whereRef('o.indexed_hash', '=', 'c.indexed_hash')
-          .whereRef('o.tenant', '=', 'c.tenant')
-          .where('v.from_version', '<=', version)
-          .where(({ or, eb }) => or([eb('v.to_version', 'is', null), eb('v.to_version', '>', version)])),
-      ),
-    )
-    .select('c.indexed_hash as hash')
-    .distinct()
-    .execute();
-  const known = new Set(rows.map(({ hash }) => hash));
+  const known = new Set<string>();
+  for (let start = 0; held.size > 0 && start < chunks.length; start += hashesPerQuery) {
+    const hashes = chunks.slice(start, start + hashesPerQuery).map(({ hash }) => hash);
+    const rows = await tables
+      .selectFrom('chunks')
+      .select(['indexed_hash as hash', 'document_id as documentId', 'revision'])
+      .where('indexed_hash', 'in', hashes)
+      .where('tenant', '=', tenant)
+      .execute();
+    for (const row of rows) if (held.has(nameOf(row))) known.add(row.hash);
+  }
   return chunks.map((chunk) => ({ ...chunk, known: known.has(chunk.hash) }));
+}
+
+function nameOf({ documentId, revision }: HeldState): string {
+  return `${documentId}@${revision}`;
 }

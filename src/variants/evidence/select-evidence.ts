@@ -1,5 +1,6 @@
 import { type Cost, noCost, noUsage, type Principal, type Usage } from '../../core/index.ts';
 import type { DocumentReader, Hit, StoredDocument } from '../../knowledge/index.ts';
+import type { HiddenSpan } from '../variant.ts';
 import { type QuotableUnit, quotableUnits } from './quotable-units.ts';
 import { cosine, type SentenceVectors } from './sentence-vectors.ts';
 import { informativeTerms, termCoverage, termWeights } from './terms.ts';
@@ -57,6 +58,8 @@ export interface SelectEvidenceOptions {
   readonly vectors: SentenceVectors | null;
   readonly queryVector: Float32Array | null;
   readonly weights?: SentenceWeights | undefined;
+  /** Sentences that overlap one of these are left out. */
+  readonly hidden?: readonly HiddenSpan[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -66,7 +69,9 @@ export interface SelectEvidenceOptions {
  */
 export async function selectEvidence(options: SelectEvidenceOptions): Promise<EvidenceSelection> {
   const { question, hits, queryVector } = options;
-  const units = (await readUnits(options)).slice(0, maxUnits);
+  const units = (await readUnits(options))
+    .filter((unit) => !isHidden(unit, options.hidden))
+    .slice(0, maxUnits);
   const unitTerms = units.map((unit) => new Set(informativeTerms(unit.text)));
   const weights = termWeights(question, unitTerms);
   const titleTerms = new Map(
@@ -103,6 +108,12 @@ export async function selectEvidence(options: SelectEvidenceOptions): Promise<Ev
     usage: embedded?.usage ?? noUsage,
     cost: embedded?.cost ?? noCost,
   };
+}
+
+function isHidden({ document, start, end }: ReadUnit, hidden: SelectEvidenceOptions['hidden'] = []): boolean {
+  return hidden.some(
+    (span) => span.documentId === document.documentId && span.start < end && start < span.end,
+  );
 }
 
 type ReadUnit = Omit<ScoredUnit, 'score' | 'similarity' | 'coverage'>;

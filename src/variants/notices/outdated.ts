@@ -11,6 +11,12 @@ import { wordsOf } from './words-of.ts';
 /** Least share of the quote's words, numbers aside, that a sentence of the later edition must have to stand in its place. */
 const sameMatter = 0.7;
 
+/** Fewest words of a quote that must be alike in all of its words otherwise: short ones are alike by chance. */
+const fewestWords = 5;
+
+/** Least share of all words of both sentences that they have in common. */
+const sameWords = 0.5;
+
 /** Least share of words that two editions have in common; a page that was written anew says nothing about the old one. */
 const sameText = 0.3;
 
@@ -47,6 +53,10 @@ export function outdatedNotice(
   const best = scores.reduce((top, { score }, at) => (score > (scores[top]?.score ?? -1) ? at : top), 0);
   const unit = units[best];
   if (!unit || (scores[best]?.shared ?? 0) < sameMatter) return null;
+  const successor = terms[best] ?? new Set<string>();
+  const shared = [...own].filter((term) => successor.has(term)).length;
+  const alike = shared / Math.max(1, own.size + successor.size - shared);
+  if (alike < (own.size < fewestWords ? 1 : sameWords)) return null;
   if (!differ(quote, withoutTargets(later.text.slice(unit.start, unit.end)))) return null;
   return {
     kind: 'outdated',
@@ -67,7 +77,8 @@ function withoutTargets(text: string): string {
   return text
     .replace(/\]\([^)\n]{0,400}\)/g, ']')
     .replace(/\{%.{0,200}?%\}/g, '')
-    .replace(/https?:\/\/\S+/g, '');
+    .replace(/https?:\/\/\S+/g, '')
+    .replace(/&(?:#39|rsquo|apos);/g, "'");
 }
 
 function lineStart(text: string, position: number): number {

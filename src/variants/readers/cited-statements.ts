@@ -10,16 +10,21 @@ export type Citing = z.infer<typeof citingSchema>;
 
 /** Most sentences of evidence that a model picks, statements that it makes, and sentences that one statement names. */
 const maxPicked = 4;
-const maxStatements = 4;
-const maxNamed = 3;
+const maxStatements = 3;
+const maxNamed = 2;
+/** Longest statement, in characters; small models go on for ever otherwise. */
+const maxStatement = 240;
 
-/** Added to the instructions where each statement names its evidence. */
+/** Tokens of the structure itself, on top of those of the text. */
+export const structureTokens = 60;
+
+/** Added to the instructions where each statement names its evidence. Without an example: small models repeat it. */
 export const statementsInstructions =
-  'Answer as JSON: {"statements": [{"text": "a short statement", "evidence": [numbers of the passages that it is from]}]}. Without an answer in the passages the list is empty.';
+  'Answer as JSON with "statements": in each, "text" is one sentence that answers the question and "evidence" lists the numbers of the passages that it is from. If the passages do not hold the answer, "statements" is empty.';
 
 /** Instructions for choosing evidence; the answer comes in a second call. */
 export const pickInstructions =
-  'Choose the passages that hold the answer to the question. Answer as JSON: {"evidence": [their numbers]}. If none does, the list is empty.';
+  'Choose the passages that hold the answer to the question. Answer as JSON with "evidence", the list of their numbers. If none does, the list is empty.';
 
 /** Numbers of evidence that a model may name; under a grammar it cannot name others. */
 function numbersOf(numbers: readonly number[]) {
@@ -32,7 +37,7 @@ export function statementsSchema(numbers: readonly number[]) {
     statements: z
       .array(
         z.strictObject({
-          text: z.string(),
+          text: z.string().max(maxStatement),
           evidence: z.array(numbersOf(numbers)).min(1).max(maxNamed),
         }),
       )
@@ -40,14 +45,49 @@ export function statementsSchema(numbers: readonly number[]) {
   });
 }
 
-/** The text of a statements answer with its evidence as markers; null where it is none, `''` for no statement. */
-export function textOfStatements(object: unknown, numbers: readonly number[]): string | null {
+interface NamedStatement {
+  readonly text: string;
+  readonly evidence: readonly number[];
+}
+
+/**
+ * The text of a statements answer with its evidence as markers; `''` for no statement. Of a structure that was cut short what can be
+ * read of it, each statement once; a text that is no structure stays as it is.
+ */
+export function textOfStatements(object: unknown, raw: string, numbers: readonly number[]): string {
   const parsed = statementsSchema(numbers).safeParse(object);
-  if (!parsed.success) return null;
-  return parsed.data.statements
-    .filter(({ text }) => text.trim() !== '')
-    .map(({ text, evidence }) => `${text.trim()} [${[...new Set(evidence)].join(', ')}]`)
+  if (!parsed.success && !raw.trimStart().startsWith('{')) return raw;
+  const statements = parsed.success ? parsed.data.statements : readCutShort(raw, numbers);
+  const said = new Set<string>();
+  return statements
+    .map(({ text, evidence }) => ({
+      text: text.replace(/\s+/g, ' ').trim(),
+      evidence: [...new Set(evidence)],
+    }))
+    .filter(({ text }) => text !== '' && !said.has(text) && said.add(text))
+    .map(({ text, evidence }) => (evidence.length === 0 ? text : `${text} [${evidence.join(', ')}]`))
     .join('\n');
+}
+
+const namedStatement = /"text"\s*:\s*"((?:[^"\\]|\\.)*)("?)(?:\s*,\s*"evidence"\s*:\s*\[([\d,\s]*))?/g;
+
+function readCutShort(raw: string, numbers: readonly number[]): NamedStatement[] {
+  return [...raw.matchAll(namedStatement)].map(([, text = '', end, named = '']) => ({
+    // A sentence that was cut in its middle ends where the cut is.
+    text: unescaped(end === '' ? text.replace(/\\[^\\]{0,5}$/, '') : text),
+    evidence: named
+      .split(',')
+      .map((number) => Number(number.trim() || Number.NaN))
+      .filter((number) => numbers.includes(number)),
+  }));
+}
+
+function unescaped(text: string): string {
+  try {
+    return JSON.parse(`"${text}"`) as string;
+  } catch {
+    return text;
+  }
 }
 
 /** Asks a model which passages bear on the question: their numbers in ascending order, none where it finds none. */

@@ -155,7 +155,7 @@ export async function readMessages(options: ReadMessagesOptions): Promise<Readin
     schema === null
       ? generation.text
       : options.citing && numbers.length > 0
-        ? (textOfStatements(generation.object, numbers) ?? generation.text)
+        ? textOfStatements(generation.object, generation.text, numbers)
         : textOfStructure(generation.object, generation.text);
   // A model that does not stream, or whose final text goes on after the stream, is filtered here.
   if (text.startsWith(streamed)) links.push(text.slice(streamed.length));

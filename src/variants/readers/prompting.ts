@@ -3,7 +3,7 @@ import type { LanguageModel, Message } from '../../models/index.ts';
 import type { GenerateConfig } from '../config.ts';
 import type { FewShot } from '../few-shot.ts';
 import { kindOf } from '../kind-of.ts';
-import { pickInstructions, statementsInstructions } from './cited-statements.ts';
+import { pickInstructions, statementsInstructions, structureTokens } from './cited-statements.ts';
 import { withTurns } from './few-shot-turns.ts';
 import { type ContextBudget, countPrompt } from './fit-context.ts';
 import {
@@ -71,7 +71,8 @@ export function createPrompting(
   const defaults = model.local ? generationDefaults.local : generationDefaults.hosted;
   const limit = model.contextTokens ?? Number.POSITIVE_INFINITY;
   const budget = {
-    maxOutputTokens: config.maxOutputTokens ?? defaults.maxOutputTokens,
+    maxOutputTokens:
+      config.maxOutputTokens ?? defaults.maxOutputTokens + (config.citing ? structureTokens : 0),
     contextTokens: Math.min(config.contextTokens ?? defaults.contextTokens, limit),
   };
   const structured = config.structured === true;

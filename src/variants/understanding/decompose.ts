@@ -17,6 +17,9 @@ export const decomposeInstructions =
 
 const partsSchema = z.object({ questions: z.array(z.string()).max(mostParts) });
 
+/** A model that is not held to the schema may write more; what is over is left out. */
+const writtenSchema = z.object({ questions: z.array(z.string()) });
+
 /** A question in parts, and what that took. */
 export interface QuestionParts {
   /** Without the question itself; empty where it has one part only. */
@@ -45,7 +48,7 @@ export async function decomposeByModel(
     temperature: 0,
     signal,
   });
-  const written = partsSchema.safeParse(object);
+  const written = writtenSchema.safeParse(object);
   const parts = (written.success ? written.data.questions : [])
     .map((part) =>
       part

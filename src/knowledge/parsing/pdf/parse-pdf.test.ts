@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pdfFile, pdfLines } from '../fixtures/pdf-file.ts';
+import { pdfFile, pdfLines } from '../pdf-file.fixture.ts';
 import { placeOf } from '../places.ts';
 import { parsePdf } from './parse-pdf.ts';
 

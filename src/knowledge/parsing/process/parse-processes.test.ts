@@ -3,10 +3,10 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RawDocument } from '../../document.ts';
-import { docxFile } from '../fixtures/docx-file.ts';
-import { pdfFile, pdfLines } from '../fixtures/pdf-file.ts';
+import { docxFile } from '../docx-file.fixture.ts';
 import { docxType } from '../media-type.ts';
 import { defaultParsingLimits, type ParsingLimits } from '../parsing-limits.ts';
+import { pdfFile, pdfLines } from '../pdf-file.fixture.ts';
 import { createParseProcesses, type ParseProcesses } from './parse-processes.ts';
 
 const open: ParseProcesses[] = [];
