@@ -5,9 +5,12 @@ import type { CommandContext } from '../command.ts';
 import type { Say } from './say.ts';
 
 /** The migration guides of the example are for maintainers alone, by a rule in its config. */
-const maintained = 'What does the migration guide to version 7 say about stepCountIs?';
+const maintained = 'Which codemod command upgrades a project to AI SDK 7?';
 const ann: Principal = { tenant: localOwner.tenant, user: 'ann', groups: ['maintainers'] };
 const bob: Principal = { tenant: localOwner.tenant, user: 'bob', groups: [] };
+
+/** A question of the training split that one page alone answers. */
+const onOnePage = 'a18';
 
 /** Planted documents that are tried in the demo; `fulcrum eval injections` tries all. */
 const injections = 7;
@@ -54,23 +57,16 @@ export async function tryToBreakIt(
   return { question: maintained, ann: forAnn, bob: forBob, hidden, injections: tried };
 }
 
-/** The first question of the training split that is answered with its page and has one page of evidence. */
+/** A question with the page of its evidence hidden by the filter that keeps readers out; null where the question is not there. */
 async function askWithoutPage(
   project: Project,
   ask: (input: string, principal: Principal, hidden?: readonly string[]) => Promise<Answer>,
 ): Promise<BreakReport['hidden']> {
   const { content } = await (await project.evaluation()).datasets.get('code-assistant');
-  for (const { input, evidence = [], split, answerable, tags } of content) {
-    const documents = [...new Set(evidence.map(({ document }) => document))];
-    if (!answerable || split !== 'train' || documents.length !== 1 || !tags?.includes('overlap-high'))
-      continue;
-    return {
-      question: input,
-      document: documents[0]!,
-      answer: await ask(input, localOwner, documents),
-    };
-  }
-  return null;
+  const sample = content.find(({ id }) => id === onOnePage);
+  const document = sample?.evidence?.[0]?.document;
+  if (!sample || document === undefined) return null;
+  return { question: sample.input, document, answer: await ask(sample.input, localOwner, [document]) };
 }
 
 /** Asks for texts to plant until an empty one or ctrl-C; does nothing where nobody can type. */
