@@ -16,7 +16,13 @@ const hosted = [
 
 export default {
   sources: {
-    'ai-docs': { type: 'files', directory: documentation, glob: '**/*.mdx' },
+    'ai-docs': {
+      type: 'files',
+      directory: documentation,
+      glob: '**/*.mdx',
+      // For the part of the demo where two people ask the same; the owner of the project folder reads everything.
+      rules: [{ match: '08-migration-guides/**', readers: ['group:maintainers'] }],
+    },
   },
   variants: {
     extract: { reader: 'extract', sentences: 6, retriever: { limit: 8 } },

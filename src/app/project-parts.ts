@@ -24,4 +24,7 @@ export interface ProjectParts {
 }
 
 /** Listeners and signal that every room of an opened project uses. */
-export type ProjectOptions = WorkOptions;
+export interface ProjectOptions extends WorkOptions {
+  /** Sources in place of those that the config has under these names, such as an older state of the same documents. */
+  readonly sources?: Config['sources'] | undefined;
+}

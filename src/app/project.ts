@@ -11,7 +11,7 @@ import type { Evaluation } from './wire-evaluation.ts';
 import type { FactProposals } from './wire-facts.ts';
 import type { GroundTruth } from './wire-ground-truth.ts';
 import type { HalfLifeRequest } from './wire-half-life.ts';
-import type { InjectionRequest } from './wire-injections.ts';
+import type { InjectionRequest, OwnInjectionRequest, tryOwnInjection } from './wire-injections.ts';
 import type { ProjectJudges } from './wire-judges.ts';
 import type { Judging } from './wire-judging.ts';
 import type { Knowledge } from './wire-knowledge.ts';
@@ -54,6 +54,8 @@ export interface Project extends ProjectParts {
   tuneRefusal(request: RefusalTuningRequest): Promise<RefusalReport>;
   /** What texts planted in documents make variants do; see `tryProjectInjections`. */
   tryInjections(request: InjectionRequest): Promise<InjectionReport>;
+  /** What somebody's own text in a document makes a variant answer; see `tryOwnInjection`. */
+  tryOwnInjection(request: OwnInjectionRequest): ReturnType<typeof tryOwnInjection>;
   usage(): Promise<ImportedUsage>;
   /** Frees models, index and database; the project is not usable afterwards. */
   close(): Promise<void>;
@@ -65,7 +67,9 @@ type Closers = (() => Promise<void>)[];
 /** Opens a project folder; throws `project-not-found` or a config error, and touches nothing else yet. */
 export async function openProject(directory: string, options: ProjectOptions = {}): Promise<Project> {
   const closers: Closers = [];
-  const parts = createParts(directory, await loadConfig(directory), options, closers);
+  const config = await loadConfig(directory);
+  const sources = { ...config.sources, ...options.sources };
+  const parts = createParts(directory, { ...config, sources }, options, closers);
   const project: Project = {
     ...parts,
     knowledge: once(async () => {
@@ -118,6 +122,8 @@ export async function openProject(directory: string, options: ProjectOptions = {
       (await import('./wire-refusal-tuning.ts')).tuneProjectRefusal(project, { ...options, ...request }),
     tryInjections: async (request) =>
       (await import('./wire-injections.ts')).tryProjectInjections(parts, { ...options, ...request }),
+    tryOwnInjection: async (request) =>
+      (await import('./wire-injections.ts')).tryOwnInjection(parts, { ...options, ...request }),
     async close() {
       for (const close of closers) await close();
       closers.length = 0;

@@ -5,6 +5,7 @@ export {
   reportInjections,
   type TriedVariant,
 } from './injection/injection-report.ts';
+export type { ReadText } from './injection/judge-injected.ts';
 export { type PlantedDocument, plantedDocuments, privateDocument } from './injection/planted-documents.ts';
 export { tryInjections } from './injection/try-injections.ts';
 export { asItIs, instructionChoices } from './prompt-search/instruction-choices.ts';

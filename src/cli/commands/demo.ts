@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
-import { runCommand } from '../command.ts';
+import type { Project } from '../../app/index.ts';
+import { type CommandContext, runCommand } from '../command.ts';
+import type { Say } from '../demo/say.ts';
 
 /** `fulcrum demo [DIR]`: what `npm start` runs. */
 export function registerDemo(program: Command): void {
@@ -20,25 +22,34 @@ export function registerDemo(program: Command): void {
         const say = createSay(context.json);
         say.line('Fulcrum finds out, on your own data, which way of answering is right for it.');
         const directory = await demoDirectory(dir);
+        const travel =
+          dir === undefined
+            ? await (await import('../demo/time-travel.ts')).travelInTime(directory, context, say)
+            : null;
         const report = await withProject(directory, work, async (project) => {
           const told =
             dir === undefined
-              ? await (await import('../demo/code-assistant.ts')).demoCodeAssistant(
-                  project,
-                  context,
-                  say,
-                  options.full === true,
-                )
+              ? await tellCodeAssistant(project, context, say, options.full === true)
               : await (await import('../demo/own-folder.ts')).demoOwnFolder(project, say);
           const variant = await (await project.variants()).get(project.config.defaultVariant);
           await askLoop(context.terminal.interactive, say, (input) =>
             variant.answer({ input, principal: localOwner, signal: context.signal }),
           );
-          return told;
+          return dir === undefined ? { travel, ...told } : told;
         });
         return { json: report };
       }),
     );
+}
+
+/** The story of the code assistant, and what is tried to break it. */
+async function tellCodeAssistant(project: Project, context: CommandContext, say: Say, full: boolean) {
+  const { demoCodeAssistant } = await import('../demo/code-assistant.ts');
+  const { plantLoop, tryToBreakIt } = await import('../demo/break-it.ts');
+  const told = await demoCodeAssistant(project, context, say, full);
+  const broken = await tryToBreakIt(project, context, say);
+  await plantLoop(project, context, say);
+  return { ...told, broken };
 }
 
 /** The project that the demo works in: the example of the checkout, or one made beside somebody's folder. */

@@ -66,8 +66,15 @@ export function parseHtml(html: string): ParsedDocument {
 
 function isSkipped(element: Element, inContent: boolean): boolean {
   const { tagName } = element;
-  if (skipped.has(tagName) || element.attrs.some(({ name }) => name === 'hidden')) return true;
+  if (skipped.has(tagName) || element.attrs.some(isHiding)) return true;
   return !inContent && (tagName === 'header' || tagName === 'footer');
+}
+
+/** Whether an attribute hides its element from everybody who looks at the page. Style sheets are not read. */
+function isHiding({ name, value }: Element['attrs'][number]): boolean {
+  if (name === 'hidden') return true;
+  const style = name === 'style' ? value.replace(/\s/g, '').toLowerCase() : '';
+  return /(?:^|;)(?:display:none|visibility:hidden|font-size:0(?![.\d]))/.test(style);
 }
 
 function enter(element: Element, builder: TextBuilder): void {

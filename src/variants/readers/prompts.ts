@@ -1,4 +1,5 @@
 import type { Message } from '../../models/index.ts';
+import { visibleText } from './visible-text.ts';
 
 /** What the model is told to say when it cannot answer; an answer that begins so is a refusal. */
 export const refusalPhrase = 'NOT ANSWERABLE';
@@ -32,8 +33,8 @@ export function groundedPrompt(
   passages: readonly ShownPassage[],
   instructions = groundedInstructions,
 ): Message[] {
-  const shown = passages.map(
-    ({ number, title, text }) => `[${number}] ${title === '' ? '' : `${title}: `}${text}`,
+  const shown = passages.map(({ number, title, text }) =>
+    visibleText(`[${number}] ${title === '' ? '' : `${title}: `}${text}`),
   );
   return [
     { role: 'system', content: instructions.replaceAll('{refusal}', refusalPhrase) },
