@@ -20,7 +20,7 @@ export interface ProjectDocumentDiff {
 
 /**
  * The blocks in which the text of a document differs between two versions of the index. An added document was empty before, a removed one
- * is afterwards. Throws `version-unknown`, and `document-unknown` for one that did not change between them.
+ * is afterwards, and one that did not change has no blocks. Throws `version-unknown`, and `document-unknown` for one that is in neither.
  */
 export async function diffProjectDocument(
   project: { knowledge(): Promise<Knowledge> },
@@ -38,10 +38,12 @@ export async function diffProjectDocument(
     [each.before, each.after].some((state) => state?.documentId === documentId),
   );
   if (!pair) {
+    const live = await documents.read(documentId, principal);
+    if (live) return { documentId, from: diff.from, to: diff.to, blocks: [] };
     const ids = pairs.flatMap(({ before, after }) => (after ?? before)?.documentId ?? []);
     throw new FulcrumError('document-unknown', {
       document: documentId,
-      suggestion: `Or it did not change between these versions. ${suggest(documentId, ids)}`,
+      suggestion: suggest(documentId, ids),
     });
   }
   const textOf = async (state: { documentId: string; version: string } | null): Promise<string> =>
