@@ -116,6 +116,7 @@ export {
   languageMatches,
   metadataTag,
   metadataTags,
+  passesFilter,
 } from './store/chunk-filter.ts';
 export { createLanceStore, type LanceStoreOptions } from './store/lance-store.ts';
 export {
