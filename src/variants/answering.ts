@@ -20,8 +20,8 @@ import { decomposeInstructions } from './understanding/decompose.ts';
 import { searchOptions } from './understanding/search-question.ts';
 import type { Question, Variant } from './variant.ts';
 
-/** Bumped when sentences are cut, scored or cited in another way, so that cached answers are made anew. */
-const readerRevision = 1;
+/** Bumped when passages are found, or sentences cut, scored, shown or cited, in another way, so that cached answers are made anew. */
+const readerRevision = 2;
 
 /** Sentences quoted from the corpus, without a language model. */
 export function createExtractVariant(

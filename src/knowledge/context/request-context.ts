@@ -4,6 +4,7 @@ import type { ContextProviderConfig } from './context-config.ts';
 import {
   type ContextProvider,
   type ContextRequest,
+  contextSource,
   defaultMaxBytes,
   defaultTimeoutSeconds,
   type RequestContext,
@@ -136,7 +137,7 @@ function asDocument(
   return {
     documentId: `@context:${name}`,
     version: sha256(text),
-    source: '@context',
+    source: contextSource,
     key: name,
     uri: `context:${name}`,
     title,
