@@ -106,10 +106,10 @@ async function watch(
   { prune, allowMassDelete, every }: SyncFlags,
   source: string | undefined,
 ): Promise<CommandResult> {
-  const { printable } = await import('../printable.ts');
+  const { printable, printableJson } = await import('../printable.ts');
   const show = (json: unknown, text: string): void => {
     context.terminal.stopProgress();
-    process.stdout.write(context.json ? `${JSON.stringify(json)}\n` : `${printable(text)}\n`);
+    process.stdout.write(context.json ? `${printableJson(json)}\n` : `${printable(text)}\n`);
   };
   const time = (): string => new Date().toTimeString().slice(0, 8);
   await withCommandProject(context, (project) =>
