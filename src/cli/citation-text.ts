@@ -8,9 +8,12 @@ const shownQuote = 300;
 const shownVersion = 12;
 
 /** What is worth knowing of the state `supported`, as `supportedPrecision` of the variants has it. */
-interface StatePrecision {
-  readonly begin: { readonly n: number; readonly share: number; readonly low: number; readonly high: number };
-}
+type StatePrecision = Readonly<
+  Record<
+    'begin' | 'haluEval',
+    { readonly n: number; readonly share: number; readonly low: number; readonly high: number }
+  >
+>;
 
 /** The citations of an answer with place and state of their claims, and what should be known beside them. */
 export function citationLines(
@@ -55,8 +58,10 @@ function openingLine(citations: readonly Citation[]): string[] {
   ];
 }
 
-function precisionText({ begin: { n, share, low, high } }: StatePrecision): string {
-  return `supported: right for ${share.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}] of ${n} such claims that people judged (BEGIN, held out).`;
+function precisionText({ begin, haluEval }: StatePrecision): string {
+  const text = ({ n, share, low, high }: StatePrecision['begin']): string =>
+    `${share.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}] of ${n}`;
+  return `supported: right for ${text(begin)} such claims that people judged (BEGIN, held out), and for ${text(haluEval)} where wrong answers were made up to mislead (HaluEval).`;
 }
 
 function noticeText(notice: AnswerNotice): string {
