@@ -140,8 +140,6 @@ function createParts(
   closers: Closers,
 ): ProjectParts {
   const stateDirectory = join(directory, '.fulcrum');
-  const languageModels = new Map<string, Promise<LanguageModel>>();
-  const embeddingModels = new Map<string, Promise<EmbeddingModel>>();
 
   const gates = once(async () => {
     const { createProviderGates } = await import('../models/index.ts');
@@ -164,45 +162,38 @@ function createParts(
     return opened;
   });
 
-  const embeddingModel = async (id?: string): Promise<EmbeddingModel | null> => {
-    if (config.embedding === false) return null;
-    const name = id ?? config.embedding;
-    const known = embeddingModels.get(name);
-    if (known) return known;
-    const made = import('../models/index.ts').then(async ({ resolveEmbeddingModel }) => {
-      const model = await resolveEmbeddingModel(name, {
-        ...config,
-        ...options,
-        priceList,
-        gates: await gates(),
-      });
-      closers.unshift(() => model.close());
-      return model;
-    });
-    embeddingModels.set(name, made);
-    // A failed attempt is forgotten, so that a later call tries again.
-    made.catch(() => embeddingModels.delete(name));
-    return made;
-  };
-
-  const languageModel = (id: string): Promise<LanguageModel> => {
-    const known = languageModels.get(id);
-    if (known) return known;
-    const made = import('../models/index.ts').then(async ({ resolveLanguageModel }) => {
-      const model = await resolveLanguageModel(id, {
-        ...config,
-        ...options,
-        priceList,
-        gates: await gates(),
-      });
-      closers.unshift(() => model.close());
-      return model;
-    });
-    languageModels.set(id, made);
-    return made;
-  };
+  const resolving = async () => ({ ...config, ...options, priceList, gates: await gates() });
+  const embeddingModels = modelsByName(closers, async (id) => {
+    const { resolveEmbeddingModel } = await import('../models/index.ts');
+    return resolveEmbeddingModel(id, await resolving());
+  });
+  const embeddingModel = async (id?: string): Promise<EmbeddingModel | null> =>
+    config.embedding === false ? null : embeddingModels(id ?? config.embedding);
+  const languageModel = modelsByName<LanguageModel>(closers, async (id) => {
+    const { resolveLanguageModel } = await import('../models/index.ts');
+    return resolveLanguageModel(id, await resolving());
+  });
 
   return { directory, stateDirectory, config, database, embeddingModel, languageModel, gates, prices };
+}
+
+/** Models by id, each made at first use and closed with the project; a failed attempt is forgotten, so that a later call tries again. */
+function modelsByName<M extends { close(): Promise<void> }>(
+  closers: Closers,
+  make: (id: string) => Promise<M>,
+): (id: string) => Promise<M> {
+  const made = new Map<string, Promise<M>>();
+  return (id) => {
+    const known = made.get(id);
+    if (known) return known;
+    const making = make(id).then((model) => {
+      closers.unshift(() => model.close());
+      return model;
+    });
+    made.set(id, making);
+    making.catch(() => made.delete(id));
+    return making;
+  };
 }
 
 /** Runs work on an opened project and closes it whatever happens. */

@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FulcrumError, localOwner, type WorkOptions } from '../core/index.ts';
 import { openDatabase } from '../database/index.ts';
@@ -17,10 +16,8 @@ import {
 } from '../knowledge/index.ts';
 import type { EmbeddingModel } from '../models/index.ts';
 import type { ProjectParts } from './project-parts.ts';
+import { makeSideFolder, removeSideFolders } from './side-folders.ts';
 import { rerankersOf } from './wire-knowledge.ts';
-
-/** Start of the names of temporary folders; the process that made one comes next. */
-const folderStart = 'fulcrum-tuning-';
 
 /** A second index of the same documents, cut in another way; it lies in a temporary folder and goes when it is closed. */
 export interface SideIndex {
@@ -39,8 +36,8 @@ export async function buildSideIndex(
 ): Promise<SideIndex> {
   const { config, directory } = project;
   const live = await project.database();
-  await removeLeftovers();
-  const folder = await mkdtemp(join(tmpdir(), `${folderStart}${process.pid}-`));
+  await removeSideFolders();
+  const folder = await makeSideFolder();
   const closers: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   const close = async (): Promise<void> => {
     for (const each of closers.splice(0)) await each();
@@ -78,25 +75,6 @@ export async function buildSideIndex(
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-/** Removes side indexes of processes that were killed, since they hold the text of documents. */
-async function removeLeftovers(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    const pid = new RegExp(`^${folderStart}(\\d+)-`).exec(name)?.[1];
-    if (pid === undefined || isRunning(Number(pid))) continue;
-    // Another user's folder is not ours to remove.
-    await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

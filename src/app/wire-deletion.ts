@@ -24,6 +24,7 @@ import { type Config, writeAtomically } from './config.ts';
 import { createIndexStore } from './index-store.ts';
 import type { ProjectOptions } from './project-parts.ts';
 import { resolveSource } from './resolve-source.ts';
+import { removeSideFolders } from './side-folders.ts';
 import { tenantOf } from './sync-tenants.ts';
 
 /** Which documents are to be deleted for good, and how. */
@@ -195,8 +196,11 @@ function deleterOf(
       'files that were written or exported: reports, runs, datasets, reviews, decision bundles, older receipts',
       'copies, backups and snapshots of the project folder, and blocks that the disk has not overwritten',
       'what providers of models keep of requests that held passages',
+      'the temporary index of a tuning that is running now (fulcrum-tuning-*), which goes when that ends',
     ],
     async keepReceipt(receipt) {
+      // Of a tuning that was killed; it would lie there until the next one.
+      await removeSideFolders();
       const { mkdir } = await import('node:fs/promises');
       const folder = join(stateDirectory, 'receipts');
       await mkdir(folder, { recursive: true });

@@ -48,8 +48,8 @@ export interface Knowledge {
   versions(tenant?: string): IndexVersions;
   /** Makes an older version live again; see `Synchroniser.rollback`. Throws `version-unknown`. */
   rollback(version: string, work?: WorkOptions & { tenant?: string | undefined }): Promise<RollbackReport>;
-  /** Changes whenever the searchable corpus does. */
-  indexVersion(): Promise<string>;
+  /** Changes whenever the searchable corpus of a tenant does; by default of that of the person at the keyboard. */
+  indexVersion(tenant?: string): Promise<string>;
   /** The model that the index was embedded with; that of the config where nothing is embedded yet. Throws as `ProjectParts` says. */
   embeddingModel(): Promise<EmbeddingModel | null>;
   /** Embeds what `sync` left; resumable. */
@@ -91,6 +91,7 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
       embeddingModel: project.embeddingModel,
       settings: config.retrieval,
       rerankingModel: rerankersOf(project),
+      isolateStatistics: [config.access.isolateStatistics].flat().some((source) => source !== false),
       onNotice: options.onNotice,
     }),
     documents: createDocumentReader({ database }),
@@ -103,7 +104,7 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
       const { number } = await versions(tenant).get(version);
       return synchroniserOf(tenant).rollback(number, { ...options, ...work });
     },
-    indexVersion: () => currentIndexVersion(database, localOwner.tenant),
+    indexVersion: (tenant = localOwner.tenant) => currentIndexVersion(database, tenant),
     async sync({ source, ...work } = {}) {
       const sources = projectSources(project, source);
       if (sources.length === 0) {

@@ -43,7 +43,7 @@ export async function createProjectVariants(
     refusal: config.refusal,
     directory,
     environment: process.env,
-    indexVersion: async () => (await project.knowledge()).indexVersion(),
+    indexVersion: async (tenant) => (await project.knowledge()).indexVersion(tenant),
     listDocuments: async (principal) => (await project.knowledge()).documents.list(principal),
     allDocuments: async (principal) => {
       const { documents } = await project.knowledge();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Cost, FulcrumError, noCost } from '../core/index.ts';
 import type { ProviderGate } from './provider-gate.ts';
-import type { RerankerConfig } from './rerankers.ts';
+import type { RerankerConfig } from './reranker-config.ts';
 import type { RerankingModel } from './reranking-model.ts';
 import { askedPauseMs, type CallFailure, retryCalls } from './retry-calls.ts';
 

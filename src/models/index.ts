@@ -62,12 +62,8 @@ export {
   rateLimitsConfigSchema,
 } from './provider-gate.ts';
 export { createProviderGates, defaultBreaker, type ProviderGates } from './provider-gates.ts';
-export {
-  type RerankersConfig,
-  type ResolveRerankerOptions,
-  rerankersConfigSchema,
-  resolveRerankingModel,
-} from './rerankers.ts';
+export { type RerankersConfig, rerankersConfigSchema } from './reranker-config.ts';
+export { type ResolveRerankerOptions, resolveRerankingModel } from './rerankers.ts';
 export type { Reranking, RerankingModel } from './reranking-model.ts';
 export {
   type ResolveLanguageModelOptions,

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { rerankersConfigSchema, resolveRerankingModel } from './rerankers.ts';
+import { rerankersConfigSchema } from './reranker-config.ts';
+import { resolveRerankingModel } from './rerankers.ts';
 
 // A strict double of rerank endpoints: it refuses a body or a key that the protocol does not know.
 

@@ -17,10 +17,11 @@ import { refusalPhrase } from './readers/prompts.ts';
 import { defaultRefusal, evidenceConfidence, judgeEvidence, type RefusalConfig } from './refusal.ts';
 import { refusedAnswer, toAnswer, type Untimed } from './to-answer.ts';
 import { decomposeInstructions } from './understanding/decompose.ts';
+import { searchOptions } from './understanding/search-question.ts';
 import type { Question, Variant } from './variant.ts';
 
-/** Bumped when sentences are cut, scored or cited in another way, so that cached answers are made anew. */
-const readerRevision = 1;
+/** Bumped when passages are found, or sentences cut, scored, shown or cited, in another way, so that cached answers are made anew. */
+const readerRevision = 2;
 
 /** Sentences quoted from the corpus, without a language model. */
 export function createExtractVariant(
@@ -63,7 +64,7 @@ export function createExtractVariant(
         const reading = readByExtraction(gathered.evidence, sentences);
         question.onText?.(reading.answer);
         const answer = toAnswer(gathered, reading);
-        return { ...(await withNotices(answer, gathered, question, corpus)), confidence };
+        return { ...(await withNotices(answer, gathered, question, corpus, config.retriever)), confidence };
       }),
     close: async () => {},
   };
@@ -145,7 +146,7 @@ export function createGenerateVariant(
           signal: question.signal,
         });
         const read = toAnswer(gathered, reading);
-        const answer = retrieves ? await withNotices(read, gathered, question, corpus) : read;
+        const answer = retrieves ? await withNotices(read, gathered, question, corpus, retriever) : read;
         return {
           ...answer,
           usage: addUsage(answer.usage, usage),
@@ -163,9 +164,12 @@ async function withNotices<Part extends Pick<Untimed, 'citations' | 'notices'>>(
   { evidence }: GatheredEvidence,
   question: Question,
   { documents, editions }: Corpus,
+  retriever: RetrieverConfig = {},
 ): Promise<Part> {
   const { ranked } = evidence;
-  const found = await answerNotices({ question, citations: answer.citations, ranked, documents, editions });
+  const { citations } = answer;
+  const { filter = {} } = searchOptions(question, retriever, 1);
+  const found = await answerNotices({ question, filter, citations, ranked, documents, editions });
   const notices = [...(answer.notices ?? []), ...found];
   return notices.length === 0 ? answer : { ...answer, notices };
 }

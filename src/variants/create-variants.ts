@@ -59,8 +59,11 @@ export interface VariantsOptions {
   readonly allDocuments?: AllDocuments | undefined;
   /** The documents of the corpus without their texts, to find later editions of what is cited; not looked for where absent. */
   readonly listDocuments?: ListDocuments | undefined;
-  /** Name of what can be found at present, kept in the definitions of variants that read the corpus. */
-  readonly indexVersion?: (() => Promise<string>) | undefined;
+  /**
+   * Name of what can be found at present, by default in the tenant of the person at the keyboard; kept in the definitions of variants
+   * that read the corpus, and told from what was read before.
+   */
+  readonly indexVersion?: ((tenant?: string) => Promise<string>) | undefined;
   /** Doors to the hosts of external pipelines; none by default. */
   readonly gates?: ProviderGates | undefined;
 }
@@ -185,12 +188,12 @@ async function createFullContext(
   config: GenerateConfig,
   model: LanguageModel,
   fewShot: FewShot | null,
-  { allDocuments }: VariantsOptions,
+  { allDocuments, indexVersion }: VariantsOptions,
 ): Promise<Variant> {
   const documents: AllDocuments = allDocuments ?? (async () => []);
   const all = await documents(localOwner);
   const corpus = contentHash(all.map(({ documentId, version }) => [documentId, version]));
-  return createFullContextVariant({ name, config, model, documents, corpus, fewShot });
+  return createFullContextVariant({ name, config, model, documents, indexVersion, corpus, fewShot });
 }
 
 async function makeCorpus(options: VariantsOptions): Promise<Corpus> {

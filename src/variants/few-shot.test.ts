@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { localOwner, noCost, type Sample } from '../core/index.ts';
 import type { EmbeddingModel } from '../models/index.ts';
 import type { VariantConfig } from './config.ts';
-import { createVariants } from './create-variants.ts';
+import { createVariants, type VariantsOptions } from './create-variants.ts';
 import { memoryCorpus, scriptedModel, teaTexts } from './fixtures/corpus.ts';
 
 const train: Sample[] = [
@@ -34,6 +34,7 @@ function variantsOf(
   config: Record<string, VariantConfig>,
   model = scriptedModel('Yes.'),
   contextTokens = true,
+  more: Partial<VariantsOptions> = {},
 ) {
   const corpus = memoryCorpus(teaTexts);
   return createVariants({
@@ -50,6 +51,7 @@ function variantsOf(
       const all = await Promise.all(Object.keys(teaTexts).map((id) => corpus.documents.read(id, localOwner)));
       return all.filter((document) => document !== null);
     },
+    ...more,
   });
 }
 
@@ -140,6 +142,38 @@ describe('full-context', () => {
       true,
     ]);
     expect(answer.citations.map(({ documentId }) => documentId)).not.toContain('tea');
+  });
+
+  it('shows only what the filter and the sources of the question let through', async () => {
+    const model = scriptedModel('Yes.');
+    const variant = await variantsOf(config, model).get('full');
+    await variant.answer({ ...ask, filter: { metadata: { team: ['hr'] } } });
+    await variant.answer({ ...ask, sources: ['other'] });
+    await variant.answer({ ...ask, sources: ['s'] });
+    const shown = model.prompts.map((prompt) => prompt.includes('Black tea wants boiling water.'));
+    expect(shown).toEqual([false, false, true]);
+  });
+
+  it('shows nothing from memory once what can be read has changed', async () => {
+    const model = scriptedModel('Yes.');
+    let version = 'one';
+    let reads = 0;
+    const { documents } = memoryCorpus(teaTexts);
+    const variant = await variantsOf(config, model, true, {
+      indexVersion: async () => version,
+      allDocuments: async () => {
+        reads++;
+        const tea = version === 'one' ? await documents.read('tea', localOwner) : null;
+        return tea ? [tea] : [];
+      },
+    }).get('full');
+    reads = 0;
+    await variant.answer(ask);
+    await variant.answer(ask);
+    expect(reads).toBe(1);
+    version = 'two';
+    await variant.answer(ask);
+    expect(model.prompts.map((prompt) => prompt.includes('boiling water.'))).toEqual([true, true, false]);
   });
 
   it('says why it cannot run where the corpus does not fit or the window is not known', async () => {

@@ -1,5 +1,5 @@
 import { addCost, addUsage, contentHash, noCost, noUsage, type Principal } from '../core/index.ts';
-import type { StoredDocument } from '../knowledge/index.ts';
+import { combineFilters, passesFilter, type StoredDocument } from '../knowledge/index.ts';
 import type { LanguageModel, Message } from '../models/index.ts';
 import { timed } from './answering.ts';
 import type { GenerateConfig } from './config.ts';
@@ -15,6 +15,9 @@ import type { Question, Variant } from './variant.ts';
 /** Tokens kept free for the question itself. */
 const questionTokens = 200;
 
+/** Principals whose whole corpus is kept in memory. */
+const keptPrefixes = 8;
+
 /** Fewest tokens that a text of so many characters can have, so that a corpus far too large need not be counted. */
 const mostCharactersPerToken = 12;
 
@@ -25,6 +28,7 @@ export type AllDocuments = (principal: Principal) => Promise<readonly StoredDocu
  * A language model that reads the whole corpus with each question: one prefix, the same for all questions of a
  * principal, so that a provider's prompt cache can keep it; the question comes last. It says of itself when the corpus
  * does not fit.
+ * @param indexVersion changes whenever what can be read does; without it a prefix is made once for each principal.
  * @param corpus hash of the documents and their versions, for the definition.
  */
 export function createFullContextVariant(options: {
@@ -32,6 +36,7 @@ export function createFullContextVariant(options: {
   readonly config: GenerateConfig;
   readonly model: LanguageModel;
   readonly documents: AllDocuments;
+  readonly indexVersion?: ((tenant: string) => Promise<string>) | undefined;
   readonly corpus: string;
   readonly fewShot: FewShot | null;
 }): Variant {
@@ -40,24 +45,31 @@ export function createFullContextVariant(options: {
   const maxOutputTokens = config.maxOutputTokens ?? defaults.maxOutputTokens;
   const contextTokens = config.contextTokens ?? model.contextTokens;
   const instructions = config.instructions ?? groundedInstructions;
-  const prefixes = new Map<string, Promise<Prefix>>();
-  const prefixOf = (principal: Principal): Promise<Prefix> => {
+  const prefixes = new Map<string, { readonly version: string; readonly made: Promise<Prefix> }>();
+  const prefixOf = async (principal: Principal): Promise<Prefix> => {
     const key = contentHash(principal);
+    // What was deleted, or may no longer be read, must not be shown from memory.
+    const version = (await options.indexVersion?.(principal.tenant)) ?? '';
     const known = prefixes.get(key);
-    if (known) return known;
+    if (known?.version === version) return known.made;
     const made = documents(principal).then((all) => makePrefix(all, instructions));
-    prefixes.set(key, made);
+    prefixes.delete(key);
+    prefixes.set(key, { version, made });
+    made.catch(() => prefixes.delete(key));
+    if (prefixes.size > keptPrefixes) prefixes.delete(prefixes.keys().next().value ?? '');
     return made;
   };
-  /** Without hidden documents it is a prefix of that question alone, which no cache can keep. */
-  const prefixFor = async ({ principal, hiddenDocuments = [] }: Question): Promise<Prefix> => {
-    if (hiddenDocuments.length === 0) return prefixOf(principal);
-    const seen = (await documents(principal)).filter(
-      ({ documentId }) => !hiddenDocuments.includes(documentId),
+  /** With fewer documents it is a prefix of that question alone, which no cache can keep. */
+  const prefixFor = async (question: Question): Promise<Prefix> => {
+    const { principal, hiddenDocuments, sources } = question;
+    const filter = combineFilters({ sources, exceptDocuments: hiddenDocuments }, question.filter);
+    if (Object.keys(filter).length === 0) return prefixOf(principal);
+    return makePrefix(
+      (await documents(principal)).filter((document) => passesFilter(document, filter)),
+      instructions,
     );
-    return makePrefix(seen, instructions);
   };
-  const counted = new Map<Prefix, Promise<number>>();
+  const counted = new WeakMap<Prefix, Promise<number>>();
   const tokensOf = (prefix: Prefix): Promise<number> => {
     const known = counted.get(prefix);
     if (known) return known;

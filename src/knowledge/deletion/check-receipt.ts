@@ -3,6 +3,7 @@ import { textsOf } from '../../database/index.ts';
 import { knowledgeTables } from '../migrations.ts';
 import type { Corpus } from '../sync/write-batch.ts';
 import { probesIn } from './document-words.ts';
+import { inParts } from './in-parts.ts';
 import { type Receipt, receiptHash, receiptSchema } from './receipt.ts';
 
 /** Whether what a receipt says is still so. */
@@ -55,25 +56,30 @@ export async function checkReceipt(
     if (count > 0) traces.set(where, (traces.get(where) ?? 0) + count);
   };
   const ids = receipt.documents.map((document) => document.id);
+  const named = new Set(ids);
   const versions = receipt.documents.flatMap((document) => document.versions);
-  const states = await tables
-    .selectFrom('document_revisions')
-    .select(['document_id', 'version'])
-    .where('tenant', '=', tenant)
-    .where(({ or, eb }) => or([eb('document_id', 'in', ids), eb('version', 'in', versions)]))
-    .execute();
+  const statesWith = (column: 'document_id' | 'version', values: readonly string[]) =>
+    inParts(values, (part) =>
+      tables
+        .selectFrom('document_revisions')
+        .select(['document_id', 'version', 'revision'])
+        .where('tenant', '=', tenant)
+        .where(column, 'in', part)
+        .execute(),
+    );
+  const all = [...(await statesWith('document_id', ids)), ...(await statesWith('version', versions))];
+  const states = [...new Map(all.map((row) => [`${row.document_id}@${row.revision}`, row])).values()];
   const sameText = new Set(
     receipt.kept.flatMap((each) => (each.what === 'documents with the same text' ? (each.ids ?? []) : [])),
   );
-  const cameBack = [...new Set(states.map((state) => state.document_id))].filter((id) => ids.includes(id));
+  const cameBack = [...new Set(states.map((state) => state.document_id))].filter((id) => named.has(id));
   found(
     'texts of documents',
-    states.filter((state) => !sameText.has(state.document_id) && !cameBack.includes(state.document_id))
-      .length,
+    states.filter((state) => !sameText.has(state.document_id) && !named.has(state.document_id)).length,
   );
   if (cameBack.length === 0) {
     const present = await store.listVersions(tenant);
-    found('the search index', present.filter((entry) => ids.includes(entry.documentId)).length);
+    found('the search index', present.filter((entry) => named.has(entry.documentId)).length);
     if (row && sameText.size === 0) await lookForPassages({ database, receipt, salt: row.salt, found, work });
   }
   return {

@@ -14,6 +14,7 @@ import type { Corpus } from '../sync/write-batch.ts';
 import { completeVersion } from '../versions/complete-version.ts';
 import { withGenerations } from '../versions/generations.ts';
 import { type DeletionTables, deletionTables } from './deletion-migrations.ts';
+import { inParts } from './in-parts.ts';
 import { type Receipt, receiptHash, receiptSchema } from './receipt.ts';
 import { takeOut } from './take-out.ts';
 import { readTombstones } from './tombstones.ts';
@@ -76,8 +77,9 @@ export interface Deleter {
   finish(work?: WorkOptions): Promise<Deleted[]>;
 }
 
-/** Most documents of one deletion: a statement names each of them. */
+/** Most documents of one deletion, and characters of all their states: each word of them is in memory, of one document at any length. */
 const mostDocuments = 20_000;
+const mostCharacters = 20_000_000;
 
 type DeletionRow = DeletionTables['document_deletions'];
 /** A receipt as far as it is known when the tables are free of the documents. */
@@ -199,20 +201,28 @@ async function newDeletion(
     throw new FulcrumError('usage', {
       problem: `${wanted.length} documents are too many at once; delete at most ${mostDocuments}.`,
     });
-  const rows = await knowledgeTables(database)
-    .selectFrom('document_revisions')
-    .select('document_id')
-    .distinct()
-    .where('tenant', '=', tenant)
-    .where('document_id', 'in', wanted)
-    .execute();
+  const tables = knowledgeTables(database);
+  const rows = await inParts(wanted, (part) =>
+    tables
+      .selectFrom('document_revisions')
+      .select(['document_id', ({ fn }) => fn.sum(fn<number>('length', ['text'])).as('characters')])
+      .where('tenant', '=', tenant)
+      .where('document_id', 'in', part)
+      .groupBy('document_id')
+      .execute(),
+  );
   const known = new Set(rows.map((row) => row.document_id));
   // What was deleted already may be asked for once more, to have the questions about it go as well.
   const tombstones = questions ? await readTombstones(database, tenant) : null;
   const unknown = wanted.find((id) => !known.has(id) && !tombstones?.hasId(id));
   if (unknown !== undefined || wanted.length === 0)
     throw new FulcrumError('document-unknown', { document: unknown ?? '', suggestion: '' });
-  const all = await withFormerNames(knowledgeTables(database), tenant, wanted);
+  const characters = rows.reduce((sum, row) => sum + Number(row.characters), 0);
+  if (characters > mostCharacters && wanted.length > 1)
+    throw new FulcrumError('usage', {
+      problem: `${wanted.length} documents with ${characters} characters in all their states are too much at once; delete at most ${mostCharacters} characters, or one document.`,
+    });
+  const all = await withFormerNames(tables, tenant, wanted);
   return {
     id: newId('del'),
     tenant,
@@ -240,26 +250,32 @@ async function withFormerNames(
 ): Promise<string[]> {
   const all = new Set(wanted);
   for (let fresh = [...wanted]; fresh.length > 0; ) {
-    const rows = await tables
-      .selectFrom('document_revisions as own')
-      .innerJoin('document_revisions as former', (join) =>
-        join
-          .onRef('former.tenant', '=', 'own.tenant')
-          .onRef('former.version', '=', 'own.version')
-          .onRef('former.document_id', '!=', 'own.document_id'),
-      )
-      .leftJoin('documents as live', (join) =>
-        join.onRef('live.tenant', '=', 'former.tenant').onRef('live.id', '=', 'former.document_id'),
-      )
-      .where('own.tenant', '=', tenant)
-      .where('own.document_id', 'in', fresh)
-      .where('live.id', 'is', null)
-      .select(['former.document_id as id', 'own.text'])
-      .execute();
-    // An empty page is no sign that two documents are one.
-    fresh = [...new Set(rows.filter(({ text }) => /[\p{L}\p{N}]/u.test(text)).map(({ id }) => id))].filter(
-      (id) => !all.has(id),
+    const own = await inParts(fresh, (part) =>
+      tables
+        .selectFrom('document_revisions')
+        .select(['version', 'text'])
+        .where('tenant', '=', tenant)
+        .where('document_id', 'in', part)
+        .execute(),
     );
+    // An empty page is no sign that two documents are one.
+    const versions = new Set(
+      own.filter(({ text }) => /[\p{L}\p{N}]/u.test(text)).map(({ version }) => version),
+    );
+    const rows = await inParts([...versions], (part) =>
+      tables
+        .selectFrom('document_revisions as former')
+        .leftJoin('documents as live', (join) =>
+          join.onRef('live.tenant', '=', 'former.tenant').onRef('live.id', '=', 'former.document_id'),
+        )
+        .where('former.tenant', '=', tenant)
+        .where('former.version', 'in', part)
+        .where('live.id', 'is', null)
+        .select('former.document_id as id')
+        .distinct()
+        .execute(),
+    );
+    fresh = [...new Set(rows.map(({ id }) => id))].filter((id) => !all.has(id));
     for (const id of fresh) all.add(id);
   }
   return [...all].sort();

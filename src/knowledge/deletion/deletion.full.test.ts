@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { localOwner, sha256 } from '../../core/index.ts';
 import { createHashingEmbeddingModel } from '../../testing/hashing-embedding-model.ts';
 import { createMemorySource, createParagraphPipeline } from '../../testing/paragraph-corpus.ts';
-import { hasUnfinishedDeletions } from '../migrations.ts';
+import { hasUnfinishedDeletions, knowledgeTables } from '../migrations.ts';
 import { createDocumentReader } from '../retrieval/document-reader.ts';
 import {
   createDeletionCorpus,
@@ -124,3 +124,34 @@ it('no deleted document is shown by anything, in whatever order documents are sy
     { numRuns: 25 },
   );
 }, 900_000);
+
+it('takes out more documents than a statement can name, and refuses more text than memory can hold', async () => {
+  const ids = Array.from({ length: 17_000 }, (_, index) => `s:${index}`);
+  const row = (id: string, text: string) => ({
+    ...{
+      tenant: 'local',
+      document_id: id,
+      revision: 'r',
+      version: sha256(id),
+      text,
+      chunk_count: 0,
+      embedded: 1,
+    },
+    ...{ source: 's', key: id, uri: id, title: null, input_hash: '', source_version: null, readers: '[]' },
+    ...{ language: null, date: null, metadata: '{}', places: '[]', created_at: '' },
+  });
+  const insert = async (rows: ReturnType<typeof row>[]): Promise<void> => {
+    await knowledgeTables(corpus.database()).insertInto('document_revisions').values(rows).execute();
+  };
+  for (let start = 0; start < ids.length; start += 1000)
+    await insert(ids.slice(start, start + 1000).map((id) => row(id, `word ${id}`)));
+  const request = { ids, reason: null, by: 'test', questions: false };
+  const receipt = await corpus.deleter().plan(request);
+  expect(removedOf(receipt)['texts of documents, live and of older versions']).toBe(17_000);
+  await insert([row('s:long', 'x'.repeat(20_000_001))]);
+  await expect(corpus.deleter().plan({ ...request, ids: ['s:1', 's:long'] })).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining('20000009 characters'),
+  });
+  expect(await corpus.deleter().plan({ ...request, ids: ['s:long'] })).toMatchObject({ kept: [] });
+}, 120_000);

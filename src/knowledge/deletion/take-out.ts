@@ -3,6 +3,7 @@ import type { KnowledgeHandle } from '../migrations.ts';
 import { readIndexState, updateIndexState } from '../sync/index-state.ts';
 import type { DeletionTables } from './deletion-migrations.ts';
 import { createDocumentWords, type DocumentWords } from './document-words.ts';
+import { inParts } from './in-parts.ts';
 
 /** Rows read at a time. */
 const pageSize = 200;
@@ -29,43 +30,54 @@ export async function takeOut(
   ids: readonly string[],
   deletion: { readonly id: string; readonly at: string },
 ): Promise<TakenOut> {
-  const states = await tables
-    .selectFrom('document_revisions')
-    .selectAll()
-    .where('tenant', '=', tenant)
-    .where('document_id', 'in', ids)
-    .execute();
+  const states = await inParts(ids, (part) =>
+    tables
+      .selectFrom('document_revisions')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .where('document_id', 'in', part)
+      .execute(),
+  );
   const own = {
     texts: states.map(({ text }) => text),
     labels: states.flatMap(({ title, metadata, uri }) => [title ?? '', metadata, uri]),
   };
   const words = await createDocumentWords(own, otherTexts(tables, new Set(ids)));
+  const statesOf = Map.groupBy(states, (state) => state.document_id);
   const versions = new Map(
-    ids.map((id) => [
-      id,
-      [...new Set(states.filter((state) => state.document_id === id).map((state) => state.version))].sort(),
-    ]),
+    ids.map((id) => [id, [...new Set((statesOf.get(id) ?? []).map((state) => state.version))].sort()]),
   );
-  const sameText = await documentsOf(tables, tenant, [...new Set([...versions.values()].flat())], ids);
+  const sameText = await documentsOf(
+    tables,
+    tenant,
+    [...new Set([...versions.values()].flat())],
+    new Set(ids),
+  );
   const blank = states.filter(({ text }) => !/[\p{L}\p{N}]/u.test(text));
   const common = new Set([...sameText, ...blank].map(({ version }) => version));
   await leaveTombstones(tables, tenant, versions, common, deletion);
 
-  const live = await tables
-    .selectFrom('documents')
-    .select(['id', 'live_revision'])
-    .where('tenant', '=', tenant)
-    .where('id', 'in', ids)
-    .execute();
-  const hashes = await tables
-    .selectFrom('chunks')
-    .select('indexed_hash')
-    .distinct()
-    .where('tenant', '=', tenant)
-    .where('document_id', 'in', ids)
-    .execute();
+  const live = await inParts(ids, (part) =>
+    tables
+      .selectFrom('documents')
+      .select(['id', 'live_revision'])
+      .where('tenant', '=', tenant)
+      .where('id', 'in', part)
+      .execute(),
+  );
+  const hashes = await inParts(ids, (part) =>
+    tables
+      .selectFrom('chunks')
+      .select('indexed_hash')
+      .distinct()
+      .where('tenant', '=', tenant)
+      .where('document_id', 'in', part)
+      .execute(),
+  );
   const inVersions = await rewriteVersions(tables, tenant, ids, states);
-  await tables.deleteFrom('documents').where('tenant', '=', tenant).where('id', 'in', ids).execute();
+  await inParts(ids, (part) =>
+    tables.deleteFrom('documents').where('tenant', '=', tenant).where('id', 'in', part).execute(),
+  );
   if (live.length > 0)
     await updateIndexState(
       tables,
@@ -75,17 +87,12 @@ export async function takeOut(
   await clearNotes(tables, tenant, words);
   const removed: Record<string, number> = {};
   for (const table of ['version_documents', 'staged_documents', 'chunks', 'document_revisions'] as const) {
-    const { numDeletedRows } = await tables
-      .deleteFrom(table)
-      .where('tenant', '=', tenant)
-      .where('document_id', 'in', ids)
-      .executeTakeFirstOrThrow();
-    removed[table] = Number(numDeletedRows);
+    const deleted = await inParts(ids, (part) =>
+      tables.deleteFrom(table).where('tenant', '=', tenant).where('document_id', 'in', part).execute(),
+    );
+    removed[table] = deleted.reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0);
   }
-  const vectors = await dropVectors(
-    tables,
-    hashes.map((row) => row.indexed_hash),
-  );
+  const vectors = await dropVectors(tables, [...new Set(hashes.map((row) => row.indexed_hash))]);
   return {
     versions,
     words,
@@ -140,18 +147,18 @@ async function documentsOf(
   tables: KnowledgeHandle,
   tenant: string,
   versions: readonly string[],
-  except: readonly string[],
+  except: ReadonlySet<string>,
 ): Promise<{ id: string; version: string }[]> {
-  if (versions.length === 0) return [];
-  return tables
-    .selectFrom('document_revisions')
-    .select(['document_id as id', 'version'])
-    .distinct()
-    .where('tenant', '=', tenant)
-    .where('version', 'in', versions)
-    .where('document_id', 'not in', except)
-    .orderBy('document_id')
-    .execute();
+  const rows = await inParts(versions, (part) =>
+    tables
+      .selectFrom('document_revisions')
+      .select(['document_id as id', 'version'])
+      .distinct()
+      .where('tenant', '=', tenant)
+      .where('version', 'in', part)
+      .execute(),
+  );
+  return rows.filter(({ id }) => !except.has(id)).sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 
 /** A text that another document has as well suppresses nothing, and neither does one without a letter. */
@@ -185,12 +192,14 @@ async function rewriteVersions(
   const chunks = new Map(
     states.map((state) => [`${state.document_id}@${state.revision}`, state.chunk_count]),
   );
-  const held = await tables
-    .selectFrom('version_documents')
-    .selectAll()
-    .where('tenant', '=', tenant)
-    .where('document_id', 'in', ids)
-    .execute();
+  const held = await inParts(ids, (part) =>
+    tables
+      .selectFrom('version_documents')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .where('document_id', 'in', part)
+      .execute(),
+  );
   const { version } = await readIndexState(tables, tenant);
   const kept = await tables
     .selectFrom('index_versions')

@@ -7,6 +7,7 @@ import {
   languageMatches,
   metadataTag,
   metadataTags,
+  passesFilter,
 } from './chunk-filter.ts';
 
 describe('dates of a filter', () => {
@@ -28,6 +29,38 @@ describe('dates of a filter', () => {
     expect(() => columnFilter({ to: 'x'.repeat(1000) })).toThrow(
       expect.objectContaining({ code: 'filter-invalid' }),
     );
+  });
+});
+
+describe('a whole document', () => {
+  const own = {
+    documentId: 'd',
+    source: 's',
+    language: 'en-GB',
+    date: '2024-05-01',
+    metadata: { team: ['a', 'b'] },
+  };
+  it.each([
+    [{}, true],
+    [{ sources: ['s'], languages: ['EN'], from: '2024-05-01', to: '2024-05-01' }, true],
+    [{ metadata: { team: ['b', 'c'] } }, true],
+    [{ sources: ['t'] }, false],
+    [{ sources: [] }, false],
+    [{ exceptDocuments: ['d'] }, false],
+    [{ languages: ['e'] }, false],
+    [{ from: '2024-05-02' }, false],
+    [{ to: '2024-04-30' }, false],
+    [{ metadata: { team: ['c'] } }, false],
+    [{ metadata: { team: [] } }, false],
+    [{ chunkIds: ['d@1#0'] }, false],
+  ])('passes %j: %s', (filter, passes) => {
+    expect(passesFilter(own, filter)).toBe(passes);
+  });
+  it('of which nothing is known passes no filter on it', () => {
+    const bare = { documentId: 'd', source: 's' };
+    const filters = [{ languages: ['*'] }, { from: '1970-01-01' }, { metadata: { team: ['a'] } }];
+    expect(filters.map((filter) => passesFilter(bare, filter))).toEqual([false, false, false]);
+    expect(passesFilter(bare, { sources: ['s'] })).toBe(true);
   });
 });
 

@@ -66,6 +66,31 @@ export function languageMatches(language: string, range: string): boolean {
   return range === '*' || lower === range || lower.startsWith(`${range}-`);
 }
 
+/** Whether a whole document passes a filter, as its chunks would; none passes one that names chunks. Throws `filter-invalid`. */
+export function passesFilter(
+  document: {
+    readonly documentId: string;
+    readonly source: string;
+    readonly language?: string | null | undefined;
+    readonly date?: string | null | undefined;
+    readonly metadata?: Readonly<Record<string, string | readonly string[]>> | null | undefined;
+  },
+  filter: ChunkFilter,
+): boolean {
+  const { documentId, source, language } = document;
+  const columns = columnFilter(filter);
+  if (columns === null || filter.chunkIds !== undefined) return false;
+  if (filter.sources && !filter.sources.includes(source)) return false;
+  if (filter.exceptDocuments?.includes(documentId)) return false;
+  const tags = new Set(metadataTags(document.metadata));
+  if (!columns.tags.every((values) => values.some((value) => tags.has(value)))) return false;
+  if (columns.languages && !(language && columns.languages.some((range) => languageMatches(language, range))))
+    return false;
+  if (columns.from === null && columns.to === null) return true;
+  const date = indexedDate(document.date);
+  return date !== null && date >= (columns.from ?? date) && date <= (columns.to ?? date);
+}
+
 function bound(filter: string, value: string | undefined): number | null {
   if (value === undefined) return null;
   const ms = isoToMs(value);

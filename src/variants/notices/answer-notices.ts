@@ -1,5 +1,5 @@
 import type { AnswerNotice, Citation } from '../../core/index.ts';
-import type { DocumentReader } from '../../knowledge/index.ts';
+import type { ChunkFilter, DocumentReader } from '../../knowledge/index.ts';
 import type { ScoredUnit } from '../evidence/select-evidence.ts';
 import type { Question } from '../variant.ts';
 import { conflictNotice } from './conflicts.ts';
@@ -13,20 +13,22 @@ import { outdatedNotice } from './outdated.ts';
  */
 export async function answerNotices(options: {
   readonly question: Question;
+  /** What narrowed the search, by the question and by the variant: nothing else is quoted. */
+  readonly filter: ChunkFilter;
   readonly citations: readonly Citation[];
   readonly ranked: readonly ScoredUnit[];
   readonly documents: DocumentReader;
   readonly editions: Editions | undefined;
 }): Promise<AnswerNotice[]> {
-  const { question, citations, ranked, documents, editions } = options;
+  const { question, filter, citations, ranked, documents, editions } = options;
   const notices: AnswerNotice[] = [];
   const later = new Map<string, readonly string[]>();
-  if (editions && !isNarrowed(question))
+  if (editions && !isNarrowed(question.input, filter))
     for (const documentId of new Set(citations.map((citation) => citation.documentId))) {
-      const found = await editions.laterThan(documentId, question.principal, sourcesOf(question));
+      const found = await editions.laterThan(documentId, question.principal, filter.sources);
       later.set(
         documentId,
-        found.filter((id) => !question.hiddenDocuments?.includes(id)),
+        found.filter((id) => !filter.exceptDocuments?.includes(id)),
       );
     }
   for (const citation of citations) {
@@ -59,14 +61,9 @@ async function apart(
   return laterThanOther.includes(cited.documentId) ? null : conflict;
 }
 
-/** Whether a question is about certain editions: it names one, or its filter chooses documents by more than their source. */
-function isNarrowed({ input, filter }: Question): boolean {
-  const { sources: _sources, ...others } = filter ?? {};
+/** Whether a question is about certain editions: it names one, or documents are chosen by more than their source. */
+function isNarrowed(input: string, { sources, exceptDocuments, ...others }: ChunkFilter): boolean {
   return namesVersion(input) || Object.values(others).some((value) => value !== undefined);
-}
-
-function sourcesOf({ sources, filter }: Question): readonly string[] | undefined {
-  return sources ?? filter?.sources;
 }
 
 /** Whether a question names a version ("in 2.25", "v3") or a day. */

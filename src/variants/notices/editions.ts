@@ -38,13 +38,13 @@ interface Edition extends ListedDocument {
  */
 export function createEditions(options: {
   readonly list: ListDocuments;
-  readonly indexVersion: () => Promise<string>;
+  readonly indexVersion: (tenant: string) => Promise<string>;
 }): Editions {
   const kept = new Map<string, { readonly version: string; readonly groups: Promise<Groups> }>();
   return {
     async laterThan(documentId, principal, sources) {
       const name = JSON.stringify(principal);
-      const version = await options.indexVersion();
+      const version = await options.indexVersion(principal.tenant);
       let known = kept.get(name);
       if (known?.version !== version) {
         known = { version, groups: options.list(principal).then(groupEditions) };

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type Citation, localOwner, sha256 } from '../../core/index.ts';
 import type { StoredDocument } from '../../knowledge/index.ts';
 import { createExtractVariant } from '../answering.ts';
+import type { RetrieverConfig } from '../config.ts';
 import { memoryCorpus } from '../fixtures/corpus.ts';
+import type { Question } from '../variant.ts';
 import { disagree } from './conflicts.ts';
 import { createEditions, type ListedDocument, readMark } from './editions.ts';
 import { outdatedNotice } from './outdated.ts';
@@ -52,6 +54,17 @@ describe('editions', () => {
     ['unknown', []],
   ])('after %s come %j', async (id, expected) => {
     expect(await later(id)).toEqual(expected);
+  });
+
+  it('are listed anew when what the tenant of the asker can find has changed', async () => {
+    const versions: Record<string, string> = { local: 'one', acme: 'one' };
+    const acme = { tenant: 'acme', user: 'ann', groups: [] };
+    let known = [listed('docs', '1.0/setup.md')];
+    const changing = createEditions({ list: async () => known, indexVersion: async (of) => versions[of]! });
+    expect(await changing.laterThan('docs:1.0/setup.md', acme)).toEqual([]);
+    known = [...known, listed('docs', '2.0/setup.md')];
+    versions.acme = 'two';
+    expect(await changing.laterThan('docs:1.0/setup.md', acme)).toEqual(['docs:2.0/setup.md']);
   });
 
   it('are those of the named sources, and listed once for a version of the index', async () => {
@@ -172,5 +185,42 @@ describe('a conflict', () => {
       { documentId: 'leave copy', source: 'a-2.0', key: 'x.md' },
     ]);
     expect(editions.notices?.map(({ kind }) => kind)).toEqual(['outdated']);
+  });
+
+  it('quotes no edition that the variant or the question leaves out', async () => {
+    const texts = {
+      old: 'Employees may take 10 days of parental leave in the first year.',
+      newer: 'Employees may take 12 days of parental leave in the first year.',
+    };
+    const list = [
+      { documentId: 'old', source: 'a-1.0', key: 'x.md' },
+      { documentId: 'newer', source: 'a-2.0', key: 'x.md' },
+    ];
+    const { retriever, ...corpus } = memoryCorpus(texts);
+    const ask = async (
+      filter: NonNullable<RetrieverConfig['filter']> | undefined,
+      question: Partial<Question> = {},
+    ) => {
+      const variant = createExtractVariant(
+        'extract',
+        { reader: 'extract', sentences: 1, refusal: false, retriever: filter && { filter } },
+        {
+          ...corpus,
+          // As an index would that holds the two in different sources: only the old one passes.
+          retriever: {
+            retrieve: (query, principal, options) =>
+              retriever.retrieve(query, principal, { ...options, filter: { exceptDocuments: ['newer'] } }),
+          },
+          editions: createEditions({ list: async () => list, indexVersion: async () => 'one' }),
+        },
+      );
+      const input = 'How many days of parental leave may employees take?';
+      return (await variant.answer({ input, principal: localOwner, ...question })).notices ?? [];
+    };
+    expect(await ask(undefined)).toHaveLength(1);
+    expect(await ask({ sources: ['a-1.0'] })).toEqual([]);
+    expect(await ask({ languages: ['en'] })).toEqual([]);
+    expect(await ask(undefined, { sources: ['a-1.0', 'a-2.0'], filter: { sources: ['a-1.0'] } })).toEqual([]);
+    expect(await ask(undefined, { hiddenDocuments: ['newer'] })).toEqual([]);
   });
 });

@@ -20,6 +20,9 @@ const sameWords = 0.5;
 /** Least share of words that two editions have in common; a page that was written anew says nothing about the old one. */
 const sameText = 0.3;
 
+/** Longest text that is compared, in UTF-16 units: each sentence of the one is looked for in all of the other. */
+const longestText = 1_000_000;
+
 /** Sentences of a later edition that are looked at. */
 const maxUnits = 2000;
 
@@ -33,6 +36,7 @@ export function outdatedNotice(
   cited: StoredDocument,
   later: StoredDocument,
 ): AnswerNotice | null {
+  if (cited.text.length > longestText || later.text.length > longestText) return null;
   if (plain(later.text).includes(plain(citation.quote))) return null;
   if (sharedWords(cited.text, later.text) < sameText) return null;
   const kind = quotableUnits(cited.text, lineStart(cited.text, citation.start), citation.end).at(-1)?.kind;
