@@ -4,6 +4,9 @@ import { placeText } from './place-text.ts';
 /** Characters of a quote that are shown below an answer. */
 const shownQuote = 300;
 
+/** Digits of a version that a command line is shown; "documents show --at" takes 8 or more. */
+const shownVersion = 12;
+
 /** What is worth knowing of the state `supported`, as `supportedPrecision` of the variants has it. */
 type StatePrecision = Readonly<
   Record<
@@ -17,7 +20,7 @@ export function citationLines(
   { citations, claims, notices, removedCitations }: Answer,
   precision: StatePrecision,
 ): string[] {
-  const lines = citations.map(citationText);
+  const lines = [...citations.map(citationText), ...openingLine(citations)];
   const uncited = (claims ?? []).filter(({ markers }) => markers.length === 0).length;
   if (citations.length > 0 && uncited > 0)
     lines.push(`\n${uncited} statement(s) cite nothing and are unverified.`);
@@ -42,6 +45,17 @@ function citationText({ marker, uri, start, end, quote, state, place, support }:
         ? `claim supported, score ${support?.score.toFixed(2) ?? '-'}`
         : 'claim quoted';
   return `\n[${marker}] ${uri}${where === '' ? '' : `, ${where}`} [${start}-${end}]  (${claim})\n    "${shortened(quote)}"`;
+}
+
+/** How the first citation is opened at its version; what was given for the question alone cannot be. */
+function openingLine(citations: readonly Citation[]): string[] {
+  const first = citations.find(({ documentId }) => !documentId.startsWith('@'));
+  if (!first) return [];
+  const { marker, documentId, version, start, end } = first;
+  const id = /^[\w:./-]+$/.test(documentId) ? documentId : `'${documentId.replaceAll("'", "'\\''")}'`;
+  return [
+    `\nOpen [${marker}], also later: fulcrum documents show ${id} --at ${version.slice(0, shownVersion)} --span ${start}-${end}`,
+  ];
 }
 
 function precisionText({ begin, haluEval }: StatePrecision): string {

@@ -116,9 +116,9 @@ function checkValues(
 ): void {
   const known = Object.values(config).flatMap((provider) => Object.keys(provider.values ?? {}));
   for (const [name, value] of Object.entries(values)) {
-    const invalid = (problem: string): FulcrumError =>
-      new FulcrumError('context-value-invalid', { name, problem });
-    if (!known.includes(name)) throw invalid(`no provider takes it. ${suggest(name, known)}`.trim());
+    const invalid = (problem: string, suggestion = ''): FulcrumError =>
+      new FulcrumError('context-value-invalid', { name, problem, suggestion });
+    if (!known.includes(name)) throw invalid('no provider takes it', suggest(name, known));
     if (value.length > 200) throw invalid('it has more than 200 characters');
     for (const provider of Object.values(config)) {
       const pattern = provider.values?.[name]?.pattern;
