@@ -65,7 +65,7 @@ export const askOutputSchema = z.object({
   removedCitations: count,
   refusal: refusalSchema.nullable(),
   supportedPrecision: z.record(
-    z.enum(['begin', 'all']),
+    z.enum(['begin', 'haluEval', 'all']),
     z.object({ n: count, share: z.number(), low: z.number(), high: z.number() }),
   ),
   /** One for each provider of request-time context; absent where there is none. */

@@ -24,5 +24,5 @@ export async function inspectProjectSource(
     byteLimit: parsing.bytes,
   });
   const pipeline = createDocumentPipeline({ maxTokens: chunking.maxTokens, limits: parsing });
-  return inspectSource(source, pipeline, options);
+  return inspectSource(source, pipeline, { ...options, commons: definition });
 }

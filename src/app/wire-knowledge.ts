@@ -91,6 +91,7 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
       embeddingModel: project.embeddingModel,
       settings: config.retrieval,
       rerankingModel: rerankersOf(project),
+      isolateStatistics: [config.access.isolateStatistics].flat().some((source) => source !== false),
       onNotice: options.onNotice,
     }),
     documents: createDocumentReader({ database }),

@@ -14,7 +14,7 @@ import {
   type SampleResult,
   unitHash,
 } from '../evaluation/index.ts';
-import { type RefusalReport, reportRefusal } from '../experiments/index.ts';
+import { judgedAnswer, type RefusalReport, reportRefusal } from '../experiments/index.ts';
 import type { VariantConfig } from '../variants/index.ts';
 import { asEvaluated } from './as-evaluated.ts';
 import type { ProjectParts } from './project-parts.ts';
@@ -50,7 +50,7 @@ export interface RefusalTuningRequest extends WorkOptions {
 interface Calibration {
   readonly answers: readonly CalibrationAnswer[];
   readonly run: string;
-  /** Answers that failed or have no score. */
+  /** Questions that failed, and answers to answerable ones without a score. */
   readonly unscored: number;
 }
 
@@ -169,7 +169,7 @@ async function saveCalibrationSet(project: CalibratedProject, request: RefusalTu
   };
 }
 
-/** Answers of a run as calibration takes them: wrong where the score is under 1, declined where the variant refused by itself. */
+/** Answers of a run as calibration takes them. */
 async function readCalibration(
   pages: AsyncIterable<readonly SampleResult[]>,
   { run, metric, answerable }: { run: string; metric: string; answerable: ReadonlyMap<string, boolean> },
@@ -177,19 +177,10 @@ async function readCalibration(
   const answers: CalibrationAnswer[] = [];
   let unscored = 0;
   for await (const page of pages)
-    for (const { sample, group, refusal, confidence, scores } of page) {
-      const score = scores[metric];
-      const canBeAnswered = answerable.get(sample) ?? true;
-      const declined = refusal !== null;
-      if (!declined && score?.status !== 'scored') unscored++;
-      else
-        answers.push({
-          sample,
-          group,
-          answerable: canBeAnswered,
-          confidence: declined ? null : confidence,
-          wrong: !canBeAnswered || (score?.status === 'scored' && score.value < 1),
-        });
+    for (const result of page) {
+      const answer = judgedAnswer(result, { metric, answerable: answerable.get(result.sample) ?? true });
+      if (answer) answers.push(answer);
+      else unscored++;
     }
   return { answers, run, unscored };
 }

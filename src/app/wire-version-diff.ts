@@ -20,7 +20,8 @@ export interface ProjectDocumentDiff {
 
 /**
  * The blocks in which the text of a document differs between two versions of the index. An added document was empty before, a removed one
- * is afterwards. Throws `version-unknown`, and `document-unknown` for one that did not change between them or may not be read.
+ * is afterwards, and one that is the same in both has no blocks. Throws `version-unknown`, and `document-unknown` for one that there is
+ * none of or that may not be read.
  */
 export async function diffProjectDocument(
   project: { knowledge(): Promise<Knowledge> },
@@ -41,10 +42,12 @@ export async function diffProjectDocument(
     state && ((await documents.read(state.documentId, principal, state.version))?.text ?? null);
   const [before, after] = pair ? [await textOf(pair.before), await textOf(pair.after)] : [null, null];
   if (before === null && after === null) {
+    if (!pair && (await documents.read(documentId, principal)))
+      return { documentId, from: diff.from, to: diff.to, blocks: [] };
     const ids = (await documents.list(principal)).map((document) => document.documentId);
     throw new FulcrumError('document-unknown', {
       document: documentId,
-      suggestion: `Or it did not change between these versions. ${suggest(documentId, ids)}`.trim(),
+      suggestion: suggest(documentId, ids),
     });
   }
   const blocks = await diffBlocks(before ?? '', after ?? '');

@@ -4,17 +4,23 @@ import { placeText } from './place-text.ts';
 /** Characters of a quote that are shown below an answer. */
 const shownQuote = 300;
 
+/** Digits of a version that a command line is shown; "documents show --at" takes 8 or more. */
+const shownVersion = 12;
+
 /** What is worth knowing of the state `supported`, as `supportedPrecision` of the variants has it. */
-interface StatePrecision {
-  readonly begin: { readonly n: number; readonly share: number; readonly low: number; readonly high: number };
-}
+type StatePrecision = Readonly<
+  Record<
+    'begin' | 'haluEval',
+    { readonly n: number; readonly share: number; readonly low: number; readonly high: number }
+  >
+>;
 
 /** The citations of an answer with place and state of their claims, and what should be known beside them. */
 export function citationLines(
   { citations, claims, notices, removedCitations }: Answer,
   precision: StatePrecision,
 ): string[] {
-  const lines = citations.map(citationText);
+  const lines = [...citations.map(citationText), ...openingLine(citations)];
   const uncited = (claims ?? []).filter(({ markers }) => markers.length === 0).length;
   if (citations.length > 0 && uncited > 0)
     lines.push(`\n${uncited} statement(s) cite nothing and are unverified.`);
@@ -41,8 +47,21 @@ function citationText({ marker, uri, start, end, quote, state, place, support }:
   return `\n[${marker}] ${uri}${where === '' ? '' : `, ${where}`} [${start}-${end}]  (${claim})\n    "${shortened(quote)}"`;
 }
 
-function precisionText({ begin: { n, share, low, high } }: StatePrecision): string {
-  return `supported: right for ${share.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}] of ${n} such claims that people judged (BEGIN, held out).`;
+/** How the first citation is opened at its version; what was given for the question alone cannot be. */
+function openingLine(citations: readonly Citation[]): string[] {
+  const first = citations.find(({ documentId }) => !documentId.startsWith('@'));
+  if (!first) return [];
+  const { marker, documentId, version, start, end } = first;
+  const id = /^[\w:./-]+$/.test(documentId) ? documentId : `'${documentId.replaceAll("'", "'\\''")}'`;
+  return [
+    `\nOpen [${marker}], also later: fulcrum documents show ${id} --at ${version.slice(0, shownVersion)} --span ${start}-${end}`,
+  ];
+}
+
+function precisionText({ begin, haluEval }: StatePrecision): string {
+  const text = ({ n, share, low, high }: StatePrecision['begin']): string =>
+    `${share.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}] of ${n}`;
+  return `supported: right for ${text(begin)} such claims that people judged (BEGIN, held out), and for ${text(haluEval)} where wrong answers were made up to mislead (HaluEval).`;
 }
 
 function noticeText(notice: AnswerNotice): string {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { FulcrumError, toFulcrumError } from '../core/index.ts';
-import { printable } from './printable.ts';
+import { printable, printableJson } from './printable.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
 /** What a command hands back to be printed. */
@@ -47,7 +47,7 @@ export function runCommand<Options>(
       );
       terminal.stopProgress();
       if (json && result.json === undefined) process.exitCode = result.exit ?? 0;
-      else if (json) process.stdout.write(`${JSON.stringify(result.json, null, 2)}\n`);
+      else if (json) process.stdout.write(`${printableJson(result.json, 2)}\n`);
       else if (result.text !== undefined)
         process.stdout.write(`${printable(result.text).replace(/\n$/, '')}\n`);
       process.exitCode = result.exit ?? 0;
@@ -63,7 +63,7 @@ export function runCommand<Options>(
 /** Prints an error as JSON on stdout or as text on stderr, and sets the exit status. */
 export function reportError(error: unknown, json: boolean): void {
   const known = toFulcrumError(error);
-  if (json) process.stdout.write(`${JSON.stringify({ error: known.toJSON() }, null, 2)}\n`);
+  if (json) process.stdout.write(`${printableJson({ error: known.toJSON() }, 2)}\n`);
   else
     process.stderr.write(
       printable(`Error (${known.code}): ${known.message}\n${known.hint ? `  ${known.hint}\n` : ''}`),

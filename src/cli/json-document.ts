@@ -1,3 +1,5 @@
+import { printableJson } from './printable.ts';
+
 /**
  * Writes one JSON document to stdout whose last member is a list that may not fit in memory. The caller then returns no
  * document of its own (`json: undefined`).
@@ -7,12 +9,12 @@ export async function writeJsonDocument(
   list: string,
   pages: AsyncIterable<readonly unknown[]>,
 ): Promise<void> {
-  const start = JSON.stringify(head, null, 2).replace(/\n\}$/, ',\n');
+  const start = printableJson(head, 2).replace(/\n\}$/, ',\n');
   await write(`${start}  ${JSON.stringify(list)}: [`);
   let separator = '\n    ';
   for await (const page of pages)
     for (const item of page) {
-      await write(`${separator}${JSON.stringify(item)}`);
+      await write(`${separator}${printableJson(item)}`);
       separator = ',\n    ';
     }
   await write('\n  ]\n}\n');

@@ -9,3 +9,11 @@ export function printable(text: string): string {
       mark === '\n' || mark === '\t' ? mark : `\\u{${mark.codePointAt(0)?.toString(16)}}`,
     );
 }
+
+/** A value as JSON on one or more lines, in which such marks are written as JSON writes them: it reads back the same. */
+export function printableJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replace(
+    /[\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200e\u200f]/g,
+    (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -4,11 +4,16 @@ import type { DocumentExplanation, Hit, HitExplanation, Retrieval } from '../kno
 const snippetLength = 240;
 
 /** Hits as people read them, with how they came about where the search was to explain itself. */
-export function searchText(retrieval: Retrieval): string {
+export function searchText(retrieval: Retrieval, { arm }: { arm?: string | undefined } = {}): string {
   const { hits, embeddedShare, explanation } = retrieval;
   const lines = hits.map((hit, index) => hitText(hit, index + 1, explanation?.hits[index]));
   if (hits.length === 0) lines.push('Nothing found.');
-  if (embeddedShare === 0) lines.push('Found by keywords: no chunk is embedded.');
+  if (embeddedShare === 0)
+    lines.push(
+      arm === 'vector'
+        ? 'No chunk is embedded, so nothing can be found by vectors. Set "embedding" in the config and run "fulcrum sync".'
+        : 'Found by keywords: no chunk is embedded.',
+    );
   else if (embeddedShare < 1)
     lines.push(
       `${Math.floor(embeddedShare * 100)} % of the chunks are embedded; the rest is found by keywords.`,

@@ -123,7 +123,7 @@ const failuresShown = 10;
 
 /** What `fulcrum source check` prints for people. */
 export function inspectionText(inspection: SourceInspection): string {
-  const { source, listed, unversioned, endings, documents, readers, failures } = inspection;
+  const { source, listed, unversioned, endings, documents, readers, unmatchedRules, failures } = inspection;
   const counts = (of: Readonly<Record<string, number>>) =>
     Object.entries(of)
       .slice(0, 12)
@@ -134,10 +134,13 @@ export function inspectionText(inspection: SourceInspection): string {
     ...(unversioned > 0 && inspection.versions === 'declared'
       ? [`${unversioned} declare no version (they changed just now, or never do) and are read by every sync.`]
       : []),
+    ...unmatchedRules.map(
+      (pattern) => `! The rule "${pattern}" matches no document: what it says of readers applies to nothing.`,
+    ),
     ...(documents.length === 0 ? [] : ['', `Read ${documents.length}. Readers: ${counts(readers)}`]),
     ...documents.map(documentLine),
     ...(failures.length === 0 ? [] : ['', 'Failed:']),
-    ...failures.slice(0, failuresShown).map(({ uri, message }) => `  ${uri}: ${message}`),
+    ...failures.slice(0, failuresShown).map(({ uri, code, message }) => `  ${uri} (${code}): ${message}`),
   ];
   if (failures.length > failuresShown)
     lines.push(`  and ${failures.length - failuresShown} more (see --json)`);
@@ -153,7 +156,7 @@ function documentLine(document: InspectedDocument): string {
     ...Object.entries(metadata).map(([name, value]) => `${name}: ${[value].flat().join(', ')}`),
   ];
   return [
-    `  ${uri}  ${mediaType}, ${bytes} bytes, ${characters} characters of text, ${chunks} chunks`,
+    `  ${uri}  ${mediaType}, ${bytes} bytes, ${characters} characters of text, ${chunks} ${chunks === 1 ? 'chunk' : 'chunks'}`,
     `    ${said.join('; ')}`,
     ...warnings.map((warning) => `    ! ${warning}`),
   ].join('\n');

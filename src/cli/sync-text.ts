@@ -15,6 +15,13 @@ export function syncText(report: SyncReport): string {
   ].join('\n');
 }
 
+/** Whether a watch has nothing to tell: no change, and the failures that it told of last. */
+export function saysNothingNew(report: SyncReport, before: SyncReport | undefined): boolean {
+  if (before === undefined || report.version !== null || report.embedded > 0) return false;
+  const failures = ({ failed, suppressed }: SyncReport): string => JSON.stringify([failed, suppressed]);
+  return failures(report) === failures(before);
+}
+
 /** What a sync would do. */
 export function planText(plan: PricedSyncPlan): string {
   const { documents, embedding, chunks, secondIndex } = plan;
@@ -63,6 +70,8 @@ function listLines(what: string, ids: readonly string[]): string[] {
 }
 
 function failureLines(failed: SyncReport['failed']): string[] {
-  const lines = failed.slice(0, named).map((failure) => `  ${failure.uri}: ${failure.message}`);
-  return failed.length > named ? [...lines, `  and ${failed.length - named} more (see --json)`] : lines;
+  if (failed.length === 0) return [];
+  const lines = failed.slice(0, named).map(({ uri, code, message }) => `  ${uri} (${code}): ${message}`);
+  if (failed.length > named) lines.push(`  and ${failed.length - named} more (see --json)`);
+  return [...lines, 'What to do: fulcrum errors CODE'];
 }

@@ -54,7 +54,7 @@ export function diffText(diff: VersionDiff): string {
   };
   const lines = [
     `Version ${diff.from} to ${diff.to}: ${added.length} added, ${changed.length} changed, ${removed.length} removed, ${renamed.length} renamed`,
-    `${texts} texts to embed, about ${tokens} tokens${otherModel ? ' (another embedding model: all of them)' : ''}`,
+    `${texts} new texts, about ${tokens} tokens${otherModel ? ' (another embedding model: all of them)' : ''}`,
     ...list(added.map(({ documentId }) => `  added    ${documentId}${embedded(documentId)}`)),
     ...list(changed.map(({ after }) => `  changed  ${after.documentId}${embedded(after.documentId)}`)),
     ...list(removed.map(({ documentId }) => `  removed  ${documentId}`)),

@@ -41,7 +41,10 @@ function answer({ file, sql, maxRows, parameters }: ReadOnlyQuery): QueryOutcome
   try {
     return read(database, { sql, maxRows, parameters });
   } catch (error) {
-    return { status: 'failed', reason: 'sql', problem: (error as Error).message };
+    const { message } = error as Error;
+    const problem =
+      message === 'not authorized' ? 'it does more than read: only a select is allowed' : message;
+    return { status: 'failed', reason: 'sql', problem };
   } finally {
     database.close();
   }

@@ -14,6 +14,7 @@ export { type PromptReport, promptReportSchema, reportPrompts } from './prompt-s
 export { nameSettings, type PromptSettings } from './prompt-search/prompt-settings.ts';
 export { renderPromptReport } from './prompt-search/render-prompt-report.ts';
 export { isBudgetUsedUp, type SearchStep, searchPrompts } from './prompt-search/search-prompts.ts';
+export { judgedAnswer } from './refusal-tuning/judged-answer.ts';
 export { type RefusalReport, refusalReportSchema, reportRefusal } from './refusal-tuning/refusal-report.ts';
 export { renderRefusalReport } from './refusal-tuning/render-refusal-report.ts';
 export { renderTuningReport } from './retrieval-tuning/render-tuning-report.ts';

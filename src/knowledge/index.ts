@@ -20,6 +20,7 @@ export type {
   GivenContext,
   RequestContext,
 } from './context/context-port.ts';
+export { contextSource } from './context/context-port.ts';
 export type { ContextText, GetContext } from './context/context-provider.ts';
 export { createRequestContext } from './context/request-context.ts';
 export { checkReceipt, type ReceiptCheck, readReceipt } from './deletion/check-receipt.ts';

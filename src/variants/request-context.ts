@@ -13,6 +13,7 @@ export async function gatherRequestContext(question: Question, corpus: Corpus): 
     throw new FulcrumError('context-value-invalid', {
       name,
       problem: 'the config names no provider of context',
+      suggestion: '',
     });
   if (!corpus.requestContext || question.sampleId !== undefined) return null;
   return corpus.requestContext.gather({

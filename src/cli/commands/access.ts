@@ -26,11 +26,14 @@ export function registerAccess(program: Command): void {
         const found = await withProject(context.projectDirectory, {}, async (project) => {
           const { access: explainer, documents } = await project.knowledge();
           const explanation = await explainer.explain(id, { principal, asker });
-          if (explanation) return explanation;
+          if (explanation) return { explanation, groups: await explainer.groups({ principal, asker }) };
           const ids = (await documents.list(asker)).map(({ documentId }) => documentId);
           throw new FulcrumError('document-unknown', { document: id, suggestion: suggest(id, ids) });
         });
-        return { json: found, text: explanationText(found) };
+        return {
+          json: { ...found.explanation, unnamedGroups: found.groups.unnamed },
+          text: [explanationText(found.explanation), ...groupLines(found.groups)].join('\n'),
+        };
       }),
     );
 
@@ -40,10 +43,15 @@ export function registerAccess(program: Command): void {
       runCommand<AsOption>(async (context, options) => {
         const principal = principalOf(options);
         const { withProject } = await import('../../app/index.ts');
-        const sources = await withProject(context.projectDirectory, {}, async (project) =>
-          (await project.knowledge()).access.list({ principal, asker: ownerOf(principal) }),
-        );
-        return { json: { principal, sources }, text: listText(principal, sources) };
+        const { sources, groups } = await withProject(context.projectDirectory, {}, async (project) => {
+          const { access: explainer } = await project.knowledge();
+          const request = { principal, asker: ownerOf(principal) };
+          return { sources: await explainer.list(request), groups: await explainer.groups(request) };
+        });
+        return {
+          json: { principal, sources, unnamedGroups: groups.unnamed },
+          text: [listText(principal, sources), ...groupLines(groups)].join('\n'),
+        };
       }),
     );
 }
@@ -55,6 +63,14 @@ function ownerOf({ tenant }: Principal): Principal {
 
 function nameOf({ tenant, user, groups }: Principal): string {
   return [`user:${user}`, ...groups.map((group) => `group:${group}`), `tenant:${tenant}`].join(',');
+}
+
+/** A group that no list names is a slip more often than a group without documents. */
+function groupLines({ unnamed, named }: { unnamed: readonly string[]; named: readonly string[] }): string[] {
+  const others = named.filter((group) => group !== ownersGroup);
+  return unnamed.map((group) =>
+    `No access list names the group "${group}". ${suggest(group, others)}`.trimEnd(),
+  );
 }
 
 function explanationText(explanation: AccessExplanation): string {

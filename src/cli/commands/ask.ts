@@ -43,6 +43,7 @@ export function registerAsk(program: Command): void {
     .action(
       runCommand<AskOptions>(async (context, options, ...words) => {
         const question = words.join(' ').trim();
+        if (question === '') throw new FulcrumError('usage', { problem: 'The question is empty.' });
         const principal = principalOf(options);
         let understood: string | undefined;
         let streamed = '';
@@ -73,7 +74,7 @@ export function registerAsk(program: Command): void {
         const { supportedPrecision } = await import('../../variants/index.ts');
         return {
           json: { ...(askJson(answer, variant, understood, supportedPrecision) as object), index },
-          text: askText(answer, streamed, supportedPrecision),
+          text: askText(answer, streamed, supportedPrecision, options.context !== undefined),
         };
       }),
     );
@@ -101,14 +102,20 @@ function contextValues(given: readonly string[] = []): Record<string, string> {
 }
 
 /** What people are told of providers that gave nothing although they were asked. */
-function contextText({ requestContexts = [] }: Answer): string[] {
-  return requestContexts.flatMap(({ provider, status, reason }) =>
-    status === 'unavailable'
-      ? [
-          `\nThe context "${provider}" was not available: ${reason ?? 'it failed'}. The answer does without it.`,
-        ]
-      : [],
-  );
+function contextText({ requestContexts = [] }: Answer, wanted: boolean): string[] {
+  const why: Partial<Record<NonNullable<Answer['requestContexts']>[number]['status'], string>> = {
+    empty: 'has nothing for this request',
+    'not-allowed': 'may not be used by who asks',
+    'not-asked': 'was not asked: it needs a value that --context does not give',
+  };
+  return requestContexts.flatMap(({ provider, status, reason }) => {
+    if (status === 'unavailable')
+      return [
+        `\nThe context "${provider}" was not available: ${reason ?? 'it failed'}. The answer does without it.`,
+      ];
+    // Who gave values waits for what they fetch; without any, most questions are not about a provider.
+    return wanted && why[status] ? [`\nThe context "${provider}" ${why[status]}.`] : [];
+  });
 }
 
 /** The earlier turns of `--history`; undefined without it. */
@@ -144,13 +151,18 @@ function askJson(
 }
 
 /** What comes below the streamed text: what of the answer was not streamed, its citations, or the refusal. */
-function askText(answer: Answer, streamed: string, supportedPrecision: SupportedPrecision): string {
+function askText(
+  answer: Answer,
+  streamed: string,
+  supportedPrecision: SupportedPrecision,
+  contextWanted: boolean,
+): string {
   const lines: string[] = [];
   if (streamed === '') lines.push(answer.answer);
   else lines.push('');
   if (answer.refusal) lines.push(refusalText(answer));
   lines.push(...citationLines(answer, supportedPrecision));
-  lines.push(...contextText(answer));
+  lines.push(...contextText(answer, contextWanted));
   return lines.join('\n').replace(/^\n(?=No answer)/, '');
 }
 

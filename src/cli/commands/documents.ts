@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { FulcrumError, suggest } from '../../core/index.ts';
+import type { Project } from '../../app/index.ts';
+import { FulcrumError, type Principal, suggest } from '../../core/index.ts';
 import type { DocumentSummary, StoredDocument } from '../../knowledge/index.ts';
 import { type AsOption, addAsOption, principalOf } from '../as-option.ts';
 import { runCommand } from '../command.ts';
@@ -34,13 +35,16 @@ export function registerDocuments(program: Command): void {
     .command('show')
     .argument('<id>', 'id of the document, SOURCE:KEY')
     .option('--text', 'print the canonical text and nothing else')
-    .option('--at <version>', 'an older text, by the version that a citation names (the live one by default)')
+    .option(
+      '--at <version>',
+      'an older text, by the version that a citation names, or its first 8 digits or more (the live one by default)',
+    )
     .option('--span <start-end>', 'only these characters, as a citation gives them');
   addAsOption(show)
     .description('show a document, or what an old citation quotes')
     .addHelpText(
       'after',
-      '\nExamples:\n  fulcrum documents show docs:guide/start.md --text\n  fulcrum documents show docs:guide/start.md --at 4f0c…9a --span 120-245',
+      '\nExamples:\n  fulcrum documents show docs:guide/start.md --text\n  fulcrum documents show docs:guide/start.md --at 4f0c21d39a07 --span 120-245',
     )
     .action(
       runCommand<ShowOptions>(async (context, options, id = '') => {
@@ -49,7 +53,11 @@ export function registerDocuments(program: Command): void {
         const { withProject } = await import('../../app/index.ts');
         const document = await withProject(context.projectDirectory, {}, async (project) => {
           const { documents: catalogue } = await project.knowledge();
-          const found = await catalogue.read(id, principal, options.at);
+          const found = await catalogue.read(
+            id,
+            principal,
+            await wholeVersion(project, id, principal, options.at),
+          );
           if (found) return found;
           if (options.at !== undefined && (await catalogue.read(id, principal)))
             throw new FulcrumError('document-version-unknown', { document: id, version: options.at });
@@ -71,6 +79,21 @@ export function registerDocuments(program: Command): void {
     );
 
   registerDocumentsDelete(documents);
+}
+
+/** The kept version that begins with the digits given; they themselves where none or more than one does. */
+async function wholeVersion(
+  project: Project,
+  id: string,
+  principal: Principal,
+  given: string | undefined,
+): Promise<string | undefined> {
+  if (given === undefined || !/^[0-9a-f]{8,63}$/.test(given)) return given;
+  const { access } = await project.knowledge();
+  const known = await access.explain(id, { principal, asker: principal });
+  const versions = new Set(known?.versions.map(({ version }) => version));
+  const fitting = [...versions].filter((version) => version.startsWith(given));
+  return fitting.length === 1 ? fitting[0] : given;
 }
 
 /** To a file or a program exactly the text; a terminal is not given what it would obey. */

@@ -56,10 +56,14 @@ export function registerEvalCitations(evaluation: Command): void {
 
 function reportText(report: LeaveOneOutReport): string {
   const { variant, samples, cited, uncited, citations, matters, changes, usage, cost, stopped } = report;
+  const behind = citations.filter(({ statements }) => statements.length > 0).length;
   const lines = [
     `${variant}: ${samples} questions, ${cited} answered with citations, ${uncited} not.`,
-    `${shareText(matters)} of ${citations.length} citations matter: without their evidence a statement is gone.`,
-    `${shareText(changes)} change the answer, word for word.`,
+    `${shareText(matters)} of ${behind} citations that stand behind a statement matter: without their evidence one is gone.`,
+    ...(behind < citations.length
+      ? [`${citations.length - behind} more stand behind none and are not in this figure.`]
+      : []),
+    `${shareText(changes)} of ${citations.length} change the answer, word for word.`,
   ];
   const idle = citations.filter(({ stillSaid }) => stillSaid);
   for (const { sample, marker, uri, statements } of idle.slice(0, shownIdle))

@@ -44,6 +44,8 @@ export function registerSearch(program: Command): void {
     )
     .action(
       runCommand<SearchOptions>(async (context, options, query = '') => {
+        if (query.trim() === '')
+          throw new FulcrumError('usage', { problem: 'There is nothing to look for: the query is empty.' });
         const settings = readSettings(options);
         const principal = principalOf(options);
         const { withProject } = await import('../../app/index.ts');
@@ -56,7 +58,7 @@ export function registerSearch(program: Command): void {
             return retriever.retrieve(query, principal, { ...settings, filter, signal: context.signal });
           },
         );
-        return { json: searchJson(retrieval), text: searchText(retrieval) };
+        return { json: searchJson(retrieval), text: searchText(retrieval, settings) };
       }),
     );
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { FulcrumError } from '../../core/index.ts';
 import type { MassDeletion, SyncReport } from '../../knowledge/index.ts';
 import { type CommandContext, type CommandResult, runCommand } from '../command.ts';
-import { planText, syncText } from '../sync-text.ts';
+import { planText, saysNothingNew, syncText } from '../sync-text.ts';
 import { withCommandProject } from '../with-command-project.ts';
 
 interface SyncFlags {
@@ -106,10 +106,17 @@ async function watch(
   { prune, allowMassDelete, every }: SyncFlags,
   source: string | undefined,
 ): Promise<CommandResult> {
-  const { printable } = await import('../printable.ts');
+  const { printable, printableJson } = await import('../printable.ts');
   const show = (json: unknown, text: string): void => {
     context.terminal.stopProgress();
-    process.stdout.write(context.json ? `${JSON.stringify(json)}\n` : `${printable(text)}\n`);
+    process.stdout.write(context.json ? `${printableJson(json)}\n` : `${printable(text)}\n`);
+  };
+  let shown: SyncReport | undefined;
+  const onSync = (report: SyncReport): void => {
+    // A program gets every report; a person is not told every minute that nothing happened.
+    if (!context.json && saysNothingNew(report, shown)) return;
+    shown = report;
+    show(report, `${time()}  ${syncText(report)}`);
   };
   const time = (): string => new Date().toTimeString().slice(0, 8);
   await withCommandProject(context, (project) =>
@@ -118,7 +125,7 @@ async function watch(
       every: Number(every),
       sync: { prune, allowMassDelete },
       signal: context.signal,
-      onSync: (report: SyncReport) => show(report, `${time()}  ${syncText(report)}`),
+      onSync,
       onFailure(error) {
         const { code, message, hint } = error;
         if (context.json) show({ error: error.toJSON() }, '');

@@ -29,7 +29,7 @@ export function registerTuneRefusal(tune: Command): void {
       'dataset with evidence and facts; its dev split is used, or all where it has no splits',
     )
     .option('--risk <share>', 'most of the given answers that may be wrong', '0.1')
-    .option('--confidence <share>', 'chance that the guarantee holds', '0.95')
+    .option('--confidence <share>', 'at most the rest of all calibrations end in an untrue guarantee', '0.95')
     .option('--unanswerable <share>', 'share of the questions in use that the corpus cannot answer', '0.3')
     .option(
       '--metric <name>',

@@ -35,7 +35,7 @@ export function registerVersions(program: Command): void {
           text:
             made === null
               ? `What is live is as in version ${to}.`
-              : `Back at version ${to}, as version ${made}: ${added} added, ${changed} changed, ${removed} removed, ${renamed} renamed, ${embedded} embedded`,
+              : `Back at version ${to}, as version ${made}: ${added} added, ${changed} changed, ${removed} removed, ${renamed} renamed, ${embedded} embedded\nThe next sync brings in what the sources hold then: point them at the older state, or stop "sync --watch" and scheduled syncs.`,
         };
       }),
     );

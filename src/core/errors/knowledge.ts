@@ -111,7 +111,7 @@ export const knowledgeErrors = {
     { exit: 2 },
   ),
   'context-value-invalid': entry(
-    'The context value "{name}" cannot be used: {problem}.',
+    'The context value "{name}" cannot be used: {problem}. {suggestion}',
     'The config says under "context" which values a request may give, and how they look; see docs/context.md.',
     { exit: 2 },
   ),

@@ -63,6 +63,14 @@ const options = {
 };
 
 describe('leaving one citation out', () => {
+  it('does not count a citation that stands behind no statement as one that matters', async () => {
+    // Citation 2 has no marker in the text: nothing that it stands behind can be gone, whatever comes without it.
+    const idle = variant(() => answerOf('Hot milk. [1]', [cite(1), cite(2)]));
+    const report = await leaveOneOut({ ...options, variant: idle, samples, share: 1 });
+    expect(report.citations).toHaveLength(20);
+    expect(report.matters).toMatchObject({ mean: 0, clusters: 10 });
+  });
+
   it('counts the citations without which a statement is gone, with cost and interval', async () => {
     const report = await leaveOneOut({ ...options, variant: half, samples, share: 1 });
     expect(report).toMatchObject({ samples: 10, cited: 10, uncited: 0, stopped: false });

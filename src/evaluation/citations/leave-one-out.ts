@@ -55,7 +55,7 @@ export interface LeaveOneOutReport {
   readonly cited: number;
   readonly uncited: number;
   readonly citations: readonly LeftOutCitation[];
-  /** Share of the citations without which a statement is no longer made, clustered by group. */
+  /** Share of the citations without which a statement is no longer made, among those that stand behind one, clustered by group. */
   readonly matters: MeanInterval;
   /** Share of the citations without which another answer is given, word for word. */
   readonly changes: MeanInterval;
@@ -116,12 +116,17 @@ export async function leaveOneOut(options: LeaveOneOutOptions): Promise<LeaveOne
     }
   }
   options.onProgress?.({ phase: 'leave out', done: chosen.length, total: chosen.length, unit: 'questions' });
-  const shareOf = (test: (each: LeftOutCitation) => boolean): MeanInterval =>
-    meanInterval(
-      citations.map((each) => (test(each) ? 1 : 0)),
-      groups,
+  const shareOf = (
+    test: (each: LeftOutCitation) => boolean,
+    among: (each: LeftOutCitation) => boolean = () => true,
+  ): MeanInterval => {
+    const chosen = [...citations.entries()].filter(([, each]) => among(each));
+    return meanInterval(
+      chosen.map(([, each]) => (test(each) ? 1 : 0)),
+      chosen.map(([at]) => groups[at]!),
       confidence,
     );
+  };
   return {
     variant: variant.name,
     kind: variant.kind,
@@ -129,7 +134,10 @@ export async function leaveOneOut(options: LeaveOneOutOptions): Promise<LeaveOne
     cited,
     uncited,
     citations,
-    matters: shareOf(({ stillSaid }) => !stillSaid),
+    matters: shareOf(
+      ({ stillSaid }) => !stillSaid,
+      ({ statements }) => statements.length > 0,
+    ),
     changes: shareOf(({ sameAnswer }) => !sameAnswer),
     usage,
     cost,

@@ -80,6 +80,21 @@ describe('the sequence', () => {
     expect(made).toMatchObject({ certified: null, shortfall: { reason: 'too-many-wrong', needed: null } });
   });
 
+  it('does not say that too many are wrong where none or few of a handful were', () => {
+    // None of these few answers is wrong; (0 + .5) / (4 + 1) is as much as the risk, but nothing that was seen.
+    for (const count of [4, 8, 12]) {
+      const handful = Array.from({ length: count }, (_, index) =>
+        answer(index, {
+          confidence: index % 2 ? null : 0.9,
+          wrong: index % 2 === 1,
+          answerable: index % 2 === 0,
+        }),
+      );
+      const { shortfall } = certifyRefusal(handful, { risk: 0.1, confidence: 0.95, unanswerable: 0.5 });
+      expect(shortfall, `${count}`).toMatchObject({ reason: 'too-few-answers', fewest: 39 });
+    }
+  });
+
   it('asks for both kinds of questions', () => {
     const answerable = Array.from({ length: 100 }, (_, index) => answer(index, {}));
     expect(() => certifyRefusal(answerable, { risk: 0.1, confidence: 0.95, unanswerable: 0.2 })).toThrow(

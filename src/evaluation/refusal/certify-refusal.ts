@@ -25,7 +25,10 @@ const thresholdSchema = z.strictObject({
 export const refusalCertificateSchema = z.strictObject({
   /** Most of the given answers that may be wrong. */
   risk: share,
-  /** Chance that what is certified holds, at least. */
+  /**
+   * 1 - the chance that a calibration ends in an untrue certificate, at least. It counts calibrations that certify nothing as kept, so it
+   * is not the chance that a given certificate holds.
+   */
   confidence: share,
   /** Share of the questions that the corpus cannot answer, for which this holds. */
   unanswerable: share,
@@ -37,7 +40,7 @@ export const refusalCertificateSchema = z.strictObject({
   /** At the certified threshold, or where nothing is certified at the first one that was tested. */
   answerableAnswered: rateSchema.nullable(),
   unanswerableRefused: rateSchema.nullable(),
-  /** Why nothing is certified, and what would be needed. */
+  /** Why nothing is certified, and what would be needed; too many are wrong where their share among those given is not under the risk. */
   shortfall: z
     .strictObject({
       reason: z.enum(['too-few-answers', 'too-many-wrong']),
@@ -45,7 +48,7 @@ export const refusalCertificateSchema = z.strictObject({
       answered: count,
       /** Fewest given answers that could prove it, if none of them were wrong. */
       fewest: count,
-      /** Given answers that would prove it in four of five tries if as many are wrong as were; null where that is too many. */
+      /** Given answers that would prove it in four of five tries if as many are wrong as were; null where too few tell, or it is too many. */
       needed: count.nullable(),
     })
     .nullable(),
@@ -150,7 +153,7 @@ function shortfallOf(
   const { answered, wrong, upper } = testThreshold(used, threshold, tail);
   const needed = answersNeeded({ answered, wrong, upper, risk, tail });
   return {
-    reason: needed === null ? 'too-many-wrong' : 'too-few-answers',
+    reason: answered > 0 && wrong / answered >= risk ? 'too-many-wrong' : 'too-few-answers',
     answered,
     fewest,
     needed: needed === null ? null : Math.ceil(needed / testedShare),

@@ -20,7 +20,7 @@ export const refusalReportSchema = z.strictObject({
   /** Questions whose gold was hidden, and why others were left out; null where the dataset has unanswerable ones of its own. */
   hidden: z.strictObject({ made: count, answeredElsewhere: count, withoutGold: count }).nullable(),
   run: z.string(),
-  /** Answers that failed or have no score, which are in no figure. */
+  /** Questions that failed, and answers to answerable ones without a score; they are in no figure. */
   unscored: count,
   certificate: refusalCertificateSchema,
   /** Answers to the test split at the certified threshold; null where nothing was certified or it was not asked. */

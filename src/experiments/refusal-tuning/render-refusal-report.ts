@@ -25,7 +25,9 @@ export function renderRefusalReport(report: RefusalReport): string {
         ]
       : []),
     ...(report.unscored > 0
-      ? [`${report.unscored} answers failed or have no score and are in no figure.`]
+      ? [
+          `${report.unscored} answers failed or have no score: they are in no figure, and nothing here speaks of them.`,
+        ]
       : []),
     ...(certified
       ? [
@@ -48,9 +50,12 @@ function hiddenLines({ hidden }: RefusalReport): string[] {
 function shortfallText({ certificate }: RefusalReport): string {
   const { shortfall, risk } = certificate;
   if (shortfall?.reason === 'too-many-wrong' && shortfall.answered > 0)
-    return `of ${shortfall.answered} answers too many are wrong for ${percent(risk)}, however many samples there were. Allow a higher --risk, or make the variant better.`;
-  const needed = shortfall?.needed ?? shortfall?.fewest ?? 0;
-  return `${shortfall?.answered ?? 0} given answers are too few. About ${needed} would prove it if as many are wrong as were (${shortfall?.fewest ?? 0} at least, with none wrong).`;
+    return `${percent(risk)} or more of ${shortfall.answered} given answers were wrong. If that goes on, no number of samples proves it: allow a higher --risk, or make the variant better.`;
+  const { answered = 0, needed = null, fewest = 0 } = shortfall ?? {};
+  const least = `${fewest} at least, with none wrong`;
+  return needed === null
+    ? `${answered} given answers are too few. It takes ${least}.`
+    : `${answered} given answers are too few. About ${needed} would prove it in four of five tries if as many are wrong as were (${least}).`;
 }
 
 function rateLines({ certificate }: RefusalReport): string[] {

@@ -48,6 +48,11 @@ export interface AccessExplainer {
   ): Promise<AccessExplanation | null>;
   /** Ordered by name. */
   list(request: { principal: Principal; asker: Principal }): Promise<ReadableSource[]>;
+  /** Groups of the principal that stand on no access list that the asker may read, and the groups that do: for telling a slip. */
+  groups(request: {
+    principal: Principal;
+    asker: Principal;
+  }): Promise<{ unnamed: string[]; named: string[] }>;
 }
 
 export function createAccessExplainer(options: { database: Database }): AccessExplainer {
@@ -112,6 +117,22 @@ export function createAccessExplainer(options: { database: Database }): AccessEx
       return [...counts]
         .map(([source, count]) => ({ source, ...count }))
         .sort((a, b) => (a.source < b.source ? -1 : 1));
+    },
+    async groups({ principal, asker }) {
+      const rows = await tables
+        .selectFrom('documents')
+        .select('readers')
+        .distinct()
+        .where('tenant', '=', principal.tenant)
+        .execute();
+      const lists = asker.tenant === principal.tenant ? rows.map(({ readers }) => parse(readers) ?? []) : [];
+      const tokens = lists.filter((list) => sharedTokens(list, asker).length > 0).flat();
+      const prefix = 'group:';
+      const named = [...new Set(tokens)]
+        .filter((token) => token.startsWith(prefix))
+        .map((token) => token.slice(prefix.length))
+        .sort();
+      return { named, unnamed: principal.groups.filter((group) => !named.includes(group)) };
     },
   };
 

@@ -6,6 +6,9 @@ export const defaultTimeoutSeconds = 2;
 /** Bytes of text that a provider may give where its config says nothing. */
 export const defaultMaxBytes = 16_384;
 
+/** Source of documents that live as long as one question; no source of a config can have its name. */
+export const contextSource = '@context';
+
 /** What a question is asked with. */
 export interface ContextRequest {
   readonly principal: Principal;

@@ -4,6 +4,7 @@ import type { ContextProviderConfig } from './context-config.ts';
 import {
   type ContextProvider,
   type ContextRequest,
+  contextSource,
   defaultMaxBytes,
   defaultTimeoutSeconds,
   type RequestContext,
@@ -115,9 +116,9 @@ function checkValues(
 ): void {
   const known = Object.values(config).flatMap((provider) => Object.keys(provider.values ?? {}));
   for (const [name, value] of Object.entries(values)) {
-    const invalid = (problem: string): FulcrumError =>
-      new FulcrumError('context-value-invalid', { name, problem });
-    if (!known.includes(name)) throw invalid(`no provider takes it. ${suggest(name, known)}`.trim());
+    const invalid = (problem: string, suggestion = ''): FulcrumError =>
+      new FulcrumError('context-value-invalid', { name, problem, suggestion });
+    if (!known.includes(name)) throw invalid('no provider takes it', suggest(name, known));
     if (value.length > 200) throw invalid('it has more than 200 characters');
     for (const provider of Object.values(config)) {
       const pattern = provider.values?.[name]?.pattern;
@@ -136,7 +137,7 @@ function asDocument(
   return {
     documentId: `@context:${name}`,
     version: sha256(text),
-    source: '@context',
+    source: contextSource,
     key: name,
     uri: `context:${name}`,
     title,

@@ -14,6 +14,7 @@ import { findPhraseChunks } from './phrase-chunks.ts';
 import { detectLanguage, languageNotice } from './query-language.ts';
 import { readHits } from './read-hits.ts';
 import { type ReadQuery, readQuery } from './read-query.ts';
+import { createReadableChunks } from './readable-chunks.ts';
 import { rerankHits } from './rerank-hits.ts';
 import { resolveSettings } from './resolve-settings.ts';
 import { type FoundChunks, searchArms } from './search-arms.ts';
@@ -34,6 +35,8 @@ export interface RetrieverOptions {
   readonly embeddingModel: (id?: string) => Promise<EmbeddingModel | null>;
   /** Asked at the first search that reranks, with the name in the settings. Without it a search that reranks throws. */
   readonly rerankingModel?: ((name: string) => Promise<RerankingModel>) | undefined;
+  /** Whether scores must not depend on chunks that the searcher may not read; their number is then left out too. False by default. */
+  readonly isolateStatistics?: boolean | undefined;
   /** Settings that differ from `defaultRetrievalSettings`; a call may overrule each. */
   readonly settings?: RetrievalOverrides | undefined;
   /** Told, once each, what a search had to do without. */
@@ -126,6 +129,10 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     return null;
   };
 
+  const readable = createReadableChunks(tables);
+  const chunksCounted = async (state: IndexState, principal: Principal): Promise<number> =>
+    options.isolateStatistics ? readable(principal, state.corpus_hash) : state.chunks;
+
   const attempt = async (
     call: Call,
     chunks: number,
@@ -184,7 +191,11 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     for (let tries = 1; ; tries++) {
       request.signal?.throwIfAborted();
       if (state.documents === 0) throw new FulcrumError('index-empty');
-      const { found, only, hits, rerankCost, disturbed } = await attempt(call, state.chunks, vector);
+      const { found, only, hits, rerankCost, disturbed } = await attempt(
+        call,
+        await chunksCounted(state, principal),
+        vector,
+      );
       const now = await readIndexState(tables, principal.tenant);
       const moved = now.corpus_hash !== state.corpus_hash;
       state = now;

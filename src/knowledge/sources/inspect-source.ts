@@ -2,6 +2,8 @@ import { everyone, toFulcrumError, type WorkOptions } from '../../core/index.ts'
 import type { Source, SourceItem } from '../document.ts';
 import type { DocumentPipeline } from '../sync/prepare-document.ts';
 import { resolveAttributes } from './document-attributes.ts';
+import type { SourceCommons } from './source-config.ts';
+import { unmatchedPatterns } from './source-rules.ts';
 
 /** A document as a sync would take it. */
 export interface InspectedDocument {
@@ -34,6 +36,8 @@ export interface SourceInspection {
   readonly documents: readonly InspectedDocument[];
   /** How many of the documents that were read each reader token stands on. */
   readonly readers: Readonly<Record<string, number>>;
+  /** Patterns of the source's rules that match no listed document, so that what they say applies to nothing. */
+  readonly unmatchedRules: readonly string[];
   readonly failures: readonly { readonly uri: string; readonly code: string; readonly message: string }[];
 }
 
@@ -41,7 +45,15 @@ export interface SourceInspection {
 export async function inspectSource(
   source: Source,
   pipeline: DocumentPipeline,
-  { sample = 5, ...work }: WorkOptions & { readonly sample?: number | undefined } = {},
+  {
+    sample = 5,
+    commons = {},
+    ...work
+  }: WorkOptions & {
+    readonly sample?: number | undefined;
+    /** What the config says of the source beside its kind. */
+    readonly commons?: SourceCommons | undefined;
+  } = {},
 ): Promise<SourceInspection> {
   const failures: { uri: string; code: string; message: string }[] = [];
   const fail = (uri: string, error: unknown): void => {
@@ -50,9 +62,13 @@ export async function inspectSource(
     failures.push({ uri, code, message });
   };
   const items: SourceItem[] = [];
+  const failedKeys: string[] = [];
   for await (const listing of source.list({ signal: work.signal })) {
     if (listing.ok) items.push(listing.item);
-    else fail(listing.uri, listing.error);
+    else {
+      failedKeys.push(listing.key);
+      fail(listing.uri, listing.error);
+    }
     work.onProgress?.({
       phase: `listing ${source.name}`,
       done: items.length,
@@ -75,6 +91,7 @@ export async function inspectSource(
     endings: countBy(items.map(({ key }) => /[^/]\.(\w{1,10})$/.exec(key)?.[1]?.toLowerCase() ?? '(none)')),
     documents,
     readers: countBy(documents.flatMap(({ readers }) => (readers.length === 0 ? ['nobody'] : readers))),
+    unmatchedRules: unmatchedPatterns(commons, [...items.map(({ key }) => key), ...failedKeys]),
     failures,
   };
 }

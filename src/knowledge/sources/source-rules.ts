@@ -40,6 +40,12 @@ export function declareUnder(source: Source, settings: string): Source {
   };
 }
 
+/** Patterns of the rules that match none of the keys: of a misspelt one nobody would learn that it keeps nobody out. */
+export function unmatchedPatterns({ rules = [] }: SourceCommons, keys: readonly string[]): string[] {
+  const patterns = rules.flatMap(({ match }) => [match].flat());
+  return [...new Set(patterns)].filter((glob) => !keys.some((key) => matchesGlob(key, glob)));
+}
+
 function withRules(raw: RawDocument, { readers, rules = [], textReaders }: SourceCommons): RawDocument {
   const matching = rules.filter(({ match }) => [match].flat().some((glob) => matchesGlob(raw.key, glob)));
   const lastOf = <Member extends 'readers' | 'language' | 'date'>(member: Member) =>

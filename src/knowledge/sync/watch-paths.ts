@@ -3,6 +3,15 @@ export interface PathWatcher {
   close(): Promise<void>;
 }
 
+/** Folders that no source reads below its own. */
+const leftOut = /(^|[\\/])(node_modules|\.fulcrum)([\\/]|$)/;
+
+/** The part of a path below the watched one that it lies in: a source may itself lie in a package. */
+function belowOf(watched: readonly string[], path: string): string {
+  const root = watched.filter((each) => path.startsWith(each)).sort((a, b) => b.length - a.length)[0] ?? '';
+  return path.slice(root.length);
+}
+
 /**
  * Calls back for each change of a file at or below the paths, links not followed; a path that does not exist yet is watched for its
  * coming. Failures of single files are told and do not end it.
@@ -16,7 +25,7 @@ export async function watchPaths(
   const watcher = watch([...paths], {
     ignoreInitial: true,
     followSymlinks: false,
-    ignored: (path) => /(^|[\\/])(node_modules|\.fulcrum)([\\/]|$)/.test(path),
+    ignored: (path) => leftOut.test(belowOf(paths, path)),
   });
   watcher.on('all', onChange);
   watcher.on('error', onError);

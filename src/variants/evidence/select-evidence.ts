@@ -1,5 +1,5 @@
 import { type Cost, noCost, noUsage, type Principal, type Usage } from '../../core/index.ts';
-import type { DocumentReader, Hit, StoredDocument } from '../../knowledge/index.ts';
+import { contextSource, type DocumentReader, type Hit, type StoredDocument } from '../../knowledge/index.ts';
 import type { HiddenSpan } from '../variant.ts';
 import { type QuotableUnit, quotableUnits } from './quotable-units.ts';
 import { cosine, type SentenceVectors } from './sentence-vectors.ts';
@@ -82,6 +82,7 @@ export async function selectEvidence(options: SelectEvidenceOptions): Promise<Ev
       ? await options.vectors.embed(
           units.map((unit) => unit.text),
           options.signal,
+          passingTexts(units),
         )
       : null;
   const best = Math.max(...hits.map((hit) => hit.score), Number.MIN_VALUE);
@@ -108,6 +109,11 @@ export async function selectEvidence(options: SelectEvidenceOptions): Promise<Ev
     usage: embedded?.usage ?? noUsage,
     cost: embedded?.cost ?? noCost,
   };
+}
+
+/** Texts that providers of request-time context gave. */
+export function passingTexts(units: readonly Pick<ScoredUnit, 'document' | 'text'>[]): Set<string> {
+  return new Set(units.filter(({ document }) => document.source === contextSource).map(({ text }) => text));
 }
 
 function isHidden({ document, start, end }: ReadUnit, hidden: SelectEvidenceOptions['hidden'] = []): boolean {

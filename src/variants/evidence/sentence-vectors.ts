@@ -3,9 +3,11 @@ import type { EmbeddingModel } from '../../models/index.ts';
 
 /** Vectors of texts with what making them consumed; texts seen before cost nothing. */
 export interface SentenceVectors {
+  /** @param passing texts that are not kept in memory, since they live as long as one question. */
   embed(
     texts: readonly string[],
     signal?: AbortSignal | undefined,
+    passing?: ReadonlySet<string>,
   ): Promise<{ vectors: readonly Float32Array[]; usage: Usage; cost: Cost }>;
   /** USD for one embedded token as last charged, null before the first call. */
   usdPerToken(): number | null;
@@ -20,7 +22,7 @@ export function createSentenceVectors(model: EmbeddingModel, capacity = defaultC
   let rate: number | null = null;
   return {
     usdPerToken: () => rate,
-    async embed(texts, signal) {
+    async embed(texts, signal, passing = new Set()) {
       const found = new Map<string, Float32Array>();
       for (const text of texts) {
         const vector = kept.get(text);
@@ -40,6 +42,7 @@ export function createSentenceVectors(model: EmbeddingModel, capacity = defaultC
         if (made.cost.usd !== null && made.tokens > 0) rate = made.cost.usd / made.tokens;
       }
       for (const [text, vector] of found) {
+        if (passing.has(text)) continue;
         kept.delete(text);
         kept.set(text, vector);
       }

@@ -16,7 +16,7 @@ import { createMarkerFilter, type FilteredAnswer } from '../citations/marker-fil
 import { citationOf } from '../citations/quote-spans.ts';
 import { bestSupport } from '../citations/support.ts';
 import { verifyCitation } from '../citations/verify-citation.ts';
-import type { ScoredUnit } from '../evidence/select-evidence.ts';
+import { passingTexts, type ScoredUnit } from '../evidence/select-evidence.ts';
 import type { SentenceVectors } from '../evidence/sentence-vectors.ts';
 import { allowedTargets } from './allowed-targets.ts';
 import { type Citing, pickEvidence, statementsSchema, textOfStatements } from './cited-statements.ts';
@@ -200,7 +200,9 @@ async function citeClaims(
   for (const marker of [...claims.keys()].sort((a, b) => a - b)) {
     const claim = claims.get(marker) ?? '';
     const units = passages.find(({ number }) => number === marker)?.units ?? [];
-    const embedded = await options.vectors?.embed([claim, ...units.map((unit) => unit.text)], options.signal);
+    const texts = [claim, ...units.map((unit) => unit.text)];
+    const passing = passingTexts(units).add(claim);
+    const embedded = await options.vectors?.embed(texts, options.signal, passing);
     usage = addUsage(usage, embedded?.usage ?? {});
     cost = addCost(cost, embedded?.cost ?? noCost);
     const [first, ...rest] = embedded?.vectors ?? [];
