@@ -241,6 +241,15 @@ export const knowledgeMigrations: Migrations = {
   },
   'knowledge-002-versions': versionMigration,
   ...deletionMigrations,
+  // Counting what is live and what is embedded, at each batch of a sync, would otherwise read a page for each document's text.
+  'knowledge-011-revision-counts': {
+    up: (handle) =>
+      handle.schema
+        .createIndex('revision_counts')
+        .on('document_revisions')
+        .columns(['tenant', 'document_id', 'revision', 'chunk_count', 'embedded'])
+        .execute(),
+  },
 };
 
 export { hasUnfinishedDeletions };

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type Principal, readerTokens } from '../../core/index.ts';
 import { createMemoryChunkStore } from '../../testing/memory-chunk-store.ts';
 import type { ChunkFilter, ChunkStore } from '../chunk-store.ts';
+import { searchPredicate } from '../store/lance-filter.ts';
 import { createLanceStore } from '../store/lance-store.ts';
 
 const folders: string[] = [];
@@ -292,26 +293,26 @@ describe('access behind a vector index', () => {
     const readers = few ? ['user:few', 'group:half'] : key % 2 === 0 ? ['group:half'] : ['group:rest'];
     return { tenant: 'one', key, version: 0, readers, text: ['river'], tag: 'a' };
   });
+  const rowOf = (document: ModelDocument) => ({
+    id: idOf(document),
+    documentId: `d${document.key}`,
+    version: '0',
+    source: 's',
+    readers: document.readers,
+    language: null,
+    date: null,
+    tags: [],
+  });
 
   it('fills the lists of a reader of 0.2 % of the rows, and of a reader just above the threshold', async () => {
     const store = createLanceStore({ directory: newFolder(), exactRows: 400 });
-    const columns = (document: ModelDocument) => ({
-      id: idOf(document),
-      documentId: `d${document.key}`,
-      version: '0',
-      source: 's',
-      readers: document.readers,
-      language: null,
-      date: null,
-      tags: [],
-    });
     await store.addChunks(
       'one',
-      all.map((document) => ({ ...columns(document), indexedText: 'river' })),
+      all.map((document) => ({ ...rowOf(document), indexedText: 'river' })),
     );
     await store.addVectors(
       'one',
-      all.map((document) => ({ ...columns(document), vector: vectorOf(document) })),
+      all.map((document) => ({ ...rowOf(document), vector: vectorOf(document) })),
     );
     await store.optimize('one');
     const few: Principal = { tenant: 'one', user: 'few', groups: [] };
@@ -334,5 +335,41 @@ describe('access behind a vector index', () => {
     }
     expect(await store.searchKeywords(few, 'river', 100)).toHaveLength(rows / 500);
     await store.close();
+  });
+
+  it('asks the index of access lists in both arms and reads no row to tell who may', async () => {
+    const directory = newFolder();
+    const store = createLanceStore({ directory, exactRows: 400 });
+    const documents = all.slice(0, 600);
+    await store.addChunks(
+      'one',
+      documents.map((document) => ({ ...rowOf(document), indexedText: 'river' })),
+    );
+    await store.addVectors(
+      'one',
+      documents.map((document) => ({ ...rowOf(document), vector: vectorOf(document) })),
+    );
+    await store.optimize('one');
+    await store.close();
+    const { connect, MatchQuery } = await import('@lancedb/lancedb');
+    const lance = await connect(directory);
+    const [keywords, vectors] = await Promise.all(
+      ['keywords_one', 'vectors_one'].map((name) => lance.openTable(name)),
+    );
+    const who: Principal = { tenant: 'one', user: "o'x", groups: ['few'] };
+    const point = vectorOf({ key: 1, version: 0 });
+    const predicate = searchPredicate(who, { metadata: { team: ['a'] } })!;
+    const river = new MatchQuery('river', 'indexed_text');
+    const plans = await Promise.all([
+      keywords!.query().fullTextSearch(river).where(predicate).limit(10).explainPlan(true),
+      vectors!.query().nearestTo(point).distanceType('cosine').where(predicate).limit(10).explainPlan(true),
+      vectors!.query().nearestTo(point).bypassVectorIndex().where(predicate).limit(10).explainPlan(true),
+    ]);
+    for (const plan of plans) {
+      expect(plan).toMatch(/ScalarIndexQuery: .*user:o'x, group:few.*@readers_idx\(LabelList\)/);
+      expect(plan).toMatch(/ScalarIndexQuery: .*team=a.*@tags_idx\(LabelList\)/);
+      expect(plan).not.toMatch(/FilterExec: .*array_has_any/);
+    }
+    lance.close();
   });
 });

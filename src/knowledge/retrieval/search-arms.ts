@@ -10,10 +10,11 @@ import type { StageClock } from './stage-clock.ts';
 /** Candidates of each arm that are fused, unless more hits are asked for. */
 const candidates = 100;
 /**
- * Keyword hits that are asked for at once: a longer list costs little while the query is being embedded, and spares
- * asking again for the scores of most chunks that only the vector arm found.
+ * Keyword hits that are asked for at once in an index of up to `smallChunks`: so many are most of what has the query's words, which
+ * spares asking again for the scores of chunks that only the vector arm found. Of a larger index they are not, and a hit costs 7 µs.
  */
 const keywordDepth = 1000;
+const smallChunks = 20_000;
 /** Up to this many chunks the index is told which ones have a phrase; of more, hits are left out as they come. */
 const mostChunksTold = 2000;
 
@@ -74,7 +75,9 @@ export async function searchArms(
   const asksKeywords = settings.arm !== 'vector' && only?.size !== 0;
   const keyword: Promise<ArmList> = asksKeywords
     ? clock.time('keyword', () =>
-        searchLive(look, keywordDepth, (limit) => store.searchKeywords(principal, text, limit, filter)),
+        searchLive(look, search.chunks > smallChunks ? depth : keywordDepth, (limit) =>
+          store.searchKeywords(principal, text, limit, filter),
+        ),
       )
     : Promise.resolve(nothing);
   // It is awaited with the others below; the vector arm that fails first must not leave it unhandled.

@@ -4,16 +4,10 @@ import type { ArmHit, ChunkFilter, ChunkStore, IndexedRow } from '../chunk-store
 import { withIdentifierWords } from './identifier-words.ts';
 import { createKeywordTables, type IsolatedSources } from './keyword-tables.ts';
 import { needsNewColumns, searchPredicate, versionPredicates } from './lance-filter.ts';
-import {
-  createLanceTables,
-  isListTable,
-  isOutdated,
-  type LanceTables,
-  type TableKind,
-  tableName,
-} from './lance-tables.ts';
+import { createLanceTables, isListTable, isOutdated, type TableKind, tableName } from './lance-tables.ts';
 import { keepUp } from './lance-upkeep.ts';
 import { nearest, readHits, scoreNamed } from './lance-vectors.ts';
+import { readVersions } from './lance-versions.ts';
 import { scrubTable } from './scrub-table.ts';
 
 const kinds: readonly TableKind[] = ['keywords', 'vectors'];
@@ -173,36 +167,6 @@ export function createLanceStore(options: LanceStoreOptions): ChunkStore {
       tables.close();
     },
   };
-}
-
-/** The document versions of a table, each once, in no order. */
-async function readVersions(
-  tables: LanceTables,
-  name: string,
-): Promise<Iterable<{ documentId: string; version: string; source: string; rows: number }>> {
-  type Entry = { documentId: string; version: string; source: string; rows: number };
-  return tables.read<Iterable<Entry>>(name, [], async (table) => {
-    const found = new Map<string, Entry>();
-    if (await isOutdated(table)) return [];
-    for await (const batch of table.query().select(['document_id', 'version', 'source'])) {
-      const [ids, versions, sources] = ['document_id', 'version', 'source'].map((column) =>
-        batch.getChild(column),
-      );
-      let last: Entry | undefined;
-      for (let row = 0; row < batch.numRows; row++) {
-        const documentId = String(ids?.get(row));
-        const version = String(versions?.get(row));
-        // The rows of a document mostly lie beside one another.
-        if (last?.documentId !== documentId || last.version !== version) {
-          const key = JSON.stringify([documentId, version]);
-          last = found.get(key) ?? { documentId, version, source: String(sources?.get(row)), rows: 0 };
-          found.set(key, last);
-        }
-        last.rows++;
-      }
-    }
-    return found.values();
-  });
 }
 
 /** Throws `index-outdated` when the filter needs columns that the table lacks. */

@@ -1,4 +1,4 @@
-import { canonicalJson, FulcrumError, toFulcrumError, type WorkOptions } from '../../core/index.ts';
+import { canonicalJson, toFulcrumError, type WorkOptions } from '../../core/index.ts';
 import { lockProject, scrubDatabase } from '../../database/index.ts';
 import type { EmbeddingModel } from '../../models/index.ts';
 import type { ChunkStore } from '../chunk-store.ts';

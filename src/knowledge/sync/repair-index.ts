@@ -2,8 +2,11 @@ import { inTransaction, knowledgeTables } from '../migrations.ts';
 import { deleteRevisions, unusedRevisions } from '../versions/retention.ts';
 import { addFromDatabase } from './add-from-database.ts';
 import { updateIndexState } from './index-state.ts';
-import { chunkId, indexedColumns } from './revision-rows.ts';
+import { chunkId, indexedColumns, type RevisionColumns } from './revision-rows.ts';
 import type { Corpus } from './write-batch.ts';
+
+/** Revisions that one query names. */
+const namedRows = 200;
 
 type LiveRow = Awaited<ReturnType<typeof readLive>>[number];
 
@@ -34,7 +37,7 @@ export async function repairIndex(corpus: Corpus, options: { rebuild: boolean })
   }
   // What is left is not live, or live with the wrong number of rows.
   await store.removeVersions(tenant, [...present.values()]);
-  await addFromDatabase(corpus, missing);
+  await addFromDatabase(corpus, await describe(corpus, missing));
   const orphans = await unusedRevisions(tables, tenant).execute();
   if (orphans.length === 0 && flags.length === 0) return;
   await inTransaction(database, async (transaction) => {
@@ -52,17 +55,41 @@ export async function repairIndex(corpus: Corpus, options: { rebuild: boolean })
 }
 
 function readLive({ database, tenant }: Corpus) {
-  return knowledgeTables(database)
-    .selectFrom('documents as d')
-    .innerJoin('document_revisions as r', (join) =>
-      join
-        .onRef('r.tenant', '=', 'd.tenant')
-        .onRef('r.document_id', '=', 'd.id')
-        .onRef('r.revision', '=', 'd.live_revision'),
-    )
-    .where('d.tenant', '=', tenant)
-    .select(indexedColumns)
-    .select(['r.chunk_count', 'r.embedded'])
-    .orderBy('d.id')
-    .execute();
+  return (
+    knowledgeTables(database)
+      .selectFrom('documents as d')
+      .innerJoin('document_revisions as r', (join) =>
+        join
+          .onRef('r.tenant', '=', 'd.tenant')
+          .onRef('r.document_id', '=', 'd.id')
+          .onRef('r.revision', '=', 'd.live_revision'),
+      )
+      .where('d.tenant', '=', tenant)
+      // These are all in one index (`revision_counts`): no text is read past to find them.
+      .select(['r.document_id', 'r.revision', 'r.chunk_count', 'r.embedded'])
+      .orderBy('d.id')
+      .execute()
+  );
+}
+
+/** What the index is to hold of revisions, as many of them as one query may name at a time. */
+async function describe({ database, tenant }: Corpus, rows: readonly LiveRow[]): Promise<RevisionColumns[]> {
+  const described: RevisionColumns[] = [];
+  for (let start = 0; start < rows.length; start += namedRows) {
+    const some = rows.slice(start, start + namedRows);
+    const found = await knowledgeTables(database)
+      .selectFrom('document_revisions as r')
+      .where((where) =>
+        where.or(
+          some.map(({ document_id, revision }) =>
+            where.and({ 'r.tenant': tenant, 'r.document_id': document_id, 'r.revision': revision }),
+          ),
+        ),
+      )
+      .select(indexedColumns)
+      .orderBy('r.document_id')
+      .execute();
+    described.push(...found);
+  }
+  return described;
 }
