@@ -170,8 +170,9 @@ for (const corpus of await judgedCorpora())
     cells.push(...(await compareCorpus(flags.quick ? quickened(corpus) : corpus)));
 const below = cells.filter(({ verdict }) => verdict === 'below');
 const loose = cells.filter(({ within, metric }) => within && !within.holds && metric === 'nDCG@10');
+const atOnce = cells.map(({ among }) => among(cells.length));
 console.log(
-  `\n${cells.length} cells: above in ${cells.filter(({ verdict }) => verdict === 'above').length}, below in ${below.length}${below.map(({ set, metric, against }) => `\n  below: ${set}, ${metric}, ${against}`).join('')}`,
+  `\n${cells.length} cells, each by its own interval at .95: above in ${cells.filter(({ verdict }) => verdict === 'above').length}, below in ${below.length}; all at once (Bonferroni): above in ${atOnce.filter(({ low }) => low > 0).length}, below in ${atOnce.filter(({ high }) => high < 0).length}; the mean is lower, shown or not, in ${cells.filter(({ difference }) => difference < 0).length}${below.map(({ set, metric, against }) => `\n  below: ${set}, ${metric}, ${against}`).join('')}`,
 );
 for (const { set, against, low } of loose)
   console.log(`  nDCG@10 not shown within .01: ${set}, ${against} (lower end ${signed(low)})`);

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Answer } from '../src/core/index.ts';
 import type { BreakReport } from '../src/cli/demo/break-it.ts';
 import type { TimeTravel } from '../src/cli/demo/time-travel.ts';
+import type { Answer } from '../src/core/index.ts';
 import { fulcrum, scratchFolder, teaShop } from './cli.ts';
 
 const documentationOf = (name: string): string =>

@@ -84,6 +84,18 @@ describe('fulcrum tune refusal', () => {
     expect(again.stdout).toContain('Certified: at confidence');
   }, 120_000);
 
+  it('looks at the test split once, and logs the look at the dataset whose split it is', async () => {
+    const cli = (...args: string[]) => fulcrum(args, { cwd: folder.path });
+    await cli('dataset', 'split', 'shelves', '--as', 'split', '--shares', '10/70/20');
+    const run = await tune(
+      ...['--variant', 'extract', '--dataset', 'split', '--risk', '0.3', '--unanswerable', '0.4', '--json'],
+    );
+    expect(run.json<RefusalReport>().test).not.toBeNull();
+    const looks = (await cli('dataset', 'looks', 'split')).stdout;
+    expect(looks).toContain('1 looks at its test samples');
+    expect(looks).toContain('tune refusal');
+  }, 120_000);
+
   it('says how many answers it would take where nothing is proven', async () => {
     const run = await tune('--variant', 'extract', '--dataset', 'few', '--unanswerable', '0.4');
     expect(run.code).toBe(1);

@@ -44,7 +44,10 @@ export interface Cell {
   /** Ends of the interval at .95, for this cell alone. */
   readonly low: number;
   readonly high: number;
+  /** Whether the interval of this cell alone excludes 0; `not below` says that no loss was shown, not that there is none. */
   readonly verdict: 'above' | 'not below' | 'below';
+  /** The interval where so many cells share the error (Bonferroni). */
+  readonly among: (cells: number) => { readonly low: number; readonly high: number };
   /** Whether the lower end must lie above minus this, and does. */
   readonly within: { readonly limit: number; readonly holds: boolean } | null;
 }
@@ -61,11 +64,9 @@ export function compareCell(
   theirs: readonly number[],
 ): Cell {
   const layout = clusterLayout(questions.map(({ group }) => group));
-  const { difference, low, high } = differenceInterval(
-    ours.map((value, index) => value - theirs[index]!),
-    layout,
-    0.025,
-  );
+  const differences = ours.map((value, index) => value - theirs[index]!);
+  const among = (cells: number) => differenceInterval(differences, layout, 0.025 / cells);
+  const { difference, low, high } = among(1);
   const { within, ...names } = named;
   return {
     ...names,
@@ -75,6 +76,7 @@ export function compareCell(
     theirs: mean(theirs),
     ...{ difference, low, high },
     verdict: low > 0 ? 'above' : high < 0 ? 'below' : 'not below',
+    among,
     within: within === undefined ? null : { limit: within, holds: low > -within },
   };
 }

@@ -96,8 +96,11 @@ export async function tuneProjectRefusal(
   if (calibration.answers.every(({ confidence }) => confidence === null))
     throw new FulcrumError('confidence-missing', { variant: name });
   const certificate = certifyRefusal(calibration.answers, request);
-  const test =
-    certificate.certified && request.test && hasSplits && splits.test ? await answersOf('test') : null;
+  const looks = certificate.certified !== null && request.test && hasSplits && Boolean(splits.test);
+  // The set that is asked is another one, and not frozen; the look is at the test samples of this one.
+  if (looks && made.name !== dataset)
+    await evaluation.datasetTools.logLook(dataset, splits.test ?? 0, 'tune refusal', name);
+  const test = looks ? await answersOf('test') : null;
   const config = open &&
     certificate.certified && { ...open, refusal: refusalOf(certificate.certified.threshold) };
   return reportRefusal({

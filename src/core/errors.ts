@@ -66,6 +66,8 @@ export function toFulcrumError(error: unknown): FulcrumError {
     /No space left on device|database or disk is full/i.test(text)
   )
     return new FulcrumError('disk-full', { path }, { cause: error });
+  if (known?.errcode === 8 || /attempt to write a readonly database/i.test(text))
+    return new FulcrumError('project-readonly', { path, problem: text }, { cause: error });
   if (known?.code === 'ENOENT') return new FulcrumError('file-not-found', { path }, { cause: error });
   if (known?.code === 'EACCES' || known?.code === 'EPERM')
     return new FulcrumError('file-unreadable', { path, problem: known.code }, { cause: error });

@@ -1,9 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { toFulcrumError } from '../core/index.ts';
 import { type Migrations, openDatabase, tablesOf } from './database.ts';
 import { lockProject } from './project-lock.ts';
 
@@ -83,6 +85,26 @@ describe('the database', () => {
     const before = readFileSync(file);
     await expect(openDatabase(file, [migrations])).rejects.toMatchObject({ code: 'database-corrupt' });
     expect(readFileSync(file)).toEqual(before);
+  });
+
+  it('says that it may not write, instead of calling that a defect', async () => {
+    // A folder in the place of the file cannot be opened by anybody, root included.
+    mkdirSync(file, { recursive: true });
+    await expect(openDatabase(file, [migrations])).rejects.toMatchObject({ code: 'project-readonly' });
+    const database = await openDatabase(join(folder, 'other.db'), [migrations]);
+    await sql`pragma query_only = on`.execute(database.handle);
+    const writing = tablesOf<CounterTables>(database).insertInto('counters').values({ name: 'a', value: 0 });
+    const thrown = await writing.execute().catch((error: unknown) => toFulcrumError(error));
+    expect(thrown).toMatchObject({ code: 'project-readonly' });
+    await database.close();
+  });
+
+  it.skipIf(process.getuid?.() === 0)('says so of a folder without the right to write', async () => {
+    (await openDatabase(file, [migrations])).close();
+    chmodSync(file, 0o444);
+    chmodSync(dirname(file), 0o555);
+    await expect(openDatabase(file, [migrations])).rejects.toMatchObject({ code: 'project-readonly' });
+    chmodSync(dirname(file), 0o755);
   });
 
   it('refuses a database of a newer version and leaves it alone', async () => {

@@ -33,10 +33,10 @@ export function tablesOf<Tables>(database: Database | Kysely<NoTables>): Kysely<
  * Opens (creating it where needed) the SQLite database of a project and brings it to the newest migration.
  * WAL mode with full synchronisation: an acknowledged write survives a crash and a power cut. Several
  * processes may write at once; each waits up to 10 s for the others.
- * Throws `database-corrupt`, `database-newer` or `disk-full`; in these cases the file is left as it was.
+ * Throws `database-corrupt`, `database-newer`, `project-readonly` or `disk-full`; in these cases the file is left as it was.
  */
 export async function openDatabase(file: string, migrations: readonly Migrations[]): Promise<Database> {
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+  if (file !== ':memory:') makeFolder(dirname(file));
   const existed = file !== ':memory:' && existsSync(file);
   const handle = new Kysely<NoTables>({
     dialect: nodeSqliteDialect(file),
@@ -79,6 +79,16 @@ async function migrate(handle: Kysely<NoTables>, migrations: readonly Migrations
   if (error) throw error;
 }
 
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!['EACCES', 'EPERM', 'EROFS'].includes(code)) throw error;
+    throw new FulcrumError('project-readonly', { path, problem: code }, { cause: error });
+  }
+}
+
 /** Gives SQLite's own failures their place in the catalogue. */
 function databaseError(error: unknown, file: string): FulcrumError {
   if (error instanceof FulcrumError) return error;
@@ -87,5 +97,7 @@ function databaseError(error: unknown, file: string): FulcrumError {
     return new FulcrumError('database-corrupt', { path: file, problem: text }, { cause: error });
   if (/database is locked|SQLITE_BUSY/i.test(text))
     return new FulcrumError('database-busy', { path: file, seconds: 10 }, { cause: error });
+  if (/readonly database|unable to open database file/i.test(text))
+    return new FulcrumError('project-readonly', { path: file, problem: text }, { cause: error });
   return toFulcrumError(error);
 }

@@ -30,7 +30,7 @@ export function registerEvalCitations(evaluation: Command): void {
     .description('take away the evidence of each citation, ask again, and count the citations that matter')
     .addHelpText(
       'after',
-      '\nA citation matters when a statement that it stands behind is gone from the second answer; otherwise it was found for the statement afterwards, or the corpus says the same elsewhere. Every citation costs one more answer.\n\nExamples:\n  fulcrum eval citations --dataset questions --variant rag\n  fulcrum eval citations --dataset questions --variant rag --split dev --share 0.5 --budget 0.20 --json',
+      '\nA citation matters when a statement that it stands behind is gone from the second answer; otherwise it was found for the statement afterwards, or the corpus says the same elsewhere. What a pipeline or\na hosted model words differently from one time to the next counts as gone too. Every citation costs one more answer.\n\nExamples:\n  fulcrum eval citations --dataset questions --variant rag\n  fulcrum eval citations --dataset questions --variant rag --split dev --share 0.5 --budget 0.20 --json',
     )
     .action(
       runCommand<CitationFlags>(async (context, options) => {

@@ -19,7 +19,7 @@ export const fileErrors = {
   ),
   'file-unreadable': entry(
     '{path} cannot be read: {problem}',
-    'Name a file, not a folder, and check its permissions.',
+    'Check its permissions, and that a file is named where a file is wanted.',
     {},
   ),
   'file-not-text': entry(

@@ -22,6 +22,11 @@ export const storageErrors = {
     'Wait for the other process, then run the command again.',
     { status: 503, retryable: true },
   ),
+  'project-readonly': entry(
+    'This user may not write {path}: {problem}.',
+    'Every command writes there, also one that only shows something. Give the user write access to .fulcrum/ and all in it, or run it as their owner.',
+    { status: 403 },
+  ),
   'project-locked': entry(
     'Another process ({holder}) is changing the index of this project.',
     'Wait until it has ended, then run the command again.',

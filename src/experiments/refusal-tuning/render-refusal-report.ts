@@ -16,7 +16,8 @@ export function renderRefusalReport(report: RefusalReport): string {
     ),
     '',
     certified
-      ? `Certified: at confidence ${certified.threshold.toFixed(3)} and above, at most ${percent(risk)} of the answers are wrong.`
+      ? // Not rounded: a threshold rounded down lets through answers that were not tested.
+        `Certified: at confidence ${certified.threshold} and above, at most ${percent(risk)} of the answers are wrong.`
       : `Nothing is certified: ${shortfallText(report)}`,
     ...rateLines(report),
     ...(test

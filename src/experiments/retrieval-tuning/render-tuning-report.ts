@@ -53,7 +53,10 @@ function worthText(
   return opened ? settled : `${settled}; left as it is`;
 }
 
-function outcomeText({ outcome, needed, margin, groups, questions }: TuningReport, chosen: string): string {
+function outcomeText(
+  { outcome, needed, margin, groups, questions, dimensions }: TuningReport,
+  chosen: string,
+): string {
   if (outcome === 'too-few-questions')
     return [
       `Too few questions to choose by: ${questions} in ${groups} groups, so the present settings stay. It takes at least ${needed?.groups} groups`,
@@ -62,7 +65,9 @@ function outcomeText({ outcome, needed, margin, groups, questions }: TuningRepor
         : '.',
     ].join('');
   if (outcome === 'kept')
-    return `Kept the present settings (*): nothing is better by more than one standard error on questions that had no part in choosing it.`;
+    return dimensions.some(({ opened }) => opened)
+      ? 'Kept the present settings (*): on all questions they are within one standard error of the best.'
+      : 'Kept the present settings (*): other settings, chosen without a fold, are not better on it by more than one standard error.';
   if (outcome === 'lost-on-test')
     return `Kept the present settings: ${chosen} was chosen, and lost on the test split.`;
   return `Chosen (* the simplest within one standard error of the best): ${chosen}.`;

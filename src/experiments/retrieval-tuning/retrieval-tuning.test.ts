@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { warmGenerator } from '../../evaluation/index.ts';
+import { clusterLayout, differenceInterval, warmGenerator } from '../../evaluation/index.ts';
 import { chooseSettings, pairedLoss, simplestGood } from './choose-settings.ts';
 import { chooseByFolds } from './nested-folds.ts';
 import { renderTuningReport } from './render-tuning-report.ts';
-import { type TunedSettings, tuningSpace } from './retrieval-dimensions.ts';
+import { type TunedSettings, type TuningDimension, tuningSpace } from './retrieval-dimensions.ts';
 import { objectiveFor, type RankedPassage, scorePassages, spanRecall } from './score-passages.ts';
 import { type TuneRetrievalOptions, type TuningQuestion, tuneRetrieval } from './tune-retrieval.ts';
 import { tuningReportSchema } from './tuning-report.ts';
@@ -307,6 +307,34 @@ describe('a tuned retrieval', () => {
     expect(text).toContain('evidence-span recall at 500 tokens');
     expect(text).toContain('Chosen (* the simplest within one standard error of the best): weight 0.5.');
     expect(text).toContain('On the test split, looked at once: 1.000');
+  });
+
+  it('gives intervals that hold for all settings that could have been shown, and plans questions for the intervals it gives', async () => {
+    // Of 90 questions 60 find the gold in time at .5 and below. Chunks change nothing.
+    const scripts = scripted({ size: 90, rankAt: (weight) => (weight <= 0.5 ? 5 : 6) }).options;
+    const space = { ...weightSpace, 'chunk-size': [200, 100, 400] };
+    const report = await tuneRetrieval({ ...scripts, dimensions: ['weight', 'chunk-size'], space });
+    // 11 weights and 3 sizes are 33 settings; around the present and the chosen ones are 15, but which 15 the data said.
+    expect(report.tried.length).toBeLessThan(20);
+    const gains = Array.from({ length: 90 }, (_, index) => (index % 3 === 0 ? 0 : 1));
+    const layout = clusterLayout(gains.map((_, index) => `q${index}`));
+    expect(report.tried.find(({ chosen }) => chosen)!.gain).toEqual(
+      differenceInterval(gains, layout, 0.05 / 2 / 32),
+    );
+    const needed = async (dimensions: TuningDimension[]) => {
+      const noisy = scripted({ size: 90, rankAt: () => 6 }).options;
+      const flip = async ({ weight }: TunedSettings, questions: readonly TuningQuestion[]) =>
+        questions.map(({ id }, index) =>
+          uniform(1000 * index + Math.round(10 * weight))() < (weight < 0.5 ? 0.6 : 0.5)
+            ? [passage(id, 0, 100)]
+            : [],
+        );
+      const { dimensions: worth } = await tuneRetrieval({ ...noisy, dimensions, space, retrieve: flip });
+      return worth[0]!;
+    };
+    const [alone, withAnother] = [await needed(['weight']), await needed(['weight', 'chunk-size'])];
+    expect([alone.word, withAnother.word]).toEqual(['not-settled', 'not-settled']);
+    expect(withAnother.neededQuestions!).toBeGreaterThan(alone.neededQuestions!);
   });
 
   it('keeps what is as good, and leaves the test split alone', async () => {

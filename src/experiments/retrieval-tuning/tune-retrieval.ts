@@ -80,6 +80,7 @@ export async function tuneRetrieval(options: TuneRetrievalOptions): Promise<Tuni
     tried.push(await measure(settings));
   const gainOf = (a: ArrayLike<number>, b: ArrayLike<number>, statements: number): TuningGain =>
     differenceInterval(differences(a, b), layout, alpha / 2 / statements);
+  const couldBeShown = statementsOf(space, dimensions);
   const best = tried.reduce((leader, each) => (each.mean > leader.mean ? each : leader), start);
   const test = settingsKey(chosen) === settingsKey(present) ? null : await lookAtTest(options, chosen);
   const lost = test !== null && test.gain.high < 0;
@@ -104,7 +105,7 @@ export async function tuneRetrieval(options: TuneRetrievalOptions): Promise<Tuni
       settings: each.settings,
       mean: each.mean,
       recall10: each.recall10,
-      gain: each === start ? null : gainOf(each.scores, start.scores, Math.max(1, tried.length - 1)),
+      gain: each === start ? null : gainOf(each.scores, start.scores, couldBeShown),
       chosen: settingsKey(each.settings) === settingsKey(chosen),
     })),
     outer: found && outerEstimate(found, start, gainOf),
@@ -114,6 +115,15 @@ export async function tuneRetrieval(options: TuneRetrievalOptions): Promise<Tuni
       : { groups: fewestClusters, questions: questionsToSettle(best.scores, start.scores, layout, margin) },
     notes: [...(options.notes ?? [])],
   };
+}
+
+/**
+ * Settings that could be shown beside the present ones. Those around the chosen settings are shown because the data chose them, so the
+ * intervals must hold for all that could have been chosen.
+ */
+function statementsOf(space: TuningSpace, dimensions: readonly TuningDimension[]): number {
+  const sizes = dimensions.map((dimension) => space[dimension]?.length ?? 1);
+  return Math.max(1, sizes.reduce((product, size) => product * size, 1) - 1);
 }
 
 interface Measured {
@@ -174,7 +184,8 @@ function worthOfDimensions(
       worth,
       word,
       opened: index < opened,
-      neededQuestions: word === 'not-settled' ? questionsToSettle(with_, without, layout, margin) : null,
+      neededQuestions:
+        word === 'not-settled' ? questionsToSettle(with_, without, layout, margin, dimensions.length) : null,
     };
   });
 }
@@ -197,14 +208,15 @@ function outerEstimate(
   };
 }
 
-/** Questions of this kind that would tell a difference of the margin from none; null above ten million. */
+/** Questions of this kind that would tell a difference of the margin from none, where so many statements hold at once; null above ten million. */
 function questionsToSettle(
   a: ArrayLike<number>,
   b: ArrayLike<number>,
   layout: ReturnType<typeof clusterLayout>,
   margin: number,
+  statements = 1,
 ): number | null {
-  return samplesToSettle(boundSpread(differences(a, b), layout, 1 - alpha), margin, alpha / 2);
+  return samplesToSettle(boundSpread(differences(a, b), layout, 1 - alpha), margin, alpha / 2 / statements);
 }
 
 /** The chosen and the present settings on the test split, once. */

@@ -95,6 +95,9 @@ function bound(filter: string, value: string | undefined): number | null {
   if (value === undefined) return null;
   const ms = isoToMs(value);
   if (ms === null)
-    throw new FulcrumError('filter-invalid', { filter, problem: `"${value.slice(0, 60)}" is no date` });
+    throw new FulcrumError('filter-invalid', {
+      filter: filter === 'from' ? 'from (--since)' : 'to (--until)',
+      problem: `"${value.slice(0, 60)}" is no date`,
+    });
   return ms;
 }
