@@ -39,7 +39,6 @@ const phases: Record<string, () => Promise<unknown>> = {
   update: () => update(join(folder, 'updated'), chunks, Number(values.updates)),
   updated: () =>
     measureSearch(join(folder, 'updated'), chunks, Number(values.queries), {
-      only: ['none', '10 %'],
       added: changing * chunksPerDocument,
     }),
 };

@@ -5,8 +5,8 @@ import type { TableKind } from './lance-tables.ts';
 const keepVersionsMs = 2 * 60_000;
 /** A table of up to so many rows is folded at every call: that takes less time than it is worth to think about. */
 const smallRows = 5000;
-/** A larger one waits until so many pieces lie beside the folded ones; each costs a search about .2 ms. */
-const mostPieces = 16;
+/** A larger one waits until so many pieces lie beside the folded ones; each costs a search of both arms some .6 ms. */
+const mostPieces = 6;
 /** Or until this share of its rows is in no index: the statistics of words leave them out until then. */
 const mostUnindexed = 0.02;
 /** A vector index grows by a part at each fold, and pieces of different parts are never joined: above, it is made anew. */
