@@ -51,9 +51,11 @@ describe('a slip', () => {
     write('fulcrum.config.json', config('pey/**'));
     const checked = await run('source', 'check', 'docs');
     expect(checked.stdout).toContain('! The rule "pey/**" matches no document');
+    expect((await run('sync', 'docs')).stderr).toContain('docs: the rule "pey/**" matches no document');
     write('fulcrum.config.json', config('pay/**'));
     const right = await run('source', 'check', 'docs', '--json');
     expect(right.json()).toMatchObject({ unmatchedRules: [] });
+    expect((await run('sync', 'docs')).stderr).not.toContain('matches no document');
   });
 
   it('of an empty question or query is one, not an answer', async () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { FulcrumError, localOwner, type Principal, type WorkOptions } from '../core/index.ts';
+import type { Database } from '../database/index.ts';
 import {
   type AccessExplainer,
   type ChunkFilter,
@@ -21,12 +22,13 @@ import {
   type RollbackReport,
   type SyncOptions,
   type SyncReport,
+  unmatchedPatterns,
 } from '../knowledge/index.ts';
 import type { EmbeddingModel, RerankingModel } from '../models/index.ts';
 import { createIndexStore } from './index-store.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
 import { projectPipeline, projectSources } from './project-sources.ts';
-import { createTenantSynchroniser } from './sync-tenants.ts';
+import { createTenantSynchroniser, tenantOf } from './sync-tenants.ts';
 
 /** The knowledge room of a project: its documents, searchable. */
 export interface Knowledge {
@@ -110,11 +112,13 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
       if (sources.length === 0) {
         if ((await listTenants(database)).length === 0) throw new FulcrumError('source-empty');
       }
-      return synchroniser.sync(sources, {
+      const report = await synchroniser.sync(sources, {
         ...options,
         ...work,
         allSources: source === undefined,
       });
+      await noteUnmatchedRules(project, database, sources, work.onNotice ?? options.onNotice);
+      return report;
     },
     embedPending: (work) => synchroniser.embedPending({ ...options, ...work }),
     async close() {
@@ -122,6 +126,26 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
       await store.close();
     },
   };
+}
+
+/** Says which rules of the synced sources match no document: a misspelt one keeps nobody out. */
+async function noteUnmatchedRules(
+  { config }: ProjectParts,
+  database: Database,
+  sources: readonly { readonly name: string }[],
+  onNotice: ProjectOptions['onNotice'],
+): Promise<void> {
+  const documents = createDocumentReader({ database });
+  for (const { name } of sources) {
+    const commons = config.sources[name];
+    if (!commons?.rules?.length) continue;
+    const owner = { ...localOwner, tenant: tenantOf(config, name) };
+    const keys = (await documents.list(owner, { source: name })).map(({ key }) => key);
+    for (const pattern of unmatchedPatterns(commons, keys))
+      onNotice?.(
+        `${name}: the rule "${pattern}" matches no document, so what it says of readers applies to nothing.`,
+      );
+  }
 }
 
 /** The rerankers of a project, each made at first use. */

@@ -109,6 +109,7 @@ export {
 } from './sources/inspect-source.ts';
 export type { CreateOwnSource, OwnSource } from './sources/module-source.ts';
 export { type SourceConfig, sourceConfigSchema } from './sources/source-config.ts';
+export { unmatchedPatterns } from './sources/source-rules.ts';
 export {
   type ColumnFilter,
   columnFilter,
