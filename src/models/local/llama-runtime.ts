@@ -130,7 +130,7 @@ function createSession(loaded: Loaded): LlamaSession {
           tokens: prompt.length,
         });
       const measure = measureCores(threads);
-      // A cleared sequence and fixed batches: the same call gives the same text whatever ran before.
+      // A cleared sequence and fixed batches: with as many threads the same call gives the same text whatever ran before.
       await sequence.clearHistory();
       await prefill(loaded, sequence, prompt.slice(0, -1), request.signal);
       const limit = Math.min(request.maxOutputTokens ?? room, room);

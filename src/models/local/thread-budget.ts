@@ -21,7 +21,7 @@ const windowMs = 200;
 /**
  * llama.cpp's threads wait for each other by spinning: where another process has one of the cores, two threads
  * take several times as long as one. So only cores that others leave free are used.
- * The number of threads changes speed, not results.
+ * With another number of threads sums may round otherwise, so that a long prompt can get another text on a busy machine than on a quiet one.
  */
 export function createThreadBudget(
   cores: number,
