@@ -17,6 +17,7 @@ import {
   type EmbedReport,
   type IndexVersions,
   listTenants,
+  liveKeys,
   type RequestContext,
   type Retriever,
   type RollbackReport,
@@ -135,12 +136,10 @@ async function noteUnmatchedRules(
   sources: readonly { readonly name: string }[],
   onNotice: ProjectOptions['onNotice'],
 ): Promise<void> {
-  const documents = createDocumentReader({ database });
   for (const { name } of sources) {
     const commons = config.sources[name];
     if (!commons?.rules?.length) continue;
-    const owner = { ...localOwner, tenant: tenantOf(config, name) };
-    const keys = (await documents.list(owner, { source: name })).map(({ key }) => key);
+    const keys = await liveKeys(database, tenantOf(config, name), name);
     for (const pattern of unmatchedPatterns(commons, keys))
       onNotice?.(
         `${name}: the rule "${pattern}" matches no document, so what it says of readers applies to nothing.`,

@@ -28,9 +28,9 @@ export {
   createDeleter,
   type Deleted,
   type Deleter,
-  type DeletionRequest,
   type EraseElsewhere,
 } from './deletion/create-deleter.ts';
+export type { DeletionRequest } from './deletion/new-deletion.ts';
 export { type Receipt, receiptSchema } from './deletion/receipt.ts';
 export {
   type DeletionSummary,
@@ -131,6 +131,7 @@ export {
 } from './sync/create-sync.ts';
 export { createDocumentPipeline } from './sync/document-pipeline.ts';
 export { currentEmbeddingModel, currentIndexVersion } from './sync/index-state.ts';
+export { liveKeys } from './sync/live-keys.ts';
 export type { MassDeletion } from './sync/mass-delete.ts';
 export { type PlanOptions, planSync, type SyncPlan } from './sync/plan-sync.ts';
 export type { DocumentPipeline } from './sync/prepare-document.ts';
