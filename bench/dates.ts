@@ -8,19 +8,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Answer, localOwner } from '../src/core/index.ts';
-import { openDatabase } from '../src/database/index.ts';
-import {
-  createDocumentPipeline,
-  createDocumentReader,
-  createIndexVersions,
-  createLanceStore,
-  createRetriever,
-  createSource,
-  createSynchroniser,
-  knowledgeMigrations,
-} from '../src/knowledge/index.ts';
-import { priceCoreSeconds, resolveEmbeddingModel } from '../src/models/index.ts';
-import { createVariants } from '../src/variants/index.ts';
+import { createIndexVersions, createSource } from '../src/knowledge/index.ts';
+import { resolveEmbeddingModel } from '../src/models/index.ts';
+import { openCorpus } from './open-corpus.ts';
 import { questionsAt, readQuestions } from './questions/load-questions.ts';
 import { cacheEmbeddings } from './retrieval/cached-embedding-model.ts';
 
@@ -28,31 +18,14 @@ const set = 'handbook-18f';
 const dates = ['2023-01-01', '2024-01-01', '2025-02-27'] as const;
 const shared = process.env.FULCRUM_SHARED_DATA ?? join(import.meta.dirname, '../../shared/data');
 const folder = mkdtempSync(join(tmpdir(), 'fulcrum-dates-'));
-const database = await openDatabase(join(folder, 'fulcrum.db'), [knowledgeMigrations]);
-const store = createLanceStore({ directory: join(folder, 'index') });
 const model = cacheEmbeddings(
   await resolveEmbeddingModel('local/bge-small-en-v1.5', { providers: {}, prices: {} }),
   join(process.env.FULCRUM_BENCH_CACHE ?? join(tmpdir(), 'fulcrum-bench'), 'embeddings.db'),
 );
-const embeddingModel = async () => model;
-const { tenant } = localOwner;
-const synchroniser = createSynchroniser({
-  ...{ tenant, database, store, embeddingModel },
-  pipeline: createDocumentPipeline(),
-  lockFile: join(folder, 'sync.lock'),
-});
-const versions = createIndexVersions({ database, tenant });
-const extract = await createVariants({
-  // The default of the command line, and one that never refuses, so that a refusal is told from a wrong citation.
-  config: { extract: { reader: 'extract', refusal: false, sentences: 4 } },
-  retriever: async () => createRetriever({ database, store, embeddingModel }),
-  documents: async () => createDocumentReader({ database }),
-  languageModel: () => Promise.reject(new Error('no language model here')),
-  embeddingModel,
-  priceCoreSeconds,
-  directory: '.',
-  environment: {},
-}).get('extract');
+const corpus = await openCorpus(folder, model);
+const { synchroniser } = corpus;
+const versions = createIndexVersions({ database: corpus.database, tenant: localOwner.tenant });
+const extract = await corpus.extract({ sentences: 4 });
 
 const changed = new Set(readQuestions(set).flatMap(({ id, changed: isOther }) => (isOther ? [id] : [])));
 
@@ -110,7 +83,5 @@ const same = [...again].filter(([id, { answer }]) => {
 console.log(
   `Rolled back to ${dates[0]}: ${same} of ${again.size} answers and their citations are the same, ${embedded} texts embedded.`,
 );
-await model.close();
-await store.close();
-await database.close();
+await corpus.close();
 rmSync(folder, { recursive: true, force: true });

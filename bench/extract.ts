@@ -11,19 +11,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Answer, localOwner } from '../src/core/index.ts';
-import { openDatabase } from '../src/database/index.ts';
-import {
-  createDocumentPipeline,
-  createDocumentReader,
-  createLanceStore,
-  createRetriever,
-  createSource,
-  createSynchroniser,
-  knowledgeMigrations,
-  type Retriever,
-} from '../src/knowledge/index.ts';
-import { priceCoreSeconds, resolveEmbeddingModel } from '../src/models/index.ts';
-import { createVariants, defaultRefusal } from '../src/variants/index.ts';
+import { createSource, type Retriever } from '../src/knowledge/index.ts';
+import { resolveEmbeddingModel } from '../src/models/index.ts';
+import { defaultRefusal } from '../src/variants/index.ts';
+import { openCorpus } from './open-corpus.ts';
 
 interface GoldQuestion {
   readonly id: string;
@@ -69,34 +60,18 @@ const share = (part: number, all: number): string => (all === 0 ? '-' : (part / 
 
 const { values } = parseArgs({ options: { sample: { type: 'string' } } });
 const questions = readQuestions().slice(0, values.sample ? Number(values.sample) : undefined);
-const state = join(tmpdir(), 'fulcrum-bench', 'extract');
-const database = await openDatabase(join(state, 'fulcrum.db'), [knowledgeMigrations]);
-const store = createLanceStore({ directory: join(state, 'index') });
-const model = await resolveEmbeddingModel('local/bge-small-en-v1.5', { providers: {}, prices: {} });
-const embeddingModel = async () => model;
-await createSynchroniser({
-  tenant: localOwner.tenant,
-  database,
-  store,
-  embeddingModel,
-  pipeline: createDocumentPipeline(),
-  lockFile: join(state, 'sync.lock'),
-}).sync([createSource(sourceName, { type: 'beir', directory: folder }, { projectDirectory: '.' })]);
-const retriever = createRetriever({ database, store, embeddingModel });
-const documents = createDocumentReader({ database });
+const corpus = await openCorpus(
+  join(tmpdir(), 'fulcrum-bench', 'extract'),
+  await resolveEmbeddingModel('local/bge-small-en-v1.5', { providers: {}, prices: {} }),
+);
+const { retriever } = corpus;
+await corpus.synchroniser.sync([
+  createSource(sourceName, { type: 'beir', directory: folder }, { projectDirectory: '.' }),
+]);
 
 /** Every question answered over what a retriever finds, with refusal off; confidence is kept. */
 async function answerAll(over: Retriever): Promise<Outcome[]> {
-  const variant = await createVariants({
-    config: { extract: { reader: 'extract', refusal: false } },
-    retriever: async () => over,
-    documents: async () => documents,
-    languageModel: () => Promise.reject(new Error('no language model here')),
-    embeddingModel,
-    priceCoreSeconds,
-    directory: '.',
-    environment: {},
-  }).get('extract');
+  const variant = await corpus.extract({ over });
   const outcomes: Outcome[] = [];
   for (const question of questions) {
     const answer = await variant.answer({ input: question.text, principal: localOwner });
@@ -159,6 +134,4 @@ console.table(
     correct: correct(judged, threshold),
   })),
 );
-await store.close();
-await database.close();
-await model.close();
+await corpus.close();

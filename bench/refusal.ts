@@ -11,7 +11,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { localOwner } from '../src/core/index.ts';
-import { openDatabase } from '../src/database/index.ts';
 import {
   type CalibrationAnswer,
   certifyRefusal,
@@ -19,17 +18,9 @@ import {
   testThreshold,
   warmGenerator,
 } from '../src/evaluation/index.ts';
-import {
-  createDocumentPipeline,
-  createDocumentReader,
-  createLanceStore,
-  createRetriever,
-  createSource,
-  createSynchroniser,
-  knowledgeMigrations,
-} from '../src/knowledge/index.ts';
-import { priceCoreSeconds, resolveEmbeddingModel } from '../src/models/index.ts';
-import { createVariants } from '../src/variants/index.ts';
+import { createSource } from '../src/knowledge/index.ts';
+import { resolveEmbeddingModel } from '../src/models/index.ts';
+import { openCorpus } from './open-corpus.ts';
 
 const { values } = parseArgs({
   options: {
@@ -87,29 +78,14 @@ function readQuestions(): Question[] {
 }
 
 async function answerAll(questions: readonly Question[]): Promise<Answered[]> {
-  const state = join(tmpdir(), 'fulcrum-bench', 'extract');
-  const database = await openDatabase(join(state, 'fulcrum.db'), [knowledgeMigrations]);
-  const store = createLanceStore({ directory: join(state, 'index') });
-  const model = await resolveEmbeddingModel('local/bge-small-en-v1.5', { providers: {}, prices: {} });
-  const embeddingModel = async () => model;
-  await createSynchroniser({
-    tenant: localOwner.tenant,
-    database,
-    store,
-    embeddingModel,
-    pipeline: createDocumentPipeline(),
-    lockFile: join(state, 'sync.lock'),
-  }).sync([createSource(sourceName, { type: 'beir', directory: folder }, { projectDirectory: '.' })]);
-  const variant = await createVariants({
-    config: { extract: { reader: 'extract', refusal: false } },
-    retriever: async () => createRetriever({ database, store, embeddingModel }),
-    documents: async () => createDocumentReader({ database }),
-    languageModel: () => Promise.reject(new Error('no language model here')),
-    embeddingModel,
-    priceCoreSeconds,
-    directory: '.',
-    environment: {},
-  }).get('extract');
+  const corpus = await openCorpus(
+    join(tmpdir(), 'fulcrum-bench', 'extract'),
+    await resolveEmbeddingModel('local/bge-small-en-v1.5', { providers: {}, prices: {} }),
+  );
+  await corpus.synchroniser.sync([
+    createSource(sourceName, { type: 'beir', directory: folder }, { projectDirectory: '.' }),
+  ]);
+  const variant = await corpus.extract();
   const answered: Answered[] = [];
   for (const question of questions) {
     const ask = async (hiddenDocuments: string[]): Promise<CalibrationAnswer> => {
@@ -132,9 +108,7 @@ async function answerAll(questions: readonly Question[]): Promise<Answered[]> {
       hidden: await ask([`${sourceName}:${question.paragraph}`]),
     });
   }
-  await store.close();
-  await database.close();
-  await model.close();
+  await corpus.close();
   return answered;
 }
 
