@@ -1,7 +1,6 @@
 import {
   type ErasedDocuments,
   type ErasedSurface,
-  FulcrumError,
   toFulcrumError,
   type WorkOptions,
 } from '../../core/index.ts';

@@ -28,6 +28,25 @@ describe('markers', () => {
     expect(filter('A [1, 9] b [x] [12', [1])).toMatchObject({ text: 'A [1] b [x] [12', removed: 1 });
   });
 
+  it('are not made by taking others out', () => {
+    expect(filter('A [1[0]] b', [])).toEqual({ text: 'A b', markers: [], removed: 2 });
+    expect(filter('A [1[0]] b', [1])).toEqual({
+      text: 'A [1] b',
+      markers: [{ marker: 1, at: 2 }],
+      removed: 1,
+    });
+    expect(filter('A [1[x]] [2[1]]', [1])).toMatchObject({ text: 'A [1[x]] [2[1]]', removed: 0 });
+    const soup = fc.array(fc.constantFrom('[', ']', '0', '1', ', ', ' ', 'a', '`', '\n'), { maxLength: 24 });
+    fc.assert(
+      fc.property(soup, fc.subarray([1, 11]), fc.nat(24), (parts, known, cut) => {
+        const text = parts.join('');
+        const once = filter(text, known, Math.min(cut, text.length));
+        expect(filter(once.text, known)).toEqual({ ...once, removed: 0 });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('are left alone in code', () => {
     const text = 'Use `list[7]` here [1].\n```\nrow[9]\n```\nEnd [8].';
     expect(filter(text, [1])).toMatchObject({

@@ -38,6 +38,8 @@ export function createMarkerFilter(options: {
   let removed = 0;
   let spaces = '';
   let bracket: string | null = null;
+  /** Brackets that others opened in, outermost first: when what is in one goes, the characters behind it may still close it. */
+  let held: string[] = [];
   /** A marker went from between the last character and the next one. */
   let gap = false;
 
@@ -58,19 +60,30 @@ export function createMarkerFilter(options: {
     if (fresh !== '') options.onText?.(fresh);
     fresh = '';
   };
+  /** Emits what waited for the bracket to close, and then the bracket as text. */
+  const emitOpen = (text: string): void => {
+    emitSpaces();
+    emit(held.join(''));
+    held = [];
+    emit(text);
+  };
   const takeBracket = (text: string): void => {
     const numbers = markerNumbers(text);
     if (numbers === null) {
-      emitSpaces();
-      emit(text);
+      emitOpen(text);
       return;
     }
     const known = numbers.filter((number) => options.known.has(number));
     removed += numbers.length - known.length;
     if (known.length > 0) {
-      emitSpaces();
+      emitOpen('');
       for (const marker of known) markers.push({ marker, at: length });
       emit(`[${known.join(', ')}]`);
+      return;
+    }
+    const outer = held.pop();
+    if (outer !== undefined) {
+      bracket = outer;
       return;
     }
     spaces = '';
@@ -88,10 +101,14 @@ export function createMarkerFilter(options: {
         bracket += character;
         return;
       }
+      if (character === '[') {
+        held.push(bracket);
+        bracket = '[';
+        return;
+      }
       const text = bracket;
       bracket = null;
-      emitSpaces();
-      emit(text);
+      emitOpen(text);
     }
     // Two runs of ticks that a marker kept apart stay apart.
     if (gap && spaces === '' && isTick(character) && isTick(last)) emit(' ');
@@ -112,8 +129,7 @@ export function createMarkerFilter(options: {
       flush();
     },
     end() {
-      emitSpaces();
-      emit(bracket ?? '');
+      emitOpen(bracket ?? '');
       bracket = null;
       flush();
       return { text: out.join(''), markers, removed };
