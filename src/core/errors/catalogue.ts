@@ -8,6 +8,9 @@ import { projectErrors } from './project.ts';
 import { runErrors } from './runs.ts';
 import { scoringErrors } from './scoring.ts';
 import { storageErrors } from './storage.ts';
+import { tunedModelErrors } from './tuned-models.ts';
+import { tuningDataErrors } from './tuning-data.ts';
+import { tuningJobErrors } from './tuning-jobs.ts';
 import { variantErrors } from './variants.ts';
 import { workErrors } from './work.ts';
 
@@ -24,6 +27,9 @@ export const errorCatalogue = {
   ...scoringErrors,
   ...costErrors,
   ...decisionErrors,
+  ...tuningDataErrors,
+  ...tuningJobErrors,
+  ...tunedModelErrors,
   ...workErrors,
 } as const;
 

@@ -1,0 +1,38 @@
+export {
+  inputOf,
+  type RowOrigin,
+  rowOriginSchema,
+  type Tool,
+  type ToolCall,
+  type TuningMessage,
+  type TuningRow,
+  type TuningSplit,
+  targetOf,
+  tuningMessageSchema,
+  tuningRowSchema,
+  tuningSplitSchema,
+} from './data/tuning-row.ts';
+export {
+  type GateResult,
+  gateResultSchema,
+  type ModelFlag,
+  type ModelStage,
+  modelStageSchema,
+  type TunedModel,
+  tunedModelSchema,
+} from './registry/tuned-model.ts';
+export type {
+  TuningArtifact,
+  TuningCapabilities,
+  TuningCheckpoint,
+  TuningEstimate,
+  TuningEvent,
+  TuningMethod,
+  TuningMetrics,
+  TuningProduct,
+  TuningProvider,
+  TuningRequest,
+  TuningSettings,
+  TuningState,
+  TuningStatus,
+} from './tuning-provider.ts';
