@@ -29,6 +29,9 @@ export { type ErasedDocuments, type ErasedSurface, textsInside } from './erasure
 export { type ErrorCode, errorCatalogue } from './errors/catalogue.ts';
 export type { ErrorEntry } from './errors/entry.ts';
 export { type ErrorData, FulcrumError, suggest, toFulcrumError } from './errors.ts';
+export { decodedPieces, readWholeText, startsAsUtf16, wholeFileLimit } from './files/decoded-text.ts';
+export { type Line, readJsonLines, readLines } from './files/json-lines.ts';
+export { readTableRows } from './files/table-rows.ts';
 export { canonicalJson, contentHash, newId, sha256 } from './ids.ts';
 export {
   everyone,

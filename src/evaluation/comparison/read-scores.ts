@@ -1,5 +1,4 @@
-import { FulcrumError } from '../../core/index.ts';
-import { readJsonLines } from '../datasets/json-lines.ts';
+import { FulcrumError, readJsonLines } from '../../core/index.ts';
 import { type ScoreRow, scoreRowSchema } from '../score-row.ts';
 
 /**

@@ -2,13 +2,12 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FulcrumError, sha256 } from '../../core/index.ts';
+import { FulcrumError, readJsonLines, sha256 } from '../../core/index.ts';
 import { openDatabase } from '../../database/index.ts';
 import { evaluationMigrations, evaluationTables } from '../migrations.ts';
 import { anchorDatasetFile } from './anchor-file.ts';
 import { createDatasetStore, type DatasetStore } from './dataset-store.ts';
 import { importDataset } from './import-dataset.ts';
-import { readJsonLines } from './json-lines.ts';
 
 const corpus: Record<string, string> = {
   'docs:a.md': 'One two three.\nTwo again: one two.\n',

@@ -1,8 +1,14 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Evidence, FulcrumError, type Sample, splitNameSchema } from '../../core/index.ts';
-import { readJsonLines, readLines } from './json-lines.ts';
+import {
+  type Evidence,
+  FulcrumError,
+  readJsonLines,
+  readLines,
+  type Sample,
+  splitNameSchema,
+} from '../../core/index.ts';
 import { describe } from './read-samples.ts';
 
 /** Members of a query that are read; others are ignored. */

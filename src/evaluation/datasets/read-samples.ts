@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import { FulcrumError, type Sample, sampleSchema, suggest } from '../../core/index.ts';
-import { readJsonLines } from './json-lines.ts';
+import { FulcrumError, readJsonLines, type Sample, sampleSchema, suggest } from '../../core/index.ts';
 
 /** A sample and the line of the file that it stands in, for messages. */
 export interface ReadSample {

@@ -1,6 +1,12 @@
 import { z } from 'zod';
-import { errorScore, FulcrumError, type OnProgress, type Score, scoreSchema } from '../../core/index.ts';
-import { readJsonLines } from '../datasets/json-lines.ts';
+import {
+  errorScore,
+  FulcrumError,
+  type OnProgress,
+  readJsonLines,
+  type Score,
+  scoreSchema,
+} from '../../core/index.ts';
 import { prepareScorers } from '../scorers/prepare-scorers.ts';
 import type { CorpusFigure, Scorer } from '../scorers/scorer.ts';
 import { readOutputRow, toScoredSample } from './output-row.ts';

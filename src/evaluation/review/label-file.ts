@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { FulcrumError } from '../../core/index.ts';
-import { readJsonLines } from '../datasets/json-lines.ts';
+import { FulcrumError, readJsonLines } from '../../core/index.ts';
 import type { ReadDocument } from '../evaluated.ts';
 import { type LabelItem, type LabelledRun, type LabelQueue, labelsOf } from './label-queue.ts';
 import { answerLabelSchema } from './review.ts';

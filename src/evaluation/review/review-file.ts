@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { FulcrumError, type Sample, suggest } from '../../core/index.ts';
-import { readJsonLines } from '../datasets/json-lines.ts';
+import { FulcrumError, readJsonLines, type Sample, suggest } from '../../core/index.ts';
 import type { ReadDocument } from '../evaluated.ts';
 import { differenceOf, type Review, reviewDecisionSchema, sampleHash } from './review.ts';
 import { reviewItem, reviewQueue } from './review-queue.ts';

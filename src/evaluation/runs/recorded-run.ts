@@ -1,6 +1,13 @@
 import { z } from 'zod';
-import { type Answer, contentHash, FulcrumError, type Sample, type Score, sha256 } from '../../core/index.ts';
-import { readJsonLines } from '../datasets/json-lines.ts';
+import {
+  type Answer,
+  contentHash,
+  FulcrumError,
+  readJsonLines,
+  type Sample,
+  type Score,
+  sha256,
+} from '../../core/index.ts';
 import { correctScorer } from '../scorers/correct.ts';
 import { isNoAnswer } from '../scorers/reference-scorers.ts';
 import { type Run, runSchema, type SampleResult, sampleResultSchema } from './run.ts';

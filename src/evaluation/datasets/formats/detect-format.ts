@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
-import { FulcrumError, suggest } from '../../../core/index.ts';
-import { readLines } from '../json-lines.ts';
+import { FulcrumError, readLines, suggest } from '../../../core/index.ts';
 import { type DatasetFormat, datasetFormats } from './format.ts';
 import { isRecord, listOf, readJsonFile } from './json-items.ts';
 

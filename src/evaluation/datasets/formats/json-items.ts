@@ -1,6 +1,4 @@
-import { FulcrumError } from '../../../core/index.ts';
-import { readWholeText } from '../decoded-text.ts';
-import { readJsonLines } from '../json-lines.ts';
+import { FulcrumError, readJsonLines, readWholeText } from '../../../core/index.ts';
 
 /** One record of a file: the number of its line, or of its place in a JSON array, from 1. */
 export interface Item {

@@ -1,5 +1,4 @@
-import { FulcrumError } from '../../../core/index.ts';
-import { readLines } from '../json-lines.ts';
+import { FulcrumError, readLines } from '../../../core/index.ts';
 import { isBeirFolder, readBeir } from '../read-beir.ts';
 import { type ReadSample, readSamples } from '../read-samples.ts';
 import { detectFormat } from './detect-format.ts';

@@ -1,5 +1,4 @@
-import { FulcrumError, type Sample, sampleSchema } from '../../../core/index.ts';
-import { readWholeText } from '../decoded-text.ts';
+import { FulcrumError, readWholeText, type Sample, sampleSchema } from '../../../core/index.ts';
 import { describe, type ReadSample } from '../read-samples.ts';
 import type { ColumnMap } from './column-map.ts';
 import type { FormatRead, FormatReadOptions } from './format.ts';

@@ -1,15 +1,10 @@
-import type { Options } from 'csv-parse';
-import { FulcrumError } from '../../../core/index.ts';
-import { decodedPieces } from '../decoded-text.ts';
+import { FulcrumError, readTableRows } from '../../../core/index.ts';
 import type { ReadSample } from '../read-samples.ts';
 import { type ColumnMap, columnsRead, type MappableField } from './column-map.ts';
 import type { FormatRead, FormatReadOptions } from './format.ts';
 import { isRecord, readItems } from './json-items.ts';
 import { createLossCounter } from './lost-fields.ts';
 import { sampleFromFields, withoutAbsent } from './sample-from-fields.ts';
-
-/** Longest record of a table, in characters: a quote that is never closed stops here. */
-const longestRecord = 10_000_000;
 
 /**
  * Reads a table with a heading line: CSV, or another delimiter. Columns that are read as nothing are counted as lost.
@@ -22,8 +17,7 @@ export async function readTable(path: string, options: FormatReadOptions): Promi
   let leftOut = 0;
   let columns: ColumnMap | null = null;
   let headings: readonly string[] = [];
-  const settings: Options = { delimiter: options.delimiter ?? ',' };
-  for await (const { cells, line } of readRows(path, settings)) {
+  for await (const { cells, line } of readTableRows(path, options)) {
     if (columns === null) {
       headings = refuseRepeated(cells, path);
       columns = onlyRows(columnsRead(headings, options.map ?? {}, path), options);
@@ -120,37 +114,4 @@ function refuseRepeated(cells: readonly string[], path: string): string[] {
       problem: `the heading "${repeated}" stands there twice`,
     });
   return headings;
-}
-
-async function* readRows(path: string, settings: Options): AsyncGenerator<{ cells: string[]; line: number }> {
-  const { CsvError, parse } = await import('csv-parse');
-  const { Readable } = await import('node:stream');
-  const parser = parse({
-    ...settings,
-    info: true,
-    skip_empty_lines: true,
-    // A quote inside an unquoted cell is text, as most programs write it.
-    relax_quotes: true,
-    max_record_size: longestRecord,
-  });
-  const source = Readable.from(decodedPieces(path));
-  source.on('error', (error) => parser.destroy(error));
-  source.pipe(parser);
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      record: string[];
-      info: { lines: number };
-    }>)
-      yield { cells: record, line: info.lines };
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const line = (error as { lines?: unknown }).lines;
-    throw new FulcrumError(
-      'record-invalid',
-      { path, line: typeof line === 'number' ? line : 1, problem: error.message.slice(0, 200) },
-      { cause: error },
-    );
-  } finally {
-    source.destroy();
-  }
 }

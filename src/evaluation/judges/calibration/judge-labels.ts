@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { FulcrumError } from '../../../core/index.ts';
-import { readJsonLines } from '../../datasets/json-lines.ts';
+import { FulcrumError, readJsonLines } from '../../../core/index.ts';
 
 /** What a person says of one answer: the contract of `judge calibrate --labels FILE` (JSONL, one row a line). */
 export const judgeLabelSchema = z.strictObject({

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { FulcrumError } from '../../../core/index.ts';
-import { readWholeText } from '../../datasets/decoded-text.ts';
+import { FulcrumError, readWholeText } from '../../../core/index.ts';
 import { readTrulensCase } from './trulens-golden.ts';
 
 /** One case of a golden file. */

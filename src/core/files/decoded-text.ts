@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { FulcrumError } from '../../core/index.ts';
+import { FulcrumError } from '../errors.ts';
 
 /** Largest file that is read in one piece (JSON, YAML), in bytes. Formats of lines and tables have no limit. */
 export const wholeFileLimit = 256 * 1024 * 1024;

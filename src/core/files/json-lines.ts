@@ -1,4 +1,4 @@
-import { FulcrumError } from '../../core/index.ts';
+import { FulcrumError } from '../errors.ts';
 import { decodedPieces } from './decoded-text.ts';
 
 /** One line of a file, numbered from 1. */
