@@ -74,6 +74,8 @@ const secondDoors: Readonly<Record<string, string | readonly string[]>> = {
   'src/decision/config.ts': 'src/app/config.ts',
   'src/decision/migrations.ts': 'src/app/open-database.ts',
   'src/jobs/migrations.ts': 'src/app/open-database.ts',
+  'src/tuning/config.ts': 'src/app/config.ts',
+  'src/tuning/migrations.ts': 'src/app/open-database.ts',
   'src/knowledge/migrations.ts': 'src/app/open-database.ts',
   'src/evaluation/migrations.ts': 'src/app/open-database.ts',
 };

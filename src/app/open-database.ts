@@ -4,6 +4,7 @@ import { decisionMigrations, usageMigrations } from '../decision/migrations.ts';
 import { evaluationMigrations } from '../evaluation/migrations.ts';
 import { jobMigrations } from '../jobs/migrations.ts';
 import { hasUnfinishedDeletions, knowledgeMigrations } from '../knowledge/migrations.ts';
+import { tuningMigrations } from '../tuning/migrations.ts';
 
 export { hasUnfinishedDeletions };
 
@@ -15,6 +16,7 @@ export function openProjectDatabase(stateDirectory: string): Promise<Database> {
     evaluationMigrations,
     usageMigrations,
     decisionMigrations,
+    tuningMigrations,
   ];
   return openDatabase(join(stateDirectory, 'fulcrum.db'), rooms);
 }

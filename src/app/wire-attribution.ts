@@ -20,6 +20,7 @@ import {
 import {
   type ArmName,
   type ArmPlan,
+  answersInWords,
   armConfigs,
   armNames,
   type FewShotSample,
@@ -122,7 +123,7 @@ export async function attributeVariant(
           arm: parts.embeds ? searchArmOf(config) : 'keyword',
           limit: candidates ?? defaultCandidates,
         },
-    notes: foreign ? externalNotes : config && 'reader' in config ? readerNotes[config.reader] : [],
+    notes: foreign ? externalNotes : config && answersInWords(config) ? readerNotes[config.reader] : [],
     principal: localOwner,
     scorers: parts.scorers,
     scoringSpending: parts.scoringSpending,
@@ -155,7 +156,7 @@ function hasArms(config: VariantConfig): boolean {
 
 /** Where the config of a variant searches. */
 function searchArmOf(config: VariantConfig | undefined): 'keyword' | 'vector' | 'hybrid' {
-  const retriever = config && 'reader' in config ? config.retriever : undefined;
+  const retriever = config && answersInWords(config) ? config.retriever : undefined;
   return (typeof retriever === 'object' ? retriever.arm : undefined) ?? 'hybrid';
 }
 

@@ -15,7 +15,7 @@ import {
   unitHash,
 } from '../evaluation/index.ts';
 import { judgedAnswer, type RefusalReport, reportRefusal } from '../experiments/index.ts';
-import type { VariantConfig } from '../variants/index.ts';
+import { answersInWords, type VariantConfig } from '../variants/index.ts';
 import { asEvaluated } from './as-evaluated.ts';
 import type { ProjectParts } from './project-parts.ts';
 import type { Evaluation } from './wire-evaluation.ts';
@@ -117,7 +117,7 @@ async function answeringAll(project: CalibratedProject, name: string): Promise<V
   const config = variants.list().find((listed) => listed.name === name)?.config;
   // A name that is not there is told by `get`, with the one that was meant.
   if (config === undefined) await variants.get(name);
-  return config !== undefined && 'reader' in config ? { ...config, refusal: false } : null;
+  return config !== undefined && answersInWords(config) ? { ...config, refusal: false } : null;
 }
 
 /** The thresholds of a variant's config: the certified one alone, since no other was tested. */

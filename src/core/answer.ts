@@ -89,6 +89,8 @@ export const refusalReasonSchema = z.enum([
   'no-documents',
   /** The model itself declined. */
   'model-declined',
+  /** No class was probable enough. */
+  'label-rejected',
 ]);
 export const refusalSchema = z.strictObject({ reason: refusalReasonSchema, detail: z.string().optional() });
 export type Refusal = z.infer<typeof refusalSchema>;
@@ -157,6 +159,10 @@ export const answerSchema = z.strictObject({
     .optional(),
   /** The variant's own confidence in [0, 1], or null where it has none. */
   confidence: z.number().min(0).max(1).nullable(),
+  /** Of a classifier: the best class, its calibrated probability, and whether that was too low. */
+  classification: z
+    .strictObject({ label: z.string(), probability: z.number().min(0).max(1), rejected: z.boolean() })
+    .optional(),
   /** Its statements in order; absent where nothing was cited or checked, and in answers of older versions. */
   claims: z.array(claimSchema).optional(),
   /** Absent where there is nothing to say. */

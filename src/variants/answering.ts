@@ -11,14 +11,16 @@ import { type GatheredEvidence, gatherEvidence, gatherGoldEvidence, hitsRead } f
 import { isDeployable, kindOf } from './kind-of.ts';
 import { answerNotices } from './notices/answer-notices.ts';
 import { defaultSentences, leastScoreShare, readByExtraction } from './readers/extract.ts';
+import { fitPassages, type Passage } from './readers/fit-context.ts';
 import { maxEvidenceUnits, readByGeneration } from './readers/generate.ts';
+import type { OutputSchema } from './readers/output-schema.ts';
 import { createPrompting, type Prompting } from './readers/prompting.ts';
 import { refusalPhrase } from './readers/prompts.ts';
 import { defaultRefusal, evidenceConfidence, judgeEvidence, type RefusalConfig } from './refusal.ts';
 import { refusedAnswer, toAnswer, type Untimed } from './to-answer.ts';
 import { decomposeInstructions } from './understanding/decompose.ts';
 import { searchOptions } from './understanding/search-question.ts';
-import type { Question, Variant } from './variant.ts';
+import type { Question, Variant, VariantPrompt } from './variant.ts';
 
 /** Bumped when passages are found, or sentences cut, scored, shown or cited, in another way, so that cached answers are made anew. */
 const readerRevision = 2;
@@ -93,11 +95,16 @@ export function createGenerateVariant(
   config: GenerateConfig,
   model: LanguageModel,
   corpus: Corpus,
-  more: { refusal?: RefusalConfig | undefined; fewShot?: FewShot | null } = {},
+  more: {
+    refusal?: RefusalConfig | undefined;
+    fewShot?: FewShot | null;
+    outputSchema?: OutputSchema | null;
+    learnedFrom?: Variant['learnedFrom'];
+  } = {},
 ): Variant {
-  const { refusal = defaultRefusal, fewShot = null } = more;
+  const { refusal = defaultRefusal, fewShot = null, outputSchema = null } = more;
   const kind = kindOf(config);
-  const retrieves = kind === 'rag' || kind === 'placebo';
+  const retrieves = kind === 'rag' || kind === 'hybrid' || kind === 'placebo';
   const retriever = typeof config.retriever === 'object' ? config.retriever : {};
   const thresholds = config.refusal ?? refusal;
   const prompting = createPrompting(config, model, fewShot);
@@ -107,16 +114,34 @@ export function createGenerateVariant(
     deployable: isDeployable(config),
     retrieves,
     concurrency: model.local ? 1 : 8,
-    learnedFrom: fewShot?.pool,
+    learnedFrom: more.learnedFrom ? [...more.learnedFrom, ...(fewShot?.pool ?? [])] : fewShot?.pool,
     definition: {
       ...generationDefinition(config, model, prompting, corpus, thresholds),
       ...(fewShot ? { fewShot: fewShot.definition } : {}),
+      ...(outputSchema ? { outputSchema: outputSchema.hash } : {}),
     },
     async estimate(question) {
       const { maxOutputTokens } = prompting.budget;
       const inputTokens = await prompting.mostInputTokens(question.input);
       const usage = addUsage({ inputTokens, outputTokens: maxOutputTokens, calls: 1 });
       return { inputTokens, outputTokens: maxOutputTokens, usd: model.local ? 0 : model.price(usage).usd };
+    },
+    async prompt(question) {
+      const gathered = retrieves
+        ? await gatherEvidence(question, corpus, retriever)
+        : prompting.readsNothing
+          ? nothingGathered
+          : await gatherGoldEvidence(question, corpus);
+      if (retrieves && judgeEvidence(gathered.evidence, thresholds).refusal) return null;
+      const { budget, prompt } = await prompting.promptFor(question.input);
+      const { messages, passages } = await fitPassages({
+        ranked: gathered.evidence.ranked,
+        maxUnits: maxEvidenceUnits,
+        model,
+        budget,
+        prompt,
+      });
+      return { messages, passages: passages.map(passageSpans) };
     },
     answer: (question) =>
       timed(question, async () => {
@@ -138,6 +163,7 @@ export function createGenerateVariant(
         const reading = await readByGeneration({
           ...shared,
           citing: config.citing,
+          outputSchema: outputSchema?.schema,
           pickPrompt,
           ranked: gathered.evidence.ranked,
           order: seed === undefined ? undefined : (hits) => shuffled(hits, seed, question.input),
@@ -155,6 +181,14 @@ export function createGenerateVariant(
         };
       }),
     close: async () => {},
+  };
+}
+
+function passageSpans({ number, units }: Passage): VariantPrompt['passages'][number] {
+  return {
+    number,
+    documentId: units[0]?.document.documentId ?? '',
+    spans: units.map(({ start, end }) => ({ start, end })),
   };
 }
 
@@ -190,7 +224,8 @@ function generationDefinition(
   thresholds: RefusalConfig,
 ): Record<string, unknown> {
   const kind = kindOf(config);
-  const searches = kind === 'rag' || kind === 'placebo' || typeof config.evidence === 'object';
+  const searches =
+    kind === 'rag' || kind === 'hybrid' || kind === 'placebo' || typeof config.evidence === 'object';
   const retriever = typeof config.retriever === 'object' ? config.retriever : {};
   return {
     kind,

@@ -89,8 +89,10 @@ const generateSchema = z
     citing: citingSchema.optional(),
     /** Without passages: a guess instead of a refusal; for diagnosis only. */
     forceAnswer: z.literal(true).optional(),
-    /** Replaces the built-in instructions; `{refusal}` in it becomes the phrase that counts as a refusal. */
-    instructions: z.string().min(1).optional(),
+    /** Replaces the built-in instructions; an empty text sends none. `{refusal}` in it becomes the phrase that counts as a refusal. */
+    instructions: z.string().optional(),
+    /** JSON schema of the answer, or a file that holds it: decoding is held to it and the answer is its JSON text. */
+    outputSchema: z.union([z.string().min(1), z.record(z.string(), z.json())]).optional(),
     /** 80 by default for local models, 400 for hosted ones. */
     maxOutputTokens: tokens.optional(),
     /** Prompt and output together: 900 by default for local models, 6000 for hosted ones. */
@@ -116,6 +118,10 @@ const generateSchema = z
   .refine((value) => value.citing === undefined || value.structured === undefined, {
     message: 'a variant has either "citing" or "structured", not both',
     path: ['citing'],
+  })
+  .refine((value) => value.outputSchema === undefined || !(value.structured || value.citing), {
+    message: 'a variant has either "outputSchema" or "structured" or "citing"',
+    path: ['outputSchema'],
   })
   .refine((value) => !(value.forceAnswer && (value.retriever || value.evidence)), {
     message: '"forceAnswer" belongs to a variant without "retriever" and "evidence"',
@@ -183,8 +189,23 @@ const cascadeSchema = z.strictObject({
   }),
 });
 
-/** Config of one variant: `extract`, `generate`, `external` or `cascade`; its kind follows from its parts. */
-export const variantConfigSchema = z.union([extractSchema, generateSchema, externalSchema, cascadeSchema]);
+/** A trained classifier: `tuned/ID` of the registry. */
+const classifySchema = z.strictObject({
+  reader: z.literal('classify'),
+  model: modelName,
+  /** Probability under which the class is not taken; by default what the model was given on its validation rows. */
+  reject: z.number().min(0).max(1).optional(),
+});
+export type ClassifyConfig = z.infer<typeof classifySchema>;
+
+/** Config of one variant: `extract`, `generate`, `classify`, `external` or `cascade`; its kind follows from its parts. */
+export const variantConfigSchema = z.union([
+  extractSchema,
+  generateSchema,
+  classifySchema,
+  externalSchema,
+  cascadeSchema,
+]);
 export type VariantConfig = z.infer<typeof variantConfigSchema>;
 export type ExtractConfig = z.infer<typeof extractSchema>;
 export type GenerateConfig = z.infer<typeof generateSchema>;

@@ -3,6 +3,7 @@ import type { DocumentReader, RequestContext, Retriever } from '../knowledge/ind
 import type { EmbeddingModel, LanguageModel, ProviderGates } from '../models/index.ts';
 import { createExtractVariant, createGenerateVariant } from './answering.ts';
 import { createCascadeVariant } from './cascade.ts';
+import { type Classifier, createClassifyVariant } from './classify.ts';
 import type { ExtractConfig, GenerateConfig, VariantConfig } from './config.ts';
 import type { Corpus } from './corpus.ts';
 import { createSentenceVectors } from './evidence/sentence-vectors.ts';
@@ -11,6 +12,7 @@ import { createFewShot, type FewShot, type TrainSamples } from './few-shot.ts';
 import { type AllDocuments, createFullContextVariant } from './full-context.ts';
 import { isDeployable, kindOf } from './kind-of.ts';
 import { createEditions, type ListDocuments } from './notices/editions.ts';
+import { readOutputSchema } from './readers/output-schema.ts';
 import type { RefusalConfig } from './refusal.ts';
 import { createConversingVariant } from './understanding/conversing-variant.ts';
 import type { Variant, VariantKind } from './variant.ts';
@@ -64,6 +66,10 @@ export interface VariantsOptions {
    * that read the corpus, and told from what was read before.
    */
   readonly indexVersion?: ((tenant?: string) => Promise<string>) | undefined;
+  /** A classifier of the registry, `tuned/ID`; none by default. */
+  readonly classifier?: ((id: string) => Promise<Classifier>) | undefined;
+  /** Rows that a model was trained on, so that it is not tested on them; undefined for models that were not. */
+  readonly learnedFrom?: ((model: string) => Promise<Variant['learnedFrom']>) | undefined;
   /** Doors to the hosts of external pipelines; none by default. */
   readonly gates?: ProviderGates | undefined;
 }
@@ -98,6 +104,8 @@ export function createVariants(options: VariantsOptions): Variants {
       const { first, then } = entry.cascade;
       return createCascadeVariant(name, entry.cascade, await get(first), await get(then));
     }
+    if (entry.reader === 'classify')
+      return createClassifyVariant(name, entry, await classifierOf(entry.model, options));
     const { condense } = typeof entry.retriever === 'object' ? entry.retriever : {};
     return createConversingVariant(await makeReader(name, entry), condense, options.languageModel);
   };
@@ -106,6 +114,9 @@ export function createVariants(options: VariantsOptions): Variants {
     if (entry.reader === 'extract')
       return createExtractVariant(name, entry, await openCorpus(), options.refusal);
     const model = await options.languageModel(entry.model);
+    const outputSchema =
+      entry.outputSchema === undefined ? null : await readOutputSchema(entry.outputSchema, options.directory);
+    const learnedFrom = await options.learnedFrom?.(entry.model);
     const fewShot = entry.fewShot
       ? await createFewShot(entry.fewShot, {
           ...fewShotParts(options),
@@ -114,8 +125,12 @@ export function createVariants(options: VariantsOptions): Variants {
       : null;
     const kind = kindOf(entry);
     if (kind === 'full-context') return createFullContext(name, entry, model, fewShot, options);
-    const corpus = kind === 'prompt' || kind === 'few-shot' ? noCorpus : await openCorpus();
-    return createGenerateVariant(name, entry, model, corpus, { refusal: options.refusal, fewShot });
+    const isClosed = !entry.retriever && entry.evidence === undefined;
+    const corpus = isClosed ? noCorpus : await openCorpus();
+    return createGenerateVariant(name, entry, model, corpus, {
+      refusal: options.refusal,
+      ...{ fewShot, outputSchema, learnedFrom },
+    });
   };
 
   const get = async (name: string): Promise<Variant> => {
@@ -174,6 +189,11 @@ function refuseCircles(name: string, config: Configs, above: readonly string[] =
   const entry = entryOf(name, config);
   if (!('cascade' in entry)) return;
   for (const part of [entry.cascade.first, entry.cascade.then]) refuseCircles(part, config, [...above, name]);
+}
+
+async function classifierOf(id: string, { classifier }: VariantsOptions): Promise<Classifier> {
+  if (!classifier) throw new FulcrumError('tuned-model-unknown', { model: id, suggestion: '' });
+  return classifier(id);
 }
 
 function fewShotParts({ trainSamples, embeddingModel }: VariantsOptions) {

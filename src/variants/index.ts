@@ -1,6 +1,7 @@
 export { type ArmName, type ArmPlan, armConfigs, armNames } from './arms/arm-configs.ts';
 export { judgeClaim, statementsOfAnswer } from './citations/claim-states.ts';
 export { type CitationProblem, maxQuotedSentences, verifyCitation } from './citations/verify-citation.ts';
+export type { Classified, Classifier } from './classify.ts';
 export { type GenerateConfig, type VariantConfig, variantConfigSchema } from './config.ts';
 export {
   createVariants,
@@ -21,8 +22,9 @@ export { createSentenceVectors, type SentenceVectors } from './evidence/sentence
 export { externalOutputSchema, readExternalOutput } from './external/external-output.ts';
 export { readRecording } from './external/recording.ts';
 export { fewShotDefaults } from './few-shot.ts';
-export { kindOf } from './kind-of.ts';
+export { answersInWords, isTuned, kindOf } from './kind-of.ts';
 export type { FewShotSample } from './readers/few-shot-turns.ts';
+export { type OutputSchema, readOutputSchema, readSchemaFile } from './readers/output-schema.ts';
 export { generationDefaults, instructionsOf } from './readers/prompting.ts';
 export { closedBookInstructions, groundedInstructions, refusalPhrase } from './readers/prompts.ts';
 export {
@@ -40,4 +42,4 @@ export { type LexicalFigures, lexicalFigures, lexicalWeights } from './support/l
 export { supportedPrecision } from './support/supported-precision.ts';
 export { condenseByRules } from './understanding/condense.ts';
 export { readTurns } from './understanding/read-turns.ts';
-export type { Question, Turn, Variant, VariantKind } from './variant.ts';
+export type { Question, Turn, Variant, VariantKind, VariantPrompt } from './variant.ts';

@@ -51,7 +51,20 @@ export type VariantKind =
   | 'oracle'
   | 'placebo'
   | 'external'
-  | 'cascade';
+  | 'cascade'
+  | 'tuned'
+  | 'hybrid';
+
+/** What a model is asked for a question. */
+export interface VariantPrompt {
+  readonly messages: readonly { readonly role: 'system' | 'user' | 'assistant'; readonly content: string }[];
+  /** Numbered passages in the prompt, with exact spans of their documents. */
+  readonly passages: readonly {
+    readonly number: number;
+    readonly documentId: string;
+    readonly spans: readonly { readonly start: number; readonly end: number }[];
+  }[];
+}
 
 /** One way to answer: the only thing that is evaluated and served. */
 export interface Variant {
@@ -73,6 +86,11 @@ export interface Variant {
   cannotRun?(principal: Principal): Promise<string | null>;
   /** Upper bound of what one answer may cost in USD: 0 where nothing is paid, null where unknown. */
   estimate(question: Question): Promise<{ inputTokens: number; outputTokens: number; usd: number | null }>;
+  /**
+   * What its model would be asked, for rows to tune on: the turns, and which spans of documents stand under which number. Null where the
+   * question would be refused before the model is asked. Absent where no prompt of ours is sent.
+   */
+  prompt?(question: Question): Promise<VariantPrompt | null>;
   /** A refusal is an answer. Throws a catalogue error when no answer could be had. */
   answer(question: Question): Promise<Answer>;
   close(): Promise<void>;

@@ -171,6 +171,7 @@ function refusalText({ refusal }: Answer): string {
     'not-in-corpus': 'No answer: the corpus does not seem to hold one.',
     'no-documents': 'No answer: there is nothing to answer from. Run "fulcrum sync" first.',
     'model-declined': 'No answer: the model declined.',
+    'label-rejected': 'No class: none was probable enough.',
   };
   if (!refusal) return '';
   return `${reasons[refusal.reason]}${refusal.detail === undefined ? '' : `\n  ${refusal.detail}`}`;

@@ -1,4 +1,5 @@
 import type { VariantConfig } from '../config.ts';
+import { answersInWords } from '../kind-of.ts';
 import type { FewShotSample } from '../readers/few-shot-turns.ts';
 
 /**
@@ -27,7 +28,7 @@ export interface ArmOptions {
  * An external pipeline has none here: what it reads cannot be changed from outside.
  */
 export function armConfigs(config: VariantConfig, { fewShot, seed }: ArmOptions): ArmPlan[] | null {
-  if (!('reader' in config) || config.evidence !== undefined || config.shufflePassages !== undefined)
+  if (!answersInWords(config) || config.evidence !== undefined || config.shufflePassages !== undefined)
     return null;
   const placebo: ArmPlan = { arm: 'placebo', config: { ...config, shufflePassages: seed } };
   if (config.reader === 'extract')

@@ -30,6 +30,6 @@ export function fewShotTurns(samples: readonly FewShotSample[], structured: bool
 
 /** A prompt with turns put between its instructions and its question. */
 export function withTurns(prompt: readonly Message[], turns: readonly Message[]): Message[] {
-  const [system, ...rest] = prompt;
-  return system ? [system, ...turns, ...rest] : [...turns];
+  const start = prompt[0]?.role === 'system' ? 1 : 0;
+  return [...prompt.slice(0, start), ...turns, ...prompt.slice(start)];
 }

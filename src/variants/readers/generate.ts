@@ -1,3 +1,4 @@
+import type { ZodType } from 'zod';
 import {
   type AnswerNotice,
   addCost,
@@ -43,6 +44,8 @@ export interface GenerateOptions {
   readonly structured?: boolean | undefined;
   /** The model answers in statements that name their evidence, each sentence of it under a number of its own. */
   readonly citing?: Citing | undefined;
+  /** The answer is JSON of this schema; its text then arrives in one piece. */
+  readonly outputSchema?: ZodType | undefined;
   /** The prompt by which it picks evidence, for `citing: 'picked'`. */
   readonly pickPrompt?: ((passages: readonly ShownPassage[]) => readonly Message[]) | undefined;
   readonly vectors: SentenceVectors | null;
@@ -102,6 +105,11 @@ function declined(answer: string, removedCitations: number, shown: Reading['show
   return { answer, citations: [], removedCitations, refusal, shown, usage: noUsage, cost: noCost };
 }
 
+/** An answer that another program reads: nothing is taken out of it and nothing cited. */
+function asIs(answer: string, shown: Reading['shown']): Reading {
+  return { answer, citations: [], removedCitations: 0, refusal: null, shown, usage: noUsage, cost: noCost };
+}
+
 /** What a model is asked when its passages are chosen already. */
 export interface ReadMessagesOptions {
   readonly model: LanguageModel;
@@ -111,6 +119,7 @@ export interface ReadMessagesOptions {
   /** As in `GenerateOptions`. */
   readonly structured?: boolean | undefined;
   readonly citing?: Citing | undefined;
+  readonly outputSchema?: ZodType | undefined;
   readonly vectors: SentenceVectors | null;
   /** What is asked, for the parts of the prompt. */
   readonly question: { readonly input: string };
@@ -134,7 +143,7 @@ export async function readMessages(options: ReadMessagesOptions): Promise<Readin
       ? statementsSchema(numbers)
       : options.structured
         ? structuredAnswerSchema
-        : null;
+        : (options.outputSchema ?? null);
   let streamed = '';
   const generation = await model.generate({
     messages,
@@ -152,13 +161,15 @@ export async function readMessages(options: ReadMessagesOptions): Promise<Readin
   });
   const usage = withInputParts(generation.usage, messages, options.question.input);
   const text =
-    schema === null
+    schema === null || schema === options.outputSchema
       ? generation.text
       : options.citing && numbers.length > 0
         ? textOfStatements(generation.object, generation.text, numbers)
         : textOfStructure(generation.object, generation.text);
   // A model that does not stream, or whose final text goes on after the stream, is filtered here.
   if (text.startsWith(streamed)) links.push(text.slice(streamed.length));
+  if (schema !== null && schema === options.outputSchema)
+    return { ...asIs(generation.text, shown), usage, cost: generation.cost };
   const targets = links.end();
   const filtered = markers.end();
   const notices: AnswerNotice[] =

@@ -55,7 +55,7 @@ const fewestCharactersPerToken = 3;
 export function instructionsOf(config: GenerateConfig): string {
   const kind = kindOf(config);
   if (config.instructions !== undefined) return config.instructions;
-  if (kind !== 'prompt' && kind !== 'few-shot')
+  if (kind !== 'prompt' && kind !== 'few-shot' && kind !== 'tuned')
     return config.model.startsWith('local/') ? localGroundedInstructions : groundedInstructions;
   return config.forceAnswer ? forcedInstructions : closedBookInstructions;
 }
@@ -66,8 +66,7 @@ export function createPrompting(
   model: LanguageModel,
   fewShot: FewShot | null = null,
 ): Prompting {
-  const kind = kindOf(config);
-  const readsNothing = kind === 'prompt' || kind === 'few-shot';
+  const readsNothing = !config.retriever && config.evidence === undefined;
   const defaults = model.local ? generationDefaults.local : generationDefaults.hosted;
   const limit = model.contextTokens ?? Number.POSITIVE_INFINITY;
   const budget = {

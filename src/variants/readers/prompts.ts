@@ -37,7 +37,7 @@ export function groundedPrompt(
     visibleText(`[${number}] ${title === '' ? '' : `${title}: `}${text}`),
   );
   return [
-    { role: 'system', content: instructions.replaceAll('{refusal}', refusalPhrase) },
+    ...systemTurn(instructions),
     {
       role: 'user',
       content: `Passages:\n${shown.length === 0 ? '(none)' : shown.join('\n')}\n\nQuestion: ${question}`,
@@ -47,10 +47,14 @@ export function groundedPrompt(
 
 /** The turns of a question without passages. */
 export function closedBookPrompt(question: string, instructions = closedBookInstructions): Message[] {
-  return [
-    { role: 'system', content: instructions.replaceAll('{refusal}', refusalPhrase) },
-    { role: 'user', content: question },
-  ];
+  return [...systemTurn(instructions), { role: 'user', content: question }];
+}
+
+/** The instructions as a turn; none where they are empty. */
+function systemTurn(instructions: string): Message[] {
+  return instructions === ''
+    ? []
+    : [{ role: 'system', content: instructions.replaceAll('{refusal}', refusalPhrase) }];
 }
 
 /** Whether a model's text is the refusal phrase, alone or at the beginning (case and marks around it aside). */
