@@ -30,7 +30,9 @@ def encode(pieces, tokenizer):
         ids.append(tokenizer.bos_token_id)
         labels.append(-100)
     for piece in pieces:
-        if "control" in piece:
+        if "endOfText" in piece:
+            part = [tokenizer.eos_token_id]
+        elif "control" in piece:
             token = tokenizer.convert_tokens_to_ids(piece["control"])
             if token is None or token == tokenizer.unk_token_id and piece["control"] != tokenizer.unk_token:
                 raise Stop("trainer-data", f'the base has no token {piece["control"]}', EXIT_DATA)

@@ -60,6 +60,16 @@ export type {
 } from './wire-review.ts';
 export type { RunAccess } from './wire-runs.ts';
 export type { PricedSyncPlan } from './wire-sync-plan.ts';
+export { createTunedModels, type TunedModels } from './wire-tuned-models.ts';
+export type { ProjectTuning } from './wire-tuning.ts';
+export {
+  type DatasetRows,
+  type RowsFromDataset,
+  rowsFromDataset,
+  type SplitData,
+  type SplitRequest,
+  splitTuningData,
+} from './wire-tuning-data.ts';
 export type { ImportedUsage, UsageImportRequest } from './wire-usage.ts';
 export type { DocumentDiffRequest } from './wire-version-diff.ts';
 export type { WatchRequest } from './wire-watch.ts';

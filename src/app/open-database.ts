@@ -4,9 +4,9 @@ import { decisionMigrations, usageMigrations } from '../decision/migrations.ts';
 import { evaluationMigrations } from '../evaluation/migrations.ts';
 import { jobMigrations } from '../jobs/migrations.ts';
 import { hasUnfinishedDeletions, knowledgeMigrations } from '../knowledge/migrations.ts';
-import { tuningMigrations } from '../tuning/migrations.ts';
+import { hasTunedModels, tuningMigrations } from '../tuning/migrations.ts';
 
-export { hasUnfinishedDeletions };
+export { hasTunedModels, hasUnfinishedDeletions };
 
 /** The database of a project with the tables of every room that has some. Throws what `openDatabase` throws. */
 export function openProjectDatabase(stateDirectory: string): Promise<Database> {

@@ -3,6 +3,7 @@ import type { Database } from '../database/index.ts';
 import type { EmbeddingModel, LanguageModel, ProviderGates } from '../models/index.ts';
 import type { Config } from './config.ts';
 import type { ProjectPrices } from './wire-prices.ts';
+import type { TunedModels } from './wire-tuned-models.ts';
 
 /** The ground that the rooms of a project are wired on. */
 export interface ProjectParts {
@@ -17,6 +18,8 @@ export interface ProjectParts {
    */
   embeddingModel(id?: string): Promise<EmbeddingModel | null>;
   languageModel(id: string): Promise<LanguageModel>;
+  /** Tuned models as variants and language models; null where nothing was ever tuned. */
+  tunedModels(): Promise<TunedModels | null>;
   /** Doors to the providers: rate limits and circuit breakers that all models and pipelines share. */
   gates(): Promise<ProviderGates>;
   /** The price list and what the project entered. Throws `price-list-invalid` for a damaged file. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { FulcrumError } from '../core/index.ts';
 import type { HalfLife } from '../decision/index.ts';
 import type { InjectionReport, PromptReport, RefusalReport, TuningReport } from '../experiments/index.ts';
 import type { JobQueue } from '../jobs/index.ts';
@@ -20,6 +21,7 @@ import type { RefusalTuningRequest } from './wire-refusal-tuning.ts';
 import type { RetrievalTuningRequest } from './wire-retrieval-tuning.ts';
 import type { ReviewRoom } from './wire-review.ts';
 import type { PricedSyncPlan } from './wire-sync-plan.ts';
+import type { ProjectTuning } from './wire-tuning.ts';
 import type { ImportedUsage } from './wire-usage.ts';
 import type { ProjectVariants } from './wire-variants.ts';
 import type { DocumentDiffRequest, ProjectDocumentDiff } from './wire-version-diff.ts';
@@ -57,6 +59,8 @@ export interface Project extends ProjectParts {
   /** What somebody's own text in a document makes a variant answer; see `tryOwnInjection`. */
   tryOwnInjection(request: OwnInjectionRequest): ReturnType<typeof tryOwnInjection>;
   usage(): Promise<ImportedUsage>;
+  /** Rows, jobs and models of fine-tuning. */
+  tuning(): Promise<ProjectTuning>;
   /** Frees models, index and database; the project is not usable afterwards. */
   close(): Promise<void>;
 }
@@ -102,6 +106,7 @@ export async function openProject(directory: string, options: ProjectOptions = {
       closers.unshift(() => deletion.close());
       return deletion;
     }),
+    tuning: once(async () => (await import('./wire-tuning.ts')).createProjectTuning(parts, options)),
     usage: once(async () => (await import('./wire-usage.ts')).createImportedUsage(parts, options)),
     jobs: once(async () => {
       const { createJobQueue } = await import('../jobs/index.ts');
@@ -169,12 +174,33 @@ function createParts(
   });
   const embeddingModel = async (id?: string): Promise<EmbeddingModel | null> =>
     config.embedding === false ? null : embeddingModels(id ?? config.embedding);
+  const tunedModels = once(async () => {
+    const { createTunedModels } = await import('./wire-tuned-models.ts');
+    return createTunedModels({ database, stateDirectory });
+  });
   const languageModel = modelsByName<LanguageModel>(closers, async (id) => {
     const { resolveLanguageModel } = await import('../models/index.ts');
-    return resolveLanguageModel(id, await resolving());
+    const resolved = await resolving();
+    if (!id.startsWith('tuned/')) return resolveLanguageModel(id, resolved);
+    const tuned = await tunedModels();
+    if (!tuned)
+      throw new FulcrumError('tuned-model-unknown', { model: id, suggestion: 'Nothing was tuned yet.' });
+    return tuned.languageModel(id, (base, adapter) =>
+      resolveLanguageModel(base, { ...resolved, ...adapter }),
+    );
   });
 
-  return { directory, stateDirectory, config, database, embeddingModel, languageModel, gates, prices };
+  return {
+    directory,
+    stateDirectory,
+    config,
+    database,
+    embeddingModel,
+    languageModel,
+    tunedModels,
+    gates,
+    prices,
+  };
 }
 
 /** Models by id, each made at first use and closed with the project; a failed attempt is forgotten, so that a later call tries again. */

@@ -1,8 +1,9 @@
 import { FulcrumError } from '../core/index.ts';
 import type { EmbeddingModel } from '../models/index.ts';
-import { createVariants, type Variants } from '../variants/index.ts';
+import { createVariants, isTuned, type Variants, type VariantsOptions } from '../variants/index.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
 import type { Knowledge } from './wire-knowledge.ts';
+import type { TunedModels } from './wire-tuned-models.ts';
 
 /** The variants of a project, by the names of its config. */
 export type ProjectVariants = Variants;
@@ -31,8 +32,11 @@ export async function createProjectVariants(
       return null;
     }
   };
+  const tuned = await project.tunedModels();
+  const retrieves = Object.keys(config.sources).length > 0;
   return createVariants({
-    config: config.variants,
+    config: { ...(await tuned?.variants(retrieves)), ...config.variants },
+    ...(tuned && { requireAccess: tuned.requireAccess, learnedFrom: learnedFromTuned(tuned) }),
     retriever: async () => (await project.knowledge()).retriever,
     documents: async () => (await project.knowledge()).documents,
     requestContext: async () => (await project.knowledge()).requestContext ?? null,
@@ -61,4 +65,9 @@ export async function createProjectVariants(
     },
     gates: await project.gates(),
   });
+}
+
+/** Models that were not tuned have learnt from nothing that is known. */
+function learnedFromTuned(tuned: TunedModels): NonNullable<VariantsOptions['learnedFrom']> {
+  return async (model) => (isTuned(model) ? tuned.learnedFrom(model) : undefined);
 }

@@ -17,6 +17,13 @@ export {
 export { keyVariables, type ProvidersConfig, providersConfigSchema } from './hosted-models.ts';
 export type { Generation, GenerationRequest, LanguageModel, Message } from './language-model.ts';
 export {
+  type ChatTemplate,
+  type PromptPiece,
+  renderConversation,
+  renderPrompt,
+  type TrainingPiece,
+} from './local/chat-template.ts';
+export {
   type BaseList,
   openBaseList,
   type ProviderPlace,

@@ -1,3 +1,15 @@
+export { exportLines, type RowExport, rowExportOf, rowExports } from './data/export-rows.ts';
+export { rowFormatNames, rowFormats } from './data/formats/formats.ts';
+export { type RowField, type RowReadOptions, rowFields } from './data/formats/row-format.ts';
+export { type ReadRowsOptions, readRows } from './data/read-rows.ts';
+export { type RowSplitMethod, splitRows } from './data/split-rows.ts';
+export {
+  createTuningDataStore,
+  parseReference,
+  requireTuningDataName,
+  type TuningData,
+  type TuningDataStore,
+} from './data/tuning-data-store.ts';
 export {
   inputOf,
   type RowOrigin,
@@ -12,6 +24,24 @@ export {
   tuningRowSchema,
   tuningSplitSchema,
 } from './data/tuning-row.ts';
+export type { FolderEvent } from './folder/folder-events.ts';
+export { createFolderProvider, type FolderProviderOptions } from './folder/folder-provider.ts';
+export { hasEnded, type TuningJob, type TuningJobRequest } from './jobs/tuning-job.ts';
+export { createTuningJobStore, type TuningJobStore } from './jobs/tuning-job-store.ts';
+export { createTuningJobs, type TuningJobs, type WatchOptions } from './jobs/tuning-jobs.ts';
+export { describeBase, ensureBaseCheckpoint } from './local/base-checkpoint.ts';
+export { createLoraProvider, type LoraProviderOptions } from './local/lora-provider.ts';
+export { type LoraSettings, loraSettings } from './local/lora-settings.ts';
+export {
+  findPythonEnvironment,
+  type PythonEnvironment,
+  requirePythonEnvironment,
+  type SetupOptions,
+  setupPythonEnvironment,
+  trainerDirectory,
+} from './local/python-environment.ts';
+export { draftModel, trainedRows } from './registry/draft-model.ts';
+export { mayAsk, readersOfRows } from './registry/model-access.ts';
 export {
   type GateResult,
   gateResultSchema,
@@ -21,6 +51,13 @@ export {
   type TunedModel,
   tunedModelSchema,
 } from './registry/tuned-model.ts';
+export {
+  createTunedModelStore,
+  type TunedModelDraft,
+  type TunedModelStore,
+  withFlag,
+  withGates,
+} from './registry/tuned-model-store.ts';
 export type {
   TuningArtifact,
   TuningCapabilities,

@@ -70,6 +70,16 @@ export interface TuningTables {
   };
 }
 
+/** Whether anything was ever tuned here, without loading the room. */
+export async function hasTunedModels(database: Database): Promise<boolean> {
+  const row = await tuningTables(database)
+    .selectFrom('tuned_models')
+    .select('id')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** The database seen through the tables of this room. */
 export function tuningTables(database: Database | Parameters<typeof tablesOf>[0]): Kysely<TuningTables> {
   return tablesOf<TuningTables>(database).withoutPlugins();

@@ -11,6 +11,7 @@ import { createExternalVariant } from './external/external-variant.ts';
 import { createFewShot, type FewShot, type TrainSamples } from './few-shot.ts';
 import { type AllDocuments, createFullContextVariant } from './full-context.ts';
 import { isDeployable, kindOf } from './kind-of.ts';
+import { type RequireModelAccess, tunedModelsIn, withModelAccess } from './model-access.ts';
 import { createEditions, type ListDocuments } from './notices/editions.ts';
 import { readOutputSchema } from './readers/output-schema.ts';
 import type { RefusalConfig } from './refusal.ts';
@@ -68,6 +69,8 @@ export interface VariantsOptions {
   readonly indexVersion?: ((tenant?: string) => Promise<string>) | undefined;
   /** A classifier of the registry, `tuned/ID`; none by default. */
   readonly classifier?: ((id: string) => Promise<Classifier>) | undefined;
+  /** Throws where a principal may not ask a tuned model (`tuned/ID`), whose weights can repeat its rows. */
+  readonly requireAccess?: RequireModelAccess | undefined;
   /** Rows that a model was trained on, so that it is not tested on them; undefined for models that were not. */
   readonly learnedFrom?: ((model: string) => Promise<Variant['learnedFrom']>) | undefined;
   /** Doors to the hosts of external pipelines; none by default. */
@@ -87,7 +90,10 @@ export function createVariants(options: VariantsOptions): Variants {
     return corpus;
   };
 
-  const make = async (name: string, entry: VariantConfig): Promise<Variant> => {
+  const make = async (name: string, entry: VariantConfig): Promise<Variant> =>
+    withModelAccess(await makeOpen(name, entry), tunedModelsIn(entry), options.requireAccess);
+
+  const makeOpen = async (name: string, entry: VariantConfig): Promise<Variant> => {
     if ('external' in entry) {
       const { directory, environment, gates } = options;
       const external = await createExternalVariant({

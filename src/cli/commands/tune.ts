@@ -3,8 +3,12 @@ import { FulcrumError } from '../../core/index.ts';
 import { type CommandContext, runCommand } from '../command.ts';
 import { inputPath, numberOption } from '../evaluation-command.ts';
 import { withCommandProject } from '../with-command-project.ts';
+import { registerTuneData } from './tune-data.ts';
+import { registerTuneJobs } from './tune-jobs.ts';
 import { registerTuneRefusal } from './tune-refusal.ts';
 import { registerTuneRetrieval } from './tune-retrieval.ts';
+import { registerTuneRun } from './tune-run.ts';
+import { registerTuneSetup } from './tune-setup.ts';
 
 interface PromptFlags {
   variant: string;
@@ -27,9 +31,13 @@ const ways = ['fixed', 'keyword', 'embedding'] as const;
 export function registerTune(program: Command): void {
   const tune = program
     .command('tune')
-    .description('search for better settings of a variant, of search or of refusal');
+    .description('fine-tune models, and search for better settings of a variant, of search or of refusal');
   registerTuneRetrieval(tune);
   registerTuneRefusal(tune);
+  registerTuneData(tune);
+  registerTuneSetup(tune);
+  registerTuneRun(tune);
+  registerTuneJobs(tune);
   tune
     .command('prompt')
     .requiredOption('--variant <name>', 'variant of the reader "generate" to start from')

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { FulcrumError, type Principal } from '../core/index.ts';
+import type { LanguageModel } from '../models/index.ts';
+import type { TunedModel, TunedModelStore } from '../tuning/index.ts';
+import type { Variant, VariantConfig } from '../variants/index.ts';
+import type { ProjectParts } from './project-parts.ts';
+
+/** Tuned models as the rest of a project uses them: as language models and as variants. */
+export interface TunedModels {
+  /** Variants `tuned:ID` and `hybrid:ID` of the models that are not archived. */
+  variants(retrieves: boolean): Promise<Record<string, VariantConfig>>;
+  /** The model behind `tuned/ID`; its adapter is checked against the registry. */
+  languageModel(id: string, resolve: ResolveTuned): Promise<LanguageModel>;
+  /** Throws `tuned-model-forbidden`. */
+  requireAccess(id: string, principal: Principal): Promise<void>;
+  learnedFrom(id: string): Promise<Variant['learnedFrom']>;
+}
+
+/** Opens a model by its own id, with an adapter for local ones. */
+export type ResolveTuned = (
+  id: string,
+  options: { lora?: string; contextTokens?: number },
+) => Promise<LanguageModel>;
+
+const prefix = 'tuned/';
+
+/** Roughly how many characters make a token at least, so that limits are wide enough. */
+const fewestCharactersPerToken = 2;
+
+/** Wires the registry of a project; null where nothing was ever tuned, so that nobody loads the room. */
+export async function createTunedModels(
+  parts: Pick<ProjectParts, 'database' | 'stateDirectory'>,
+): Promise<TunedModels | null> {
+  const { hasTunedModels } = await import('./open-database.ts');
+  const database = await parts.database();
+  if (!(await hasTunedModels(database))) return null;
+  const { createTunedModelStore, createTuningDataStore, mayAsk, trainedRows, inputOf } = await import(
+    '../tuning/index.ts'
+  );
+  const models: TunedModelStore = createTunedModelStore(database);
+  const data = createTuningDataStore(database);
+  const modelOf = (id: string): Promise<TunedModel> => models.get(id.slice(prefix.length));
+
+  return {
+    async variants(retrieves) {
+      const found: Record<string, VariantConfig> = {};
+      for (const model of await models.list()) {
+        if (model.stage === 'archived' || model.method === 'query-projection') continue;
+        if (model.method === 'classifier') {
+          found[`tuned:${model.id}`] = { reader: 'classify', model: `${prefix}${model.id}` };
+          continue;
+        }
+        const config = generateConfig(model);
+        found[`tuned:${model.id}`] = config;
+        if (retrieves) found[`hybrid:${model.id}`] = { ...config, retriever: true } as VariantConfig;
+      }
+      return found;
+    },
+    async languageModel(id, resolve) {
+      const model = await modelOf(id);
+      const opened = await openTuned(model, parts.stateDirectory, resolve);
+      // Its own id, so that neither caches nor runs take it for its base.
+      return { ...opened, id };
+    },
+    async requireAccess(id, principal) {
+      const model = await modelOf(id);
+      if (!mayAsk(model, principal))
+        throw new FulcrumError('tuned-model-forbidden', {
+          model: model.id,
+          principal: `user:${principal.user}`,
+        });
+    },
+    async learnedFrom(id) {
+      const model = await modelOf(id);
+      const reference = `${model.data.name}@${model.data.version}`;
+      const learned = [];
+      for await (const row of trainedRows(data, reference, model.data.splitHash !== model.data.hash))
+        learned.push({ id: row.origin.sample?.id ?? row.id, input: inputOf(row), group: row.group });
+      return learned;
+    },
+  };
+}
+
+function generateConfig(model: TunedModel): VariantConfig {
+  const { longestPrompt, longestTarget } = model.config;
+  const tokens = (characters: unknown, least: number): number =>
+    Math.max(least, Math.ceil((typeof characters === 'number' ? characters : 0) / fewestCharactersPerToken));
+  const maxOutputTokens = tokens(longestTarget, 80);
+  return {
+    reader: 'generate',
+    model: `${prefix}${model.id}`,
+    ...(model.instructions !== null && { instructions: model.instructions }),
+    ...(model.outputSchema !== null && { outputSchema: model.outputSchema }),
+    maxOutputTokens,
+    contextTokens: tokens(longestPrompt, 900) + maxOutputTokens,
+  };
+}
+
+async function openTuned(
+  model: TunedModel,
+  stateDirectory: string,
+  resolve: ResolveTuned,
+): Promise<LanguageModel> {
+  const served = typeof model.config.served === 'string' ? model.config.served : null;
+  if (served !== null) return resolve(served, {});
+  if (model.providerModel !== null) return resolve(`${model.provider}/${model.providerModel}`, {});
+  const adapter = model.artifacts.find(({ format }) => format === 'gguf-lora');
+  if (!adapter || !model.base.id.startsWith('local/'))
+    throw new FulcrumError('tuned-model-unservable', {
+      model: model.id,
+      problem: adapter
+        ? `its base ${model.base.id} is not among the local models`
+        : 'it has no adapter that can be loaded here',
+    });
+  const path = join(stateDirectory, adapter.path);
+  await checkArtifact(model.id, path, adapter.sha256);
+  return resolve(model.base.id, { lora: path });
+}
+
+/** Throws `tuned-model-damaged` where the file is missing or another one than was registered. */
+export async function checkArtifact(model: string, path: string, sha256: string): Promise<void> {
+  if (!existsSync(path)) throw new FulcrumError('tuned-model-damaged', { model, path, problem: 'missing' });
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  if (hash.digest('hex') !== sha256)
+    throw new FulcrumError('tuned-model-damaged', {
+      model,
+      path,
+      problem: 'not the file that was registered',
+    });
+}
