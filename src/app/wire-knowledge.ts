@@ -27,6 +27,7 @@ import {
 } from '../knowledge/index.ts';
 import type { EmbeddingModel, RerankingModel } from '../models/index.ts';
 import { createIndexStore } from './index-store.ts';
+import { once } from './once.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
 import { projectPipeline, projectSources } from './project-sources.ts';
 import { createTenantSynchroniser, tenantOf } from './sync-tenants.ts';
@@ -94,6 +95,7 @@ export async function createKnowledge(project: ProjectParts, options: ProjectOpt
       embeddingModel: project.embeddingModel,
       settings: config.retrieval,
       rerankingModel: rerankersOf(project),
+      projectQuery: projectionOf(project),
       isolateStatistics: [config.access.isolateStatistics].flat().some((source) => source !== false),
       onNotice: options.onNotice,
     }),
@@ -145,6 +147,25 @@ async function noteUnmatchedRules(
         `${name}: the rule "${pattern}" matches no document, so what it says of readers applies to nothing.`,
       );
   }
+}
+
+/** The projection of queries that the config names, read at first use. */
+function projectionOf({
+  config,
+  tunedModels,
+}: ProjectParts): ((vector: Float32Array) => Promise<Float32Array>) | undefined {
+  const { queryProjection } = config.retrieval;
+  if (queryProjection === undefined) return undefined;
+  const projection = once(async () => {
+    const tuned = await tunedModels();
+    if (!tuned)
+      throw new FulcrumError('tuned-model-unknown', {
+        model: queryProjection,
+        suggestion: 'Nothing was tuned yet.',
+      });
+    return tuned.projection(queryProjection);
+  });
+  return async (vector) => (await projection())(vector);
 }
 
 /** The rerankers of a project, each made at first use. */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { FulcrumError, type Principal } from '../core/index.ts';
 import type { LanguageModel } from '../models/index.ts';
-import type { TunedModel, TunedModelStore } from '../tuning/index.ts';
-import type { Variant, VariantConfig } from '../variants/index.ts';
+import type { Head, TunedModel, TunedModelStore } from '../tuning/index.ts';
+import type { Classifier, Variant, VariantConfig } from '../variants/index.ts';
 import type { ProjectParts } from './project-parts.ts';
 
 /** Tuned models as the rest of a project uses them: as language models and as variants. */
@@ -17,6 +17,10 @@ export interface TunedModels {
   /** Throws `tuned-model-forbidden`. */
   requireAccess(id: string, principal: Principal): Promise<void>;
   learnedFrom(id: string): Promise<Variant['learnedFrom']>;
+  /** The classifier behind `tuned/ID`. */
+  classifier(id: string): Promise<Classifier>;
+  /** The projection of queries behind `tuned/ID`. */
+  projection(id: string): Promise<(vector: Float32Array) => Float32Array>;
 }
 
 /** Opens a model by its own id, with an adapter for local ones. */
@@ -32,7 +36,7 @@ const fewestCharactersPerToken = 2;
 
 /** Wires the registry of a project; null where nothing was ever tuned, so that nobody loads the room. */
 export async function createTunedModels(
-  parts: Pick<ProjectParts, 'database' | 'stateDirectory'>,
+  parts: Pick<ProjectParts, 'database' | 'stateDirectory' | 'embeddingModel'>,
 ): Promise<TunedModels | null> {
   const { hasTunedModels } = await import('./open-database.ts');
   const database = await parts.database();
@@ -43,6 +47,15 @@ export async function createTunedModels(
   const models: TunedModelStore = createTunedModelStore(database);
   const data = createTuningDataStore(database);
   const modelOf = (id: string): Promise<TunedModel> => models.get(id.slice(prefix.length));
+
+  const learnedFrom: TunedModels['learnedFrom'] = async (id) => {
+    const model = await modelOf(id);
+    const reference = `${model.data.name}@${model.data.version}`;
+    const learned = [];
+    for await (const row of trainedRows(data, reference, model.data.splitHash !== model.data.hash))
+      learned.push({ id: row.origin.sample?.id ?? row.id, input: inputOf(row), group: row.group });
+    return learned;
+  };
 
   return {
     async variants(retrieves) {
@@ -73,13 +86,39 @@ export async function createTunedModels(
           principal: `user:${principal.user}`,
         });
     },
-    async learnedFrom(id) {
+    learnedFrom,
+    async classifier(id) {
       const model = await modelOf(id);
-      const reference = `${model.data.name}@${model.data.version}`;
-      const learned = [];
-      for await (const row of trainedRows(data, reference, model.data.splitHash !== model.data.hash))
-        learned.push({ id: row.origin.sample?.id ?? row.id, input: inputOf(row), group: row.group });
-      return learned;
+      const { path, head } = await openHead(model, parts.stateDirectory);
+      const { header } = head;
+      if (header.kind !== 'classifier')
+        throw new FulcrumError('head-invalid', { path, problem: 'it is no classifier' });
+      const embedding = await parts.embeddingModel(header.embedding.model);
+      if (!embedding)
+        throw new FulcrumError('head-other-embedding', {
+          trained: header.embedding.model,
+          given: 'turned off',
+        });
+      const { createHeadClassifier } = await import('../tuning/index.ts');
+      const classify = createHeadClassifier(head, embedding);
+      return {
+        id,
+        definition: { artifact: model.artifacts[0]!.sha256 },
+        reject: header.reject,
+        learnedFrom: await learnedFrom(id),
+        async classify(input, signal) {
+          const { vectors, coreSeconds, cost } = await embedding.embedDocuments([input], { signal });
+          const [found] = classify(vectors);
+          return { ...found!, usage: { coreSeconds }, cost };
+        },
+      };
+    },
+    async projection(id) {
+      const { head, path } = await openHead(await modelOf(id), parts.stateDirectory);
+      if (head.header.kind !== 'query-projection')
+        throw new FulcrumError('head-invalid', { path, problem: 'it is no projection of queries' });
+      const { projectQuery } = await import('../tuning/index.ts');
+      return (vector) => projectQuery(head.values, vector);
     },
   };
 }
@@ -118,6 +157,16 @@ async function openTuned(
   const path = join(stateDirectory, adapter.path);
   await checkArtifact(model.id, path, adapter.sha256);
   return resolve(model.base.id, { lora: path });
+}
+
+async function openHead(model: TunedModel, stateDirectory: string): Promise<{ path: string; head: Head }> {
+  const artifact = model.artifacts.find(({ format }) => format === 'head');
+  if (!artifact)
+    throw new FulcrumError('tuned-model-unservable', { model: model.id, problem: 'it is no head' });
+  const path = join(stateDirectory, artifact.path);
+  await checkArtifact(model.id, path, artifact.sha256);
+  const { readHead } = await import('../tuning/index.ts');
+  return { path, head: await readHead(path) };
 }
 
 /** Throws `tuned-model-damaged` where the file is missing or another one than was registered. */

@@ -37,6 +37,12 @@ export async function createProjectTuning(
   const price = (coreSeconds: number) => priceCoreSeconds(coreSeconds, parts.config.coreHourUsd);
 
   const providers: Readonly<Record<string, () => Promise<TuningProvider>>> = {
+    heads: once(async () =>
+      tuning.createHeadsProvider({
+        embeddingModel: (id) => parts.embeddingModel(id),
+        priceCoreSeconds: price,
+      }),
+    ),
     local: once(async () =>
       tuning.createLoraProvider({
         countTokens: async (base, text) => (await parts.languageModel(base)).countTokens(text),

@@ -36,7 +36,11 @@ export async function createProjectVariants(
   const retrieves = Object.keys(config.sources).length > 0;
   return createVariants({
     config: { ...(await tuned?.variants(retrieves)), ...config.variants },
-    ...(tuned && { requireAccess: tuned.requireAccess, learnedFrom: learnedFromTuned(tuned) }),
+    ...(tuned && {
+      requireAccess: tuned.requireAccess,
+      classifier: tuned.classifier,
+      learnedFrom: learnedFromTuned(tuned),
+    }),
     retriever: async () => (await project.knowledge()).retriever,
     documents: async () => (await project.knowledge()).documents,
     requestContext: async () => (await project.knowledge()).requestContext ?? null,

@@ -24,6 +24,11 @@ const members = {
 export const retrievalConfigSchema = z.strictObject({
   ...members,
   vectorWeight: members.vectorWeight.default(0.8),
+  /** A trained projection of queries, `tuned/ID` ("fulcrum tune run --provider heads --method query-projection"). */
+  queryProjection: z
+    .string()
+    .regex(/^tuned\/\S+$/, 'a projection is named tuned/ID')
+    .optional(),
   /** Hits that a variant reads where it does not say, 5 by default; `fulcrum search` has a number of its own. */
   limit: limit.optional(),
   neighbours: members.neighbours.optional(),

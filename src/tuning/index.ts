@@ -26,6 +26,10 @@ export {
 } from './data/tuning-row.ts';
 export type { FolderEvent } from './folder/folder-events.ts';
 export { createFolderProvider, type FolderProviderOptions } from './folder/folder-provider.ts';
+export { createHeadClassifier, type HeadClass } from './heads/head-classifier.ts';
+export { type Head, readHead } from './heads/head-file.ts';
+export { createHeadsProvider } from './heads/heads-provider.ts';
+export { project as projectQuery } from './heads/query-projection.ts';
 export { hasEnded, type TuningJob, type TuningJobRequest } from './jobs/tuning-job.ts';
 export { createTuningJobStore, type TuningJobStore } from './jobs/tuning-job-store.ts';
 export { createTuningJobs, type TuningJobs, type WatchOptions } from './jobs/tuning-jobs.ts';

@@ -72,4 +72,12 @@ export const tuningJobErrors = {
     'The Python environment of the trainer could not be made: {problem}',
     'It needs Python 3.11 or newer or uv, 5 GB of disk and a package index (docs/local-tuning.md); nothing of it was kept.',
   ),
+  'head-invalid': entry(
+    '{path} is not a head that can be read: {problem}.',
+    'Train it again with "fulcrum tune run --provider heads".',
+  ),
+  'head-other-embedding': entry(
+    'This head was trained on vectors of {trained}, and the embedding model here is {given}, or another version of it.',
+    'Set "embedding" in the config to the model that it was trained on, or train the head again.',
+  ),
 } as const satisfies Record<string, ErrorEntry>;

@@ -35,6 +35,8 @@ export interface RetrieverOptions {
   readonly embeddingModel: (id?: string) => Promise<EmbeddingModel | null>;
   /** Asked at the first search that reranks, with the name in the settings. Without it a search that reranks throws. */
   readonly rerankingModel?: ((name: string) => Promise<RerankingModel>) | undefined;
+  /** Moves the vector of a query before chunks are searched by it; sentences are still judged by the vector itself. */
+  readonly projectQuery?: ((vector: Float32Array) => Promise<Float32Array>) | undefined;
   /** Whether scores must not depend on chunks that the searcher may not read; their number is then left out too. False by default. */
   readonly isolateStatistics?: boolean | undefined;
   /** Settings that differ from `defaultRetrievalSettings`; a call may overrule each. */
@@ -143,7 +145,10 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     if (limit < 1) return { found: null, only: null, hits: [], rerankCost: noCost, disturbed: false };
     const only = await chunksWithPhrases(call);
     const search = { text: read.text, principal, settings, filter: request.filter, only, chunks, clock };
-    const point = vector.then((embedded) => embedded?.vector ?? null);
+    const point = vector.then((embedded) => {
+      if (!embedded) return null;
+      return options.projectQuery ? options.projectQuery(embedded.vector) : embedded.vector;
+    });
     const found = await searchArms({ ...search, vector: point }, { store, tables });
     const { hits, missing } = await clock.time('read', () =>
       takeDistinct(found.ranked, Math.max(limit, rerank?.top ?? 0), {

@@ -71,13 +71,13 @@ export async function setupPythonEnvironment(options: SetupOptions = {}): Promis
       await run('uv', ['venv', '--quiet', '--python', python, draft], options);
       const pinned = options.torchBackend
         ? ['-r', join(trainerDirectory, 'requirements.in'), '--torch-backend', options.torchBackend]
-        : ['--require-hashes', '-r', requirements];
+        : ['--no-deps', '--require-hashes', '-r', requirements];
       await run('uv', ['pip', 'install', '--quiet', '--python', pythonOf(draft), ...pinned], options);
     } else {
       await run(python, ['-m', 'venv', draft], options);
       await run(
         pythonOf(draft),
-        ['-m', 'pip', 'install', '--quiet', '--require-hashes', '-r', requirements],
+        ['-m', 'pip', 'install', '--quiet', '--no-deps', '--require-hashes', '-r', requirements],
         options,
       );
     }
