@@ -31,6 +31,7 @@ export const vendorLibraries: Readonly<Record<string, readonly string[]>> = {
   ajv: ['src/evaluation/scorers/structured/compile-schema.ts'],
   'ajv-formats': ['src/evaluation/scorers/structured/compile-schema.ts'],
   'ohm-js': ['src/evaluation/scorers/structured/grammar-scorer.ts'],
+  'gpt-tokenizer': ['src/tuning/'],
   commander: ['src/cli/'],
   '@clack/prompts': ['src/cli/'],
   'cli-progress': ['src/cli/'],

@@ -17,6 +17,7 @@ import {
   rateLimitsConfigSchema,
   rerankersConfigSchema,
 } from '../models/index.ts';
+import { tuningConfigSchema } from '../tuning/config.ts';
 import { refusalConfigSchema, variantConfigSchema } from '../variants/config.ts';
 
 const name = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/, 'a name has letters, digits, ".", "_" and "-"');
@@ -71,6 +72,8 @@ export const configSchema = z.strictObject({
   prices: pricesConfigSchema.default({}),
   /** USD for one hour of one CPU core; prices local models. */
   coreHourUsd: z.number().nonnegative().optional(),
+  /** Who fine-tunes, beside `heads`, `local` and `openai`. */
+  tuning: tuningConfigSchema.prefault({}),
   /** Models that judge answers, by name. */
   judges: z.record(name, judgeConfigSchema).default({}),
   decision: z

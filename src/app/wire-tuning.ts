@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FulcrumError, suggest } from '../core/index.ts';
 import type {
@@ -8,6 +10,7 @@ import type {
   TuningJobs,
   TuningProvider,
 } from '../tuning/index.ts';
+import type { Config } from './config.ts';
 import { once } from './once.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
 
@@ -19,6 +22,33 @@ export interface ProjectTuning {
   /** Throws `tuning-provider-unknown`. */
   provider(name: string): Promise<TuningProvider>;
   readonly providerNames: readonly string[];
+}
+
+/** Services that need no entry in the config. */
+const builtInServices: Config['tuning']['providers'] = {
+  openai: { type: 'openai', baseUrl: 'https://api.openai.com/v1', keyVariable: 'OPENAI_API_KEY' },
+};
+
+async function openService(
+  parts: ProjectParts,
+  name: string,
+  {
+    baseUrl,
+    auth,
+    keyVariable = `${name.toUpperCase().replace(/\W/g, '_')}_API_KEY`,
+  }: Config['tuning']['providers'][string],
+): Promise<TuningProvider> {
+  const { createOpenAiProvider } = await import('../tuning/index.ts');
+  return createOpenAiProvider({
+    ...{ name, baseUrl, auth, keyVariable, environment: process.env },
+    verifiedLive: await verifiedOn(parts.stateDirectory, name, baseUrl),
+    async priceOf(base) {
+      const [price] = (await parts.prices()).book.find({ kind: 'training', model: base });
+      return price?.value == null
+        ? null
+        : { usd: price.value, source: price.source.name, date: price.checked };
+    },
+  });
 }
 
 /** Folder of the jobs in the state folder of a project. */
@@ -50,10 +80,13 @@ export async function createProjectTuning(
       }),
     ),
   };
-  const providerNames = Object.keys(providers);
+  const services = { ...builtInServices, ...parts.config.tuning.providers };
+  const providerNames = [...Object.keys(providers), ...Object.keys(services)];
   const provider = async (name: string): Promise<TuningProvider> => {
     const make = Object.hasOwn(providers, name) ? providers[name] : undefined;
     if (make) return make();
+    const service = Object.hasOwn(services, name) ? services[name] : undefined;
+    if (service) return openService(parts, name, service);
     throw new FulcrumError('tuning-provider-unknown', {
       provider: name,
       suggestion: suggest(name, providerNames),
@@ -77,3 +110,18 @@ export async function createProjectTuning(
     }),
   };
 }
+
+/** Day on which `verify-provider` passed for a service at this address; null where it never did. */
+export async function verifiedOn(
+  stateDirectory: string,
+  name: string,
+  baseUrl: string,
+): Promise<string | null> {
+  const file = join(stateDirectory, verifiedFile);
+  if (!existsSync(file)) return null;
+  const known = JSON.parse(await readFile(file, 'utf8')) as Record<string, { baseUrl: string; at: string }>;
+  return known[name]?.baseUrl === baseUrl ? known[name].at : null;
+}
+
+/** In the state folder: services that were tried live. */
+export const verifiedFile = 'verified-providers.json';

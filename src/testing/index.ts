@@ -10,3 +10,4 @@ export { createHashingEmbeddingModel, type HashingEmbeddingModel } from './hashi
 export { createMemoryChunkStore } from './memory-chunk-store.ts';
 export { createMemorySource, createParagraphPipeline } from './paragraph-corpus.ts';
 export { checkSource, type SourceFixture } from './source-conformance.ts';
+export { checkTuningProvider, type TuningProviderFixture } from './tuning-provider-conformance.ts';

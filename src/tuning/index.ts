@@ -44,6 +44,7 @@ export {
   setupPythonEnvironment,
   trainerDirectory,
 } from './local/python-environment.ts';
+export { createOpenAiProvider, type OpenAiProviderOptions } from './providers/openai/openai-provider.ts';
 export { draftModel, trainedRows } from './registry/draft-model.ts';
 export { mayAsk, readersOfRows } from './registry/model-access.ts';
 export {

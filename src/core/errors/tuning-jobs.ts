@@ -80,4 +80,32 @@ export const tuningJobErrors = {
     'This head was trained on vectors of {trained}, and the embedding model here is {given}, or another version of it.',
     'Set "embedding" in the config to the model that it was trained on, or train the head again.',
   ),
+  'tuning-key-missing': entry(
+    'The provider "{provider}" needs a key, and {variable} is not set.',
+    'Set the environment variable {variable}. Nothing was sent.',
+    { status: 401 },
+  ),
+  'tuning-key-rejected': entry(
+    'The provider "{provider}" refuses the key: {problem}',
+    'Check that the key is valid and may fine-tune. A job that runs already goes on there; look again with "fulcrum tune jobs" once the key works.',
+    { status: 401 },
+  ),
+  'tuning-provider-unreachable': entry(
+    'The provider "{provider}" could not be reached: {problem}',
+    'Run "fulcrum tune jobs" or "fulcrum tune resume JOB" later: the job is found again by its id, and never started twice.',
+    { status: 503, retryable: true },
+  ),
+  'tuning-provider-refused': entry(
+    'The provider "{provider}" refuses the job: {problem}',
+    'Correct what it names and start again. Nothing was trained.',
+  ),
+  'tuning-provider-lost': entry(
+    'The provider "{provider}" does not know the job or file any more: {problem}',
+    'Look into the account there; "fulcrum tune run" starts a new one.',
+    { status: 404 },
+  ),
+  'tuning-vendor-failed': entry(
+    'The job at "{provider}" failed: {problem}',
+    '"fulcrum tune show JOB --events" has what it reported; "fulcrum tune data check" names rows that are not in order.',
+  ),
 } as const satisfies Record<string, ErrorEntry>;
