@@ -60,7 +60,6 @@ async function measure(chunks: number): Promise<void> {
   const deleter = createDeleter({
     ...shared,
     eraseElsewhere: async () => ({ surfaces: [] }),
-    tunedModelsOf: async () => [],
     outOfReach: async () => [],
     keepReceipt: async () => '',
   });

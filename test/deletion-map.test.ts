@@ -7,6 +7,7 @@ import { decisionMigrations, usageMigrations } from '../src/decision/migrations.
 import { evaluationMigrations } from '../src/evaluation/index.ts';
 import { jobMigrations } from '../src/jobs/index.ts';
 import { knowledgeMigrations } from '../src/knowledge/index.ts';
+import { tuningMigrations } from '../src/tuning/migrations.ts';
 
 /**
  * Columns whose content may come from a document, by table. A deletion for good takes it from each of them: see
@@ -33,6 +34,10 @@ const erased: Readonly<Record<string, readonly string[]>> = {
   jobs: ['progress', 'result', 'error'],
   decision_records: ['decision', 'settings'],
   decision_seals: ['content'],
+  tuning_row_contents: ['content'],
+  tuning_events: ['message'],
+  tuning_jobs: ['status', 'failure'],
+  tuned_models: ['model'],
 };
 
 /** Columns that hold ids, hashes, names, settings, counts and times only. */
@@ -79,6 +84,13 @@ const harmless: Readonly<Record<string, string>> = {
   decision_seals: 'hash dataset sealed_at',
   decision_usage: 'set_name key content format kind at until provider model',
   decision_usage_imports: 'set_name file format imported_at',
+  tuning_data: 'name hash split_hash origin split_method created_at',
+  tuning_rows: 'data id row_hash split',
+  tuning_row_contents: 'hash',
+  tuning_jobs:
+    'id name provider provider_job method base data state provider_state request product model estimate created_at updated_at',
+  tuning_events: 'job at level metrics',
+  tuned_models: 'id name stage created_at removed_at',
   kysely_migration: 'name timestamp',
   kysely_migration_lock: 'id',
 };
@@ -90,6 +102,7 @@ async function columnsOfTables(): Promise<Map<string, string[]>> {
     evaluationMigrations,
     usageMigrations,
     decisionMigrations,
+    tuningMigrations,
   ];
   const database = await openDatabase(':memory:', rooms);
   const found = new Map<string, string[]>();

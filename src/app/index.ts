@@ -43,6 +43,14 @@ export type { HalfLifeRequest } from './wire-half-life.ts';
 export type { Judging } from './wire-judging.ts';
 export type { LabelingRequest, LabelingResults, LabelingSession } from './wire-labeling.ts';
 export {
+  type CalendarEntry,
+  dropModel,
+  lineageOf,
+  type ModelLineage,
+  modelCalendar,
+  promoteModel,
+} from './wire-model-registry.ts';
+export {
   type PriceUpdate,
   type PriceValues,
   type ProjectPrices,

@@ -185,9 +185,7 @@ function deleterOf(
     database,
     store,
     lockFile: join(stateDirectory, 'sync.lock'),
-    eraseElsewhere,
-    // There is no tuning room yet, so no model can have been tuned on a document.
-    tunedModelsOf: async () => [],
+    eraseElsewhere: eraseElsewhere(stateDirectory),
     outOfReach: async ({ repeats }) => [
       ...Object.entries(config.variants)
         .filter(([, definition]) => repeats(JSON.stringify(definition)))
@@ -211,29 +209,46 @@ function deleterOf(
   });
 }
 
-const eraseElsewhere: EraseElsewhere = async (transaction, documents, options) => {
-  const { eraseFromEvaluation } = await import('../evaluation/index.ts');
-  const { eraseFromJobs } = await import('../jobs/index.ts');
-  const { eraseFromDecisions } = await import('../decision/index.ts');
-  const evaluation = await eraseFromEvaluation(transaction, documents, options);
-  return {
-    surfaces: [
-      ...evaluation.surfaces,
-      ...(await eraseFromJobs(transaction, documents)),
-      ...(await eraseFromDecisions(transaction, documents)),
-    ],
-    kept:
-      evaluation.questionsKept.length === 0
-        ? []
-        : [
-            {
-              what: 'questions of erased samples',
-              why: 'people wrote them; --samples removes them as well',
-              ids: [...evaluation.questionsKept],
-            },
-          ],
+const eraseElsewhere =
+  (stateDirectory: string): EraseElsewhere =>
+  async (transaction, documents, options) => {
+    const { eraseFromTuning } = await import('../tuning/index.ts');
+    const { eraseFromEvaluation } = await import('../evaluation/index.ts');
+    const { eraseFromJobs } = await import('../jobs/index.ts');
+    const { eraseFromDecisions } = await import('../decision/index.ts');
+    const tuning = await eraseFromTuning(transaction, documents);
+    for (const job of tuning.jobs) await removeRowFiles(join(stateDirectory, 'tuning', job));
+    const evaluation = await eraseFromEvaluation(transaction, documents, options);
+    return {
+      surfaces: [
+        ...evaluation.surfaces,
+        ...(await eraseFromJobs(transaction, documents)),
+        ...(await eraseFromDecisions(transaction, documents)),
+        ...tuning.surfaces,
+      ],
+      tunedModels: tuning.tunedModels,
+      kept:
+        evaluation.questionsKept.length === 0
+          ? []
+          : [
+              {
+                what: 'questions of erased samples',
+                why: 'people wrote them; --samples removes them as well',
+                ids: [...evaluation.questionsKept],
+              },
+            ],
+    };
   };
-};
+
+/** Rows that a job left as files; its adapter stays, and its model is flagged. */
+async function removeRowFiles(folder: string): Promise<void> {
+  const { existsSync } = await import('node:fs');
+  const { readdir, rm } = await import('node:fs/promises');
+  if (!existsSync(folder)) return;
+  for (const name of await readdir(folder))
+    if (/^(?:train|validation)\b/.test(name) || name === 'output.log' || name === 'events.jsonl')
+      await rm(join(folder, name), { force: true });
+}
 
 function userName(): string {
   try {

@@ -23,6 +23,7 @@ export {
   renderPrompt,
   type TrainingPiece,
 } from './local/chat-template.ts';
+export { openTextScorer, type ScoredText, type TextScorer } from './local/text-scorer.ts';
 export {
   type BaseList,
   openBaseList,

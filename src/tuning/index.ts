@@ -24,6 +24,7 @@ export {
   tuningRowSchema,
   tuningSplitSchema,
 } from './data/tuning-row.ts';
+export { type ErasedTuning, eraseFromTuning } from './erase-documents.ts';
 export type { FolderEvent } from './folder/folder-events.ts';
 export { createFolderProvider, type FolderProviderOptions } from './folder/folder-provider.ts';
 export { createHeadClassifier, type HeadClass } from './heads/head-classifier.ts';

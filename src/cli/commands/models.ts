@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import type { LocalModelStatus } from '../../models/index.ts';
 import { runCommand } from '../command.ts';
+import { registerTunedModels } from './models-tuned.ts';
 
 /** `fulcrum models list|pull|remove`: the local models in the user's cache folder. */
 export function registerModels(program: Command): void {
   const models = program
     .command('models')
-    .description('local models: what there is, fetch, remove')
+    .description('local models, and the registry of tuned ones')
     .addHelpText(
       'after',
       '\nExamples:\n  fulcrum models list\n  fulcrum models pull local/bge-small-en-v1.5',
@@ -27,6 +28,8 @@ export function registerModels(program: Command): void {
         };
       }),
     );
+
+  registerTunedModels(models);
 
   models
     .command('pull')

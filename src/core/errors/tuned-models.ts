@@ -4,7 +4,7 @@ import { type ErrorEntry, entry } from './entry.ts';
 export const tunedModelErrors = {
   'tuned-model-unknown': entry(
     'There is no tuned model "{model}". {suggestion}',
-    '"fulcrum models list --tuned" shows them.',
+    '"fulcrum models tuned" shows them.',
     {
       status: 404,
     },

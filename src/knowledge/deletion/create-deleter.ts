@@ -21,6 +21,8 @@ type Transaction = Parameters<typeof knowledgeTables>[0];
 export interface ErasedElsewhere {
   readonly surfaces: readonly ErasedSurface[];
   readonly kept?: Receipt['kept'] | undefined;
+  /** Models that were tuned on rows drawn from the documents. */
+  readonly tunedModels?: readonly string[] | undefined;
 }
 
 /** Takes what another room holds of documents away, in the transaction that deletes them. Supplied by `app`. */
@@ -35,8 +37,6 @@ export interface DeleterOptions extends Corpus {
   readonly lockFile: string;
   /** Other rooms that hold text of documents. */
   readonly eraseElsewhere: EraseElsewhere;
-  /** Models that were tuned on rows drawn from documents. Supplied by `app`. */
-  readonly tunedModelsOf: (ids: ReadonlySet<string>) => Promise<readonly string[]>;
   /** Places outside the project's state where texts of the documents may lie. Supplied by `app`. */
   readonly outOfReach: (documents: ErasedDocuments) => Promise<readonly string[]>;
   /** Keeps a finished receipt as a file; gives its path. */
@@ -203,7 +203,7 @@ async function takeFromTables(
     })),
     kept: [...keptOf(taken), ...(elsewhere.kept ?? [])],
     outOfReach: [...(await options.outOfReach(documents))],
-    tunedModels: [...(await options.tunedModelsOf(documents.ids))],
+    tunedModels: [...(elsewhere.tunedModels ?? [])],
     passages: taken.words.probes(row.salt),
   };
 }

@@ -65,7 +65,6 @@ export async function createDeletionCorpus({
     createDeleter({
       ...{ tenant: 'local', database, store, lockFile },
       eraseElsewhere: async () => ({ surfaces: [] }),
-      tunedModelsOf: async () => [],
       outOfReach: async () => [],
       keepReceipt: async (receipt) => `${receipt.id}.json`,
     });
@@ -152,7 +151,7 @@ export async function killDuring(corpus: DeletionCorpus, step: (typeof killSteps
     await createDeleter({
       tenant: 'local', database, store, lockFile: ${JSON.stringify(corpus.lockFile)},
       eraseElsewhere: async () => { die('requested'); return { surfaces: [] }; },
-      tunedModelsOf: async () => [], outOfReach: async () => [],
+      outOfReach: async () => [],
       keepReceipt: async () => { die('receipt'); return ''; },
     }).delete({ ids: ['s:a'], reason: null, by: 'test', questions: false });
     `,
