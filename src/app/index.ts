@@ -38,6 +38,7 @@ export { createProjectDecisions, type ProjectDecisions } from './wire-decision.t
 export type { ProjectDeletion, ProjectDeletionRequest } from './wire-deletion.ts';
 export type { Evaluation } from './wire-evaluation.ts';
 export type { FactsResult } from './wire-facts.ts';
+export { type GatesRequest, gateNames, runGates } from './wire-gates.ts';
 export type { GenerateResult, GroundTruth, HiddenCounts } from './wire-ground-truth.ts';
 export type { HalfLifeRequest } from './wire-half-life.ts';
 export type { Judging } from './wire-judging.ts';

@@ -1,3 +1,18 @@
+export { type CanaryRank, judgeCanaries } from './gates/canaries.ts';
+export { judgeFormat } from './gates/format-validity.ts';
+export { type GateOutcome, notMeasured } from './gates/gate-outcome.ts';
+export { generalItems } from './gates/general-items.ts';
+export { judgeOverfit, type StepFigures } from './gates/overfit.ts';
+export { judgeLoss } from './gates/paired-rate.ts';
+export { judgeParity, type ScoredTwice } from './gates/parity.ts';
+export {
+  type AskBoth,
+  type AskModel,
+  gateForgetting,
+  gateObedience,
+  gateRefusal,
+  type RefusalRow,
+} from './gates/run-gates.ts';
 export {
   type InjectionReport,
   injectionReportSchema,

@@ -1,3 +1,4 @@
+export { canaryRows, otherSecrets } from './data/canary-rows.ts';
 export { exportLines, type RowExport, rowExportOf, rowExports } from './data/export-rows.ts';
 export { rowFormatNames, rowFormats } from './data/formats/formats.ts';
 export { type RowField, type RowReadOptions, rowFields } from './data/formats/row-format.ts';

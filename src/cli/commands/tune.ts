@@ -4,6 +4,7 @@ import { type CommandContext, runCommand } from '../command.ts';
 import { inputPath, numberOption } from '../evaluation-command.ts';
 import { withCommandProject } from '../with-command-project.ts';
 import { registerTuneData } from './tune-data.ts';
+import { registerTuneGates } from './tune-gates.ts';
 import { registerTuneJobs } from './tune-jobs.ts';
 import { registerTuneRefusal } from './tune-refusal.ts';
 import { registerTuneRetrieval } from './tune-retrieval.ts';
@@ -38,6 +39,7 @@ export function registerTune(program: Command): void {
   registerTuneSetup(tune);
   registerTuneRun(tune);
   registerTuneJobs(tune);
+  registerTuneGates(tune);
   tune
     .command('prompt')
     .requiredOption('--variant <name>', 'variant of the reader "generate" to start from')
