@@ -72,6 +72,13 @@ export type { PricedSyncPlan } from './wire-sync-plan.ts';
 export { createTunedModels, type TunedModels } from './wire-tuned-models.ts';
 export type { ProjectTuning } from './wire-tuning.ts';
 export {
+  checkTuningData,
+  fixTuningData,
+  previewTuningData,
+  type RowPreview,
+  type TuningCheckRequest,
+} from './wire-tuning-checks.ts';
+export {
   type DatasetRows,
   type RowsFromDataset,
   rowsFromDataset,

@@ -73,6 +73,7 @@ export {
 } from './retrieval/document-reader.ts';
 export { type ArmScores, fuse } from './retrieval/fuse.ts';
 export { outlineText, saysAllOf, type TextOutline } from './retrieval/near-duplicates.ts';
+export { type DetectedLanguage, detectLanguage } from './retrieval/query-language.ts';
 export {
   createSectionReader,
   type DocumentSection,

@@ -1,4 +1,13 @@
 export { canaryRows, otherSecrets } from './data/canary-rows.ts';
+export {
+  type CheckReport,
+  type CheckRowsOptions,
+  checkRows,
+  type FrozenTest,
+} from './data/checks/check-rows.ts';
+export type { Finding, RowPlace } from './data/checks/finding.ts';
+export { fixRows, type RowFix } from './data/checks/fix-rows.ts';
+export { findPrivateData, redact } from './data/checks/private-data.ts';
 export { exportLines, type RowExport, rowExportOf, rowExports } from './data/export-rows.ts';
 export { rowFormatNames, rowFormats } from './data/formats/formats.ts';
 export { type RowField, type RowReadOptions, rowFields } from './data/formats/row-format.ts';
@@ -47,6 +56,7 @@ export {
   trainerDirectory,
 } from './local/python-environment.ts';
 export { createOpenAiProvider, type OpenAiProviderOptions } from './providers/openai/openai-provider.ts';
+export { createRowCounter } from './providers/openai/openai-rows.ts';
 export { draftModel, trainedRows } from './registry/draft-model.ts';
 export { mayAsk, readersOfRows } from './registry/model-access.ts';
 export {

@@ -4,6 +4,7 @@ import type { TuningData } from '../../tuning/index.ts';
 import { runCommand } from '../command.ts';
 import { inputPath, numberOption } from '../evaluation-command.ts';
 import { withCommandProject } from '../with-command-project.ts';
+import { registerTuneDataCheck } from './tune-data-check.ts';
 
 interface ImportFlags {
   name: string;
@@ -27,6 +28,7 @@ export function registerTuneData(tune: Command): void {
   registerImport(data);
   registerSplit(data);
   registerExport(data);
+  registerTuneDataCheck(data);
 
   data
     .command('list')

@@ -17,6 +17,8 @@ export interface ScoredText {
 /** A local model that is not asked to write but what it makes of a text. */
 export interface TextScorer {
   score(pieces: readonly TrainingPiece[]): Promise<ScoredText>;
+  /** The pieces with the ids of their tokens, after the beginning-of-text token where the model has one. */
+  tokenize(pieces: readonly TrainingPiece[]): TokenizedPiece[];
   close(): Promise<void>;
 }
 
@@ -50,11 +52,39 @@ export async function openTextScorer(
       ...(options.lora === undefined ? {} : { lora: options.lora }),
     });
     const sequence = context.getSequence();
-    return { score: (pieces) => scoreText(model, sequence, pieces), close: () => llama.dispose() };
+    return {
+      score: (pieces) => scoreText(model, sequence, pieces),
+      tokenize: (pieces) => tokenizePieces(model, pieces),
+      close: () => llama.dispose(),
+    };
   } catch (cause) {
     await llama.dispose();
     throw new FulcrumError('model-failed', { model: id, problem: (cause as Error).message }, { cause });
   }
+}
+
+/** A piece of a conversation with its tokens. */
+export interface TokenizedPiece {
+  readonly text: string;
+  readonly ids: readonly number[];
+  readonly trained: boolean;
+}
+
+function tokenizePieces(model: LlamaModel, pieces: readonly TrainingPiece[]): TokenizedPiece[] {
+  const { bos, eos } = model.tokens;
+  const first =
+    model.tokens.shouldPrependBosToken && bos !== null
+      ? [{ text: '', ids: [Number(bos)], trained: false }]
+      : [];
+  return [
+    ...first,
+    ...pieces.map((piece): TokenizedPiece => {
+      const trained = piece.trained === true;
+      if ('endOfText' in piece) return { text: '', ids: eos === null ? [] : [Number(eos)], trained };
+      const text = 'control' in piece ? piece.control : piece.text;
+      return { text, ids: model.tokenize(text, 'control' in piece).map(Number), trained };
+    }),
+  ];
 }
 
 async function scoreText(
@@ -62,22 +92,10 @@ async function scoreText(
   sequence: LlamaContextSequence,
   pieces: readonly TrainingPiece[],
 ): Promise<ScoredText> {
-  const tokens: Token[] = [];
-  const trained: boolean[] = [];
-  const { bos, eos } = model.tokens;
-  const add = (more: readonly Token[], isTrained: boolean): void => {
-    for (const token of more) {
-      tokens.push(token);
-      trained.push(isTrained);
-    }
-  };
-  if (model.tokens.shouldPrependBosToken && bos !== null) add([bos], false);
-  for (const piece of pieces) {
-    const isTrained = piece.trained === true;
-    if ('endOfText' in piece) add(eos === null ? [] : [eos], isTrained);
-    else if ('control' in piece) add(model.tokenize(piece.control, true), isTrained);
-    else add(model.tokenize(piece.text), isTrained);
-  }
+  const tokenized = tokenizePieces(model, pieces);
+  const tokens = tokenized.flatMap(({ ids }) => ids as readonly Token[]);
+  const trained = tokenized.flatMap(({ ids, trained: isTrained }) => ids.map(() => isTrained));
+  const { eos } = model.tokens;
   await sequence.clearHistory();
   // What stands before a trained token is asked for the probabilities of what comes next, as the model has them.
   const plain = { temperature: 1, topK: 0, topP: 1, minP: 0 } as const;
