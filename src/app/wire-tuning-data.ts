@@ -107,13 +107,26 @@ function targetWith(
 ): string {
   if (!sample.answerable || answer === undefined) return refusalPhrase;
   if (!retrieves) return answer;
-  const holding = passages.find(({ documentId, spans }) =>
-    (sample.evidence ?? []).some(
-      ({ document, start = 0, end = Number.POSITIVE_INFINITY }) =>
-        document === documentId && spans.some((span) => span.start < end && span.end > start),
-    ),
-  );
+  const holding = passages
+    .filter(({ documentId, spans }) =>
+      (sample.evidence ?? []).some(
+        ({ document, start = 0, end = Number.POSITIVE_INFINITY }) =>
+          document === documentId && spans.some((span) => span.start < end && span.end > start),
+      ),
+    )
+    // Of several passages that the evidence allows, the one that says most of the answer.
+    .map((passage) => ({ ...passage, shared: sharedWords(answer, passage.text) }))
+    .reduce<{ number: number; shared: number } | null>(
+      (best, each) => (best && best.shared >= each.shared ? best : each),
+      null,
+    );
   return holding ? `${answer} [${holding.number}]` : refusalPhrase;
+}
+
+function sharedWords(answer: string, text: string): number {
+  const words = new Set(answer.toLowerCase().match(/[\p{L}\p{N}_]{3,}/gu) ?? []);
+  const there = new Set(text.toLowerCase().match(/[\p{L}\p{N}_]{3,}/gu) ?? []);
+  return [...words].filter((word) => there.has(word)).length;
 }
 
 export interface SplitRequest extends WorkOptions {

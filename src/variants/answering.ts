@@ -11,7 +11,7 @@ import { type GatheredEvidence, gatherEvidence, gatherGoldEvidence, hitsRead } f
 import { isDeployable, kindOf } from './kind-of.ts';
 import { answerNotices } from './notices/answer-notices.ts';
 import { defaultSentences, leastScoreShare, readByExtraction } from './readers/extract.ts';
-import { fitPassages, type Passage } from './readers/fit-context.ts';
+import { fitPassages, type Passage, showPassage } from './readers/fit-context.ts';
 import { maxEvidenceUnits, readByGeneration } from './readers/generate.ts';
 import type { OutputSchema } from './readers/output-schema.ts';
 import { createPrompting, type Prompting } from './readers/prompting.ts';
@@ -184,9 +184,11 @@ export function createGenerateVariant(
   };
 }
 
-function passageSpans({ number, units }: Passage): VariantPrompt['passages'][number] {
+function passageSpans(passage: Passage): VariantPrompt['passages'][number] {
+  const { number, units } = passage;
   return {
     number,
+    text: showPassage(passage).text,
     documentId: units[0]?.document.documentId ?? '',
     spans: units.map(({ start, end }) => ({ start, end })),
   };

@@ -62,6 +62,8 @@ export interface VariantPrompt {
   readonly passages: readonly {
     readonly number: number;
     readonly documentId: string;
+    /** As the model sees it, without its title. */
+    readonly text: string;
     readonly spans: readonly { readonly start: number; readonly end: number }[];
   }[];
 }

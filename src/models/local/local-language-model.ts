@@ -10,6 +10,7 @@ import type {
 import type { LocalLanguageEntry, ModelFilePaths } from '../files/index.ts';
 import type { Message } from '../language-model.ts';
 import { renderPrompt } from './chat-template.ts';
+import { withoutAbsentMembers } from './grammar-schema.ts';
 import { type LlamaOutcome, type LlamaSession, loadLlamaRuntime, openLlamaSession } from './llama-runtime.ts';
 
 export interface LocalLanguageModelOptions {
@@ -107,7 +108,7 @@ function createModel(entry: LocalLanguageEntry, generate: Generate): LanguageMod
       const outcome = await generate(call, (piece) => {
         text += piece;
       });
-      return { content: [{ type: 'text', text }], warnings: [], ...describe(outcome) };
+      return { content: [{ type: 'text', text: finished(text, call) }], warnings: [], ...describe(outcome) };
     },
     async doStream(call) {
       const id = '0';
@@ -116,9 +117,14 @@ function createModel(entry: LocalLanguageEntry, generate: Generate): LanguageMod
           controller.enqueue({ type: 'stream-start', warnings: [] });
           controller.enqueue({ type: 'text-start', id });
           try {
-            const outcome = await generate(call, (delta) =>
-              controller.enqueue({ type: 'text-delta', id, delta }),
-            );
+            let held = '';
+            const isJson = call.responseFormat?.type === 'json';
+            const outcome = await generate(call, (delta) => {
+              // JSON is known only when it is whole.
+              if (isJson) held += delta;
+              else controller.enqueue({ type: 'text-delta', id, delta });
+            });
+            if (isJson) controller.enqueue({ type: 'text-delta', id, delta: finished(held, call) });
             controller.enqueue({ type: 'text-end', id });
             controller.enqueue({ type: 'finish', ...describe(outcome) });
           } catch (error) {
@@ -130,6 +136,11 @@ function createModel(entry: LocalLanguageEntry, generate: Generate): LanguageMod
       return { stream };
     },
   };
+}
+
+/** The text as the schema of the call wants it. */
+function finished(text: string, { responseFormat }: LanguageModelV4CallOptions): string {
+  return responseFormat?.type === 'json' ? withoutAbsentMembers(text, jsonSchemaOf(responseFormat)) : text;
 }
 
 function describe(outcome: LlamaOutcome): {
