@@ -32,10 +32,13 @@ export { openProject, type Project, withProject } from './project.ts';
 export type { ProjectOptions } from './project-parts.ts';
 export { type EditedProject, removeProjectDataset, removeVariant } from './remove.ts';
 export { resolveSource } from './resolve-source.ts';
+export { type BaseComparison, compareWithBase } from './wire-base-comparison.ts';
 export { type CostRequest, costOfProject, type ProjectCost } from './wire-cost.ts';
+export { type CurveRequest, learningCurve } from './wire-curve.ts';
 export type { RowsRequest } from './wire-datasets.ts';
 export { createProjectDecisions, type ProjectDecisions } from './wire-decision.ts';
 export type { ProjectDeletion, ProjectDeletionRequest } from './wire-deletion.ts';
+export { type Distillation, distill } from './wire-distill.ts';
 export type { Evaluation } from './wire-evaluation.ts';
 export type { FactsResult } from './wire-facts.ts';
 export { type GatesRequest, gateNames, runGates } from './wire-gates.ts';
@@ -87,5 +90,6 @@ export {
   splitTuningData,
 } from './wire-tuning-data.ts';
 export type { ImportedUsage, UsageImportRequest } from './wire-usage.ts';
+export { verifyProvider } from './wire-verify-provider.ts';
 export type { DocumentDiffRequest } from './wire-version-diff.ts';
 export type { WatchRequest } from './wire-watch.ts';

@@ -9,6 +9,8 @@ export interface RowsFromDataset extends WorkOptions {
   /** Rows hold what this variant would send to its model, passages included; by default the bare input. */
   readonly variant?: string | undefined;
   readonly split?: 'train' | 'dev' | 'test' | undefined;
+  /** Also samples without an answer; their target is a blank, for a teacher to fill. */
+  readonly anyAnswer?: boolean | undefined;
 }
 
 /** What became of the samples of a dataset. */
@@ -36,7 +38,8 @@ export async function rowsFromDataset(project: Project, request: RowsFromDataset
   for (const [index, sample] of wanted.entries()) {
     request.signal?.throwIfAborted();
     request.onProgress?.({ phase: 'rows', done: index, total: wanted.length, unit: 'samples' });
-    const made = await rowOf(sample, request.dataset, variant, refusalPhrase);
+    const known = request.anyAnswer ? { ...sample, reference: sample.reference ?? ' ' } : sample;
+    const made = await rowOf(known, request.dataset, variant, refusalPhrase);
     if ('reason' in made) leftOut[made.reason] = (leftOut[made.reason] ?? 0) + 1;
     else rows.push(made);
   }

@@ -29,6 +29,12 @@ const builtInServices: Config['tuning']['providers'] = {
   openai: { type: 'openai', baseUrl: 'https://api.openai.com/v1', keyVariable: 'OPENAI_API_KEY' },
 };
 
+/** A service that trains, by its name; undefined for what runs here. */
+export function serviceOf(config: Config, name: string): Config['tuning']['providers'][string] | undefined {
+  const services = { ...builtInServices, ...config.tuning.providers };
+  return Object.hasOwn(services, name) ? services[name] : undefined;
+}
+
 async function openService(
   parts: ProjectParts,
   name: string,

@@ -1,3 +1,4 @@
+export { type CurvePoint, type CurveRun, judgeCurve, type LearningCurve } from './curve/learning-curve.ts';
 export { type CanaryRank, judgeCanaries } from './gates/canaries.ts';
 export { judgeFormat } from './gates/format-validity.ts';
 export { type GateOutcome, notMeasured } from './gates/gate-outcome.ts';

@@ -3,13 +3,17 @@ import { FulcrumError } from '../../core/index.ts';
 import { type CommandContext, runCommand } from '../command.ts';
 import { inputPath, numberOption } from '../evaluation-command.ts';
 import { withCommandProject } from '../with-command-project.ts';
+import { registerTuneCompare } from './tune-compare.ts';
+import { registerTuneCurve } from './tune-curve.ts';
 import { registerTuneData } from './tune-data.ts';
+import { registerTuneDistill } from './tune-distill.ts';
 import { registerTuneGates } from './tune-gates.ts';
 import { registerTuneJobs } from './tune-jobs.ts';
 import { registerTuneRefusal } from './tune-refusal.ts';
 import { registerTuneRetrieval } from './tune-retrieval.ts';
 import { registerTuneRun } from './tune-run.ts';
 import { registerTuneSetup } from './tune-setup.ts';
+import { registerTuneVerify } from './tune-verify.ts';
 
 interface PromptFlags {
   variant: string;
@@ -39,7 +43,11 @@ export function registerTune(program: Command): void {
   registerTuneSetup(tune);
   registerTuneRun(tune);
   registerTuneJobs(tune);
+  registerTuneCompare(tune);
   registerTuneGates(tune);
+  registerTuneCurve(tune);
+  registerTuneDistill(tune);
+  registerTuneVerify(tune);
   tune
     .command('prompt')
     .requiredOption('--variant <name>', 'variant of the reader "generate" to start from')
