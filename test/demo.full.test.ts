@@ -41,12 +41,20 @@ describe('npm start', () => {
     for (const { answer } of report.answers)
       expectVerbatim(answer, (key) => readFileSync(join(documentation, key), 'utf8'));
     expect(report.answers.some(({ answer }) => answer.citations.length > 0)).toBe(true);
-    expect(report.audit.map((each) => each.variant).sort()).toEqual(['oracle', 'prompt', 'rag']);
-    expect(report.verdict.decision.variants.map((each) => each.variant).sort()).toEqual([
-      'extract',
+    expect(report.audit.map((each) => each.variant).sort()).toEqual([
+      'hybrid',
       'oracle',
       'prompt',
       'rag',
+      'tuned',
+    ]);
+    expect(report.verdict.decision.variants.map((each) => each.variant).sort()).toEqual([
+      'extract',
+      'hybrid',
+      'oracle',
+      'prompt',
+      'rag',
+      'tuned',
     ]);
     for (const each of report.verdict.decision.variants) expect(each.n, each.variant).toBe(80);
     // 238 pages then, 303 now: 236 of them in both, 158 of those changed.

@@ -12,11 +12,12 @@ def read_rows(path, tokenizer, max_tokens, events):
         for line in file:
             row = json.loads(line)
             ids, labels = encode(row["pieces"], tokenizer)
-            problem = _problem(ids, labels, max_tokens)
+            other = encode(row["rejected"], tokenizer) if "rejected" in row else None
+            problem = _problem(ids, labels, max_tokens) or (other and _problem(*other, max_tokens))
             if problem:
                 events.emit("dropped", row=row["id"], reason=problem)
             else:
-                rows.append({"id": row["id"], "ids": ids, "labels": labels, "row": row})
+                rows.append({"id": row["id"], "ids": ids, "labels": labels, "rejected": other})
     return rows
 
 

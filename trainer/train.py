@@ -96,7 +96,8 @@ def train(folder, events):
     measured = Clock(seen)
     while step < steps:
         batch = batch_of(rows, step, steps_of_epoch, settings)
-        loss, norm, accuracy, tokens = one_step(model, batch, parameters, optimizer, schedule, settings, tokenizer, device)
+        step_of = preference_step if job["method"] == "dpo" else one_step
+        loss, norm, accuracy, tokens = step_of(model, batch, parameters, optimizer, schedule, settings, tokenizer, device)
         step += 1
         seen += tokens
         if not math.isfinite(loss) or not math.isfinite(norm):
@@ -114,13 +115,13 @@ def train(folder, events):
         )
         due = step % every == 0 or step == steps or stop.asked
         if due:
-            value = validate(model, validation, settings, tokenizer, device) if validation else None
+            value = validate(model, validation, settings, tokenizer, device, job["method"]) if validation else None
             if value is not None:
                 events.emit("evaluation", step=step, steps=steps, validationLoss=value)
             checkpoints.save(folder, step, parameters, optimizer, schedule, {"identity": identity, "tokens": seen})
             events.emit("checkpoint", step=step, loss=loss, validationLoss=value)
         if stop.asked and step < steps:
-            events.emit("interrupted", step=step)
+            events.emit("interrupted", step=step, cpuSeconds=round(time.process_time(), 2))
             sys.exit(EXIT_INTERRUPTED)
     finish(folder, job, model, events, seen, started)
 
@@ -174,12 +175,43 @@ def one_step(model, batch, parameters, optimizer, schedule, settings, tokenizer,
         total += summed.item()
         right += correct
         tokens += count
+    norm = update(parameters, optimizer, schedule)
+    return total / trained, norm, right / trained, tokens
+
+
+def update(parameters, optimizer, schedule):
+    """One step along the gradients, which are cut at length 1; returns their length. One that is no number changes nothing."""
+    import torch
+
     norm = torch.nn.utils.clip_grad_norm_([each for _, each in parameters], 1.0).item()
     if math.isfinite(norm):
         optimizer.step()
     schedule.step()
     optimizer.zero_grad(set_to_none=True)
-    return total / trained, norm, right / trained, tokens
+    return norm
+
+
+def preference_step(model, batch, parameters, optimizer, schedule, settings, tokenizer, device):
+    """One step of DPO (Rafailov et al. 2023): the base without its adapter is the reference. Accuracy is the share of pairs in the right order."""
+    total, right, tokens = 0.0, 0, 0
+    for row in batch:
+        loss, ordered = preference_loss(model, row, settings, tokenizer, device)
+        (loss / len(batch)).backward()
+        total += loss.item()
+        right += ordered
+        tokens += len(row["ids"]) + len(row["rejected"][0])
+    return total / len(batch), update(parameters, optimizer, schedule), right / len(batch), tokens
+
+
+def preference_loss(model, row, settings, tokenizer, device):
+    import torch
+
+    pair = [{"ids": row["ids"], "labels": row["labels"]}, {"ids": row["rejected"][0], "labels": row["rejected"][1]}]
+    chosen, rejected = (-summed_loss(model, [side], settings, tokenizer, device)[0] for side in pair)
+    with torch.no_grad(), model.disable_adapter():
+        base_chosen, base_rejected = (-summed_loss(model, [side], settings, tokenizer, device)[0] for side in pair)
+    margin = settings["beta"] * ((chosen - base_chosen) - (rejected - base_rejected))
+    return -torch.nn.functional.logsigmoid(margin), int(margin.item() > 0)
 
 
 def summed_loss(model, part, settings, tokenizer, device):
@@ -201,8 +233,8 @@ def summed_loss(model, part, settings, tokenizer, device):
     return torch.nn.functional.cross_entropy(logits, targets, reduction="sum"), correct, int(mask.sum())
 
 
-def validate(model, rows, settings, tokenizer, device):
-    """Mean loss a trained token over the validation rows."""
+def validate(model, rows, settings, tokenizer, device, method):
+    """Mean loss over the validation rows: a trained token, or a pair for DPO."""
     import torch
 
     from rows import micro_batches
@@ -210,6 +242,10 @@ def validate(model, rows, settings, tokenizer, device):
     model.eval()
     total, count = 0.0, 0
     with torch.no_grad():
+        if method == "dpo":
+            total = sum(preference_loss(model, row, settings, tokenizer, device)[0].item() for row in rows)
+            count = len(rows)
+            rows = []
         for part in micro_batches(rows, settings["tokensAtOnce"]):
             summed, _, _ = summed_loss(model, part, settings, tokenizer, device)
             total += summed.item()

@@ -4,6 +4,10 @@ import { dirname, join } from 'node:path';
 // The documentation is read where npm put it; nothing of it is copied.
 const documentation = join(dirname(createRequire(import.meta.url).resolve('ai/package.json')), 'docs');
 const model = 'local/smollm2-135m-instruct';
+// An adapter on the same model, trained on training.jsonl; the folder adapter/ is imported when the demo starts.
+const tuned = 'tuned/assistant-1';
+const instructions =
+  'Use the passages to answer the question in one short sentence. Write the number of the passage at the end, like [1].';
 
 /** A hosted model joins the comparison when its key is in the environment; the demo asks before it spends. */
 const hosted = [
@@ -28,6 +32,8 @@ export default {
     extract: { reader: 'extract', sentences: 6, retriever: { limit: 8 } },
     prompt: { reader: 'generate', model },
     rag: { reader: 'generate', model, retriever: true },
+    tuned: { reader: 'generate', model: tuned },
+    hybrid: { reader: 'generate', model: tuned, retriever: true, instructions },
     oracle: { reader: 'generate', model, evidence: 'oracle' },
     ...Object.fromEntries(hosted),
   },

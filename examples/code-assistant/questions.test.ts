@@ -69,3 +69,24 @@ describe('the 150 questions of the code assistant', () => {
           expect(sample.input.toLowerCase(), sample.id).not.toContain(` ${form.toLowerCase()} `);
   });
 });
+
+describe('the training rows of the code assistant', () => {
+  const rows: Sample[] = readFileSync(join(here, 'training.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => sampleSchema.parse(JSON.parse(line)));
+  const held = samples.filter((sample) => sample.split !== 'train');
+
+  it('come from pages that no test or dev question cites', () => {
+    const cited = new Set(held.flatMap(({ evidence }) => (evidence ?? []).map(({ document }) => document)));
+    for (const { id, evidence } of rows)
+      for (const { document } of evidence ?? []) expect(cited.has(document), `${id} ${document}`).toBe(false);
+  });
+
+  it('repeat no test or dev question', async () => {
+    const { createSimilarTexts, signatureOf } = await import('../../src/tuning/data/checks/text-keys.ts');
+    const texts = createSimilarTexts();
+    for (const { id, input } of held) texts.add(id, signatureOf(input));
+    for (const { id, input } of rows) expect(texts.nearest(signatureOf(input), 0.8), id).toBeNull();
+  });
+});

@@ -46,6 +46,7 @@ export type { GenerateResult, GroundTruth, HiddenCounts } from './wire-ground-tr
 export type { HalfLifeRequest } from './wire-half-life.ts';
 export type { Judging } from './wire-judging.ts';
 export type { LabelingRequest, LabelingResults, LabelingSession } from './wire-labeling.ts';
+export { exportModel, importModel } from './wire-model-bundle.ts';
 export {
   type CalendarEntry,
   dropModel,

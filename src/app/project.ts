@@ -176,7 +176,7 @@ function createParts(
     config.embedding === false ? null : embeddingModels(id ?? config.embedding);
   const tunedModels = once(async () => {
     const { createTunedModels } = await import('./wire-tuned-models.ts');
-    return createTunedModels({ database, stateDirectory, embeddingModel });
+    return createTunedModels({ database, stateDirectory, embeddingModel, config });
   });
   const languageModel = modelsByName<LanguageModel>(closers, async (id) => {
     const { resolveLanguageModel } = await import('../models/index.ts');

@@ -36,7 +36,7 @@ const fewestCharactersPerToken = 2;
 
 /** Wires the registry of a project; null where nothing was ever tuned, so that nobody loads the room. */
 export async function createTunedModels(
-  parts: Pick<ProjectParts, 'database' | 'stateDirectory' | 'embeddingModel'>,
+  parts: Pick<ProjectParts, 'database' | 'stateDirectory' | 'embeddingModel' | 'config'>,
 ): Promise<TunedModels | null> {
   const { hasTunedModels } = await import('./open-database.ts');
   const database = await parts.database();
@@ -51,6 +51,13 @@ export async function createTunedModels(
   const learnedFrom: TunedModels['learnedFrom'] = async (id) => {
     const model = await modelOf(id);
     const reference = `${model.data.name}@${model.data.version}`;
+    // The rows of an imported model are not here; what it has learnt cannot be told then.
+    if (
+      !(await data.list()).some(
+        ({ name, version }) => name === model.data.name && version === model.data.version,
+      )
+    )
+      return undefined;
     const learned = [];
     for await (const row of trainedRows(data, reference, model.data.splitHash !== model.data.hash))
       learned.push({ id: row.origin.sample?.id ?? row.id, input: inputOf(row), group: row.group });
@@ -74,7 +81,7 @@ export async function createTunedModels(
     },
     async languageModel(id, resolve) {
       const model = await modelOf(id);
-      const opened = await openTuned(model, parts.stateDirectory, resolve);
+      const opened = await openTuned(model, parts, resolve);
       // Its own id, so that neither caches nor runs take it for its base.
       return { ...opened, id };
     },
@@ -140,12 +147,16 @@ function generateConfig(model: TunedModel): VariantConfig {
 
 async function openTuned(
   model: TunedModel,
-  stateDirectory: string,
+  { stateDirectory, config }: Pick<ProjectParts, 'stateDirectory' | 'config'>,
   resolve: ResolveTuned,
 ): Promise<LanguageModel> {
   const served = typeof model.config.served === 'string' ? model.config.served : null;
   if (served !== null) return resolve(served, {});
-  if (model.providerModel !== null) return resolve(`${model.provider}/${model.providerModel}`, {});
+  if (model.providerModel !== null) {
+    const own = config.tuning.providers[model.provider];
+    const servedBy = own ? (own.servedBy ?? `compatible/${model.provider}`) : model.provider;
+    return resolve(`${servedBy}/${model.providerModel}`, {});
+  }
   const adapter = model.artifacts.find(({ format }) => format === 'gguf-lora');
   if (!adapter || !model.base.id.startsWith('local/'))
     throw new FulcrumError('tuned-model-unservable', {

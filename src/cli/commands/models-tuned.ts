@@ -130,6 +130,44 @@ export function registerTunedModels(models: Command): void {
     );
 
   models
+    .command('export')
+    .argument('<model>', 'ID of the model')
+    .requiredOption('--out <folder>', 'folder to write')
+    .description('write a tuned model as a folder that another project can import; the rows stay behind')
+    .addHelpText('after', '\nExample:\n  fulcrum models export slots-1 --out slots-model')
+    .action(
+      runCommand<{ out: string }>(async (context, options, id = '') => {
+        const { resolve } = await import('node:path');
+        const { exportModel } = await import('../../app/index.ts');
+        const model = await withCommandProject(context, (project) =>
+          exportModel(project, id, resolve(options.out)),
+        );
+        return {
+          json: { model: model.id, folder: resolve(options.out) },
+          text: `Wrote ${model.id} to ${options.out}.`,
+        };
+      }),
+    );
+
+  models
+    .command('import')
+    .argument('<folder>', 'folder that "models export" wrote')
+    .description('take a tuned model of another project into this one')
+    .addHelpText(
+      'after',
+      '\nIts files are checked by their hashes. It becomes a candidate with the gates that it brings.\n\nExample:\n  fulcrum models import slots-model',
+    )
+    .action(
+      runCommand(async (context, _options, folder = '') => {
+        const { inputPath } = await import('../evaluation-command.ts');
+        const { importModel } = await import('../../app/index.ts');
+        const path = inputPath(context, folder);
+        const model = await withCommandProject(context, (project) => importModel(project, path));
+        return { json: model, text: `${model.id} is the variant tuned:${model.id}.` };
+      }),
+    );
+
+  models
     .command('drop')
     .argument('<model>', 'ID of the model')
     .description(

@@ -38,6 +38,8 @@ export async function demoCodeAssistant(
   say: Say,
   full: boolean,
 ): Promise<DemoReport> {
+  const { importModel } = await import('../../app/index.ts');
+  const tuned = await importModel(project, join(project.directory, 'adapter'));
   const knowledge = await project.knowledge();
   const evaluation = await project.evaluation();
 
@@ -76,18 +78,23 @@ export async function demoCodeAssistant(
   const recorded = full ? [] : recordedFiles(project.directory);
   const live = full || recorded.length === 0 ? localVariants(project) : ['extract'];
   say.line(`  Answered here and now: ${live.join(', ')}.`);
-  const liveRuns = await evaluation.run({
-    dataset,
-    variants: live,
-    onProgress: context.terminal.onProgress,
-    signal: context.signal,
-  });
+  const work = { dataset, onProgress: context.terminal.onProgress, signal: context.signal };
+  const { list } = await project.variants();
+  const isTuned = (name: string): boolean =>
+    list().some((each) => each.name === name && (each.kind === 'tuned' || each.kind === 'hybrid'));
+  const liveRuns = [...(await evaluation.run({ ...work, variants: live.filter((name) => !isTuned(name)) }))];
+  // What was trained on the training questions is asked the others.
+  if (live.some(isTuned))
+    liveRuns.push(...(await evaluation.run({ ...work, split: 'test', variants: live.filter(isTuned) })));
   const recordedRuns = [];
   for (const file of recorded) recordedRuns.push(await evaluation.importRecordedRun(file));
   if (recordedRuns.length > 0)
     say.line(
       `  Recorded by us with the same models and questions: ${recordedRuns.map((run) => run.variant).join(', ')}.`,
     );
+  say.line(
+    `  tuned and hybrid run ${tuned.id}, an adapter of ${(tuned.artifacts[0]!.bytes / 1e6).toFixed(1)} MB on ${tuned.base.id}, trained on ${tuned.data.trainRows} rows of pages that no test question cites.`,
+  );
   const audit = full ? [] : await auditRecordedRuns(project, context, say, samples, recordedRuns);
   const hosted = await offerHosted(project, context, say, dataset);
 
@@ -130,7 +137,8 @@ async function auditRecordedRuns(
   }
   say.line('  An audit: random samples of the recorded runs are answered again, now and here.');
   const audited = await answerAgain({
-    samples,
+    // Every recorded run has the test questions.
+    samples: samples.filter(({ split }) => split === 'test'),
     variants: again,
     perVariant: auditedSamples,
     secondsAllowed: auditSeconds,
