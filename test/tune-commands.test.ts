@@ -159,7 +159,7 @@ describe('from tickets to a promoted model', () => {
     expect(double.jobs).toHaveLength(1);
     expect((await run(['tune', 'show', result.jobId])).stdout).toContain('Step 120/120');
     expect((await run(['variants', 'list'])).stdout).toMatch(
-      /tuned:tickets-1 +tuned[^]*hybrid:tickets-1 +hybrid/,
+      /tuned:tickets-1 +tuned[\s\S]*hybrid:tickets-1 +hybrid/,
     );
     expect((await run(['models', 'show', 'tickets'])).stdout).toContain('gates     none were run');
     const refused = await run(['models', 'promote', 'tickets-1', '--stage', 'champion']);

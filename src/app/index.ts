@@ -32,6 +32,7 @@ export { openProject, type Project, withProject } from './project.ts';
 export type { ProjectOptions } from './project-parts.ts';
 export { type EditedProject, removeProjectDataset, removeVariant } from './remove.ts';
 export { resolveSource } from './resolve-source.ts';
+export type { TunedModels } from './tuned-models.ts';
 export { type BaseComparison, compareWithBase } from './wire-base-comparison.ts';
 export { type CostRequest, costOfProject, type ProjectCost } from './wire-cost.ts';
 export { type CurveRequest, learningCurve } from './wire-curve.ts';
@@ -73,7 +74,7 @@ export type {
 } from './wire-review.ts';
 export type { RunAccess } from './wire-runs.ts';
 export type { PricedSyncPlan } from './wire-sync-plan.ts';
-export { createTunedModels, type TunedModels } from './wire-tuned-models.ts';
+export { createTunedModels } from './wire-tuned-models.ts';
 export type { ProjectTuning } from './wire-tuning.ts';
 export {
   checkTuningData,

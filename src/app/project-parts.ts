@@ -2,8 +2,8 @@ import type { WorkOptions } from '../core/index.ts';
 import type { Database } from '../database/index.ts';
 import type { EmbeddingModel, LanguageModel, ProviderGates } from '../models/index.ts';
 import type { Config } from './config.ts';
+import type { TunedModels } from './tuned-models.ts';
 import type { ProjectPrices } from './wire-prices.ts';
-import type { TunedModels } from './wire-tuned-models.ts';
 
 /** The ground that the rooms of a project are wired on. */
 export interface ProjectParts {

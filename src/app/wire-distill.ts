@@ -63,7 +63,9 @@ export async function distill(project: Project, request: DistillRequest): Promis
     signal: request.signal,
   });
   const leftOut: Record<string, number> = { ...prompts.leftOut };
-  const leave = (reason: string): void => void (leftOut[reason] = (leftOut[reason] ?? 0) + 1);
+  const leave = (reason: string): void => {
+    leftOut[reason] = (leftOut[reason] ?? 0) + 1;
+  };
   const rows: TuningRow[] = [];
   const promptCharacters = { teacher: 0, student: 0 };
   const teacherModel = String(variant.definition.model ?? teacher);

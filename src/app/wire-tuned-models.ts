@@ -2,32 +2,12 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { FulcrumError, type Principal } from '../core/index.ts';
+import { FulcrumError } from '../core/index.ts';
 import type { LanguageModel } from '../models/index.ts';
 import type { Head, TunedModel, TunedModelStore } from '../tuning/index.ts';
-import type { Classifier, Variant, VariantConfig } from '../variants/index.ts';
+import type { VariantConfig } from '../variants/index.ts';
 import type { ProjectParts } from './project-parts.ts';
-
-/** Tuned models as the rest of a project uses them: as language models and as variants. */
-export interface TunedModels {
-  /** Variants `tuned:ID` and `hybrid:ID` of the models that are not archived. */
-  variants(retrieves: boolean): Promise<Record<string, VariantConfig>>;
-  /** The model behind `tuned/ID`; its adapter is checked against the registry. */
-  languageModel(id: string, resolve: ResolveTuned): Promise<LanguageModel>;
-  /** Throws `tuned-model-forbidden`. */
-  requireAccess(id: string, principal: Principal): Promise<void>;
-  learnedFrom(id: string): Promise<Variant['learnedFrom']>;
-  /** The classifier behind `tuned/ID`. */
-  classifier(id: string): Promise<Classifier>;
-  /** The projection of queries behind `tuned/ID`. */
-  projection(id: string): Promise<(vector: Float32Array) => Float32Array>;
-}
-
-/** Opens a model by its own id, with an adapter for local ones. */
-export type ResolveTuned = (
-  id: string,
-  options: { lora?: string; contextTokens?: number },
-) => Promise<LanguageModel>;
+import type { ResolveTuned, TunedModels } from './tuned-models.ts';
 
 const prefix = 'tuned/';
 
@@ -38,6 +18,8 @@ const fewestCharactersPerToken = 2;
 export async function createTunedModels(
   parts: Pick<ProjectParts, 'database' | 'stateDirectory' | 'embeddingModel' | 'config'>,
 ): Promise<TunedModels | null> {
+  // Every job and every imported model has a folder there; without one no database need be opened.
+  if (!existsSync(join(parts.stateDirectory, 'tuning'))) return null;
   const { hasTunedModels } = await import('./open-database.ts');
   const database = await parts.database();
   if (!(await hasTunedModels(database))) return null;

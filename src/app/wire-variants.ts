@@ -2,8 +2,8 @@ import { FulcrumError } from '../core/index.ts';
 import type { EmbeddingModel } from '../models/index.ts';
 import { createVariants, isTuned, type Variants, type VariantsOptions } from '../variants/index.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
+import type { TunedModels } from './tuned-models.ts';
 import type { Knowledge } from './wire-knowledge.ts';
-import type { TunedModels } from './wire-tuned-models.ts';
 
 /** The variants of a project, by the names of its config. */
 export type ProjectVariants = Variants;

@@ -3,8 +3,8 @@ import type { Project } from '../app/index.ts';
 import { FulcrumError } from '../core/index.ts';
 import type { RowField, TuningData, TuningRow } from '../tuning/index.ts';
 import type { CommandContext } from './command.ts';
-import { splitOption } from './commands/tune-data.ts';
 import { inputPath } from './evaluation-command.ts';
+import { splitOption } from './split-option.ts';
 
 interface Flags {
   name: string;

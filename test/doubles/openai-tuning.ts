@@ -165,11 +165,11 @@ export async function startTuningDouble(faults: Faults = {}): Promise<TuningDoub
     reply(response, 200, shownFile(stored));
   }
 
-  function create(
+  async function create(
     raw: Buffer,
     response: ServerResponse,
     fail: (status: number, message: string, code?: string) => void,
-  ): void {
+  ): Promise<void> {
     const body = JSON.parse(raw.toString('utf8')) as Record<string, unknown>;
     const unknown = Object.keys(body).find((member) => !jobMembers.has(member));
     if (unknown) return fail(400, `Unrecognized request argument supplied: ${unknown}`);

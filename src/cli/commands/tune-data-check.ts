@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import type { CheckReport, Finding } from '../../tuning/index.ts';
 import { runCommand } from '../command.ts';
 import { numberOption } from '../evaluation-command.ts';
+import { splitOption } from '../split-option.ts';
 import { withCommandProject } from '../with-command-project.ts';
-import { splitOption } from './tune-data.ts';
 
 interface CheckFlags {
   base?: string;

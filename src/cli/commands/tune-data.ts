@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { FulcrumError } from '../../core/index.ts';
 import type { TuningData } from '../../tuning/index.ts';
 import { runCommand } from '../command.ts';
-import { inputPath, numberOption } from '../evaluation-command.ts';
+import { numberOption } from '../evaluation-command.ts';
+import { splitOption } from '../split-option.ts';
 import { withCommandProject } from '../with-command-project.ts';
 import { registerTuneDataCheck } from './tune-data-check.ts';
 
@@ -248,13 +249,6 @@ function registerExport(data: Command): void {
         };
       }),
     );
-}
-
-/** Throws `usage`. */
-export function splitOption(given: string | undefined): 'train' | 'validation' | 'test' | undefined {
-  if (given === undefined || given === 'train' || given === 'validation' || given === 'test') return given;
-  if (given === 'dev') return 'validation';
-  throw new FulcrumError('usage', { problem: `--split takes train, validation or test, not "${given}".` });
 }
 
 function dataLine(data: TuningData): string {

@@ -54,7 +54,7 @@ export function fitSoftmax(rows: VectorRows, labels: Uint16Array, classes: numbe
     return loss + (penalty / 2) * squared;
   };
   const { maxIterations = 150, onIteration } = options;
-  const found = minimise(objective, start, { maxIterations, tolerance: 2e-5, onIteration });
+  const found = minimise(objective, start, { maxIterations, tolerance: 1e-4, onIteration });
   return {
     classes,
     dimensions,
