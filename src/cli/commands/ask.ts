@@ -143,6 +143,7 @@ function askJson(
     refusal,
     supportedPrecision,
     ...(requestContexts ? { requestContexts } : {}),
+    ...(answer.classification ? { classification: answer.classification } : {}),
     variant,
     usage,
     costUsd: cost.usd,
@@ -161,6 +162,10 @@ function askText(
   if (streamed === '') lines.push(answer.answer);
   else lines.push('');
   if (answer.refusal) lines.push(refusalText(answer));
+  if (answer.classification) {
+    const { label, probability } = answer.classification;
+    lines.push(`  class "${label}", probability ${probability.toFixed(3)}`);
+  }
   lines.push(...citationLines(answer, supportedPrecision));
   lines.push(...contextText(answer, contextWanted));
   return lines.join('\n').replace(/^\n(?=No answer)/, '');

@@ -20,9 +20,11 @@ export function registerDoctor(program: Command): void {
         const { packageVersion } = await import('../../core/index.ts');
         const diagnosis = await diagnose(keys);
         const project = inProject ? context.projectDirectory : null;
+        const { findPythonEnvironment } = await import('../../tuning/index.ts');
+        const trainer = (await findPythonEnvironment()) !== null;
         return {
-          json: { fulcrum: packageVersion(), project, ...diagnosis },
-          text: describe(packageVersion(), project, diagnosis),
+          json: { fulcrum: packageVersion(), project, trainer, ...diagnosis },
+          text: `${describe(packageVersion(), project, diagnosis)}\nPython environment for local tuning: ${trainer ? 'yes' : 'no (only for LoRA: fulcrum tune setup)'}`,
         };
       }),
     );
