@@ -25,6 +25,9 @@ import type { Question, Variant, VariantPrompt } from './variant.ts';
 /** Bumped when passages are found, or sentences cut, scored, shown or cited, in another way, so that cached answers are made anew. */
 const readerRevision = 2;
 
+/** Bumped when local decoding holds to a schema in another way: since 2, members that may be left out can be. */
+const grammarRevision = 2;
+
 /** Sentences quoted from the corpus, without a language model. */
 export function createExtractVariant(
   name: string,
@@ -118,7 +121,7 @@ export function createGenerateVariant(
     definition: {
       ...generationDefinition(config, model, prompting, corpus, thresholds),
       ...(fewShot ? { fewShot: fewShot.definition } : {}),
-      ...(outputSchema ? { outputSchema: outputSchema.hash } : {}),
+      ...(outputSchema ? { outputSchema: outputSchema.hash, grammarRevision } : {}),
     },
     async estimate(question) {
       const { maxOutputTokens } = prompting.budget;

@@ -36,6 +36,33 @@ function row(id: number): TuningRow {
     origin: { kind: 'human' },
   };
 }
+/** A sentence of a caretaker; words that a model of this size does not know for certain, so that log-probabilities say something. */
+function report(index: number): TuningRow {
+  const pick = (list: readonly string[], step: number): string =>
+    list[(index * step + (index >> 2)) % list.length]!;
+  const thing = pick(['lamp', 'boiler', 'window', 'lift', 'gate', 'carpet', 'radiator'], 3);
+  const place = pick(['attic', 'cellar', 'east hall', 'kitchen', 'workshop'], 2);
+  const state = pick(
+    [
+      'leaks a little',
+      'rattles at night',
+      'was painted twice',
+      'stays shut',
+      'smells of smoke',
+      'is as good as new',
+    ],
+    5,
+  );
+  const day = pick(['Monday', 'the holidays', 'last spring', 'the storm', 'noon'], 7);
+  return {
+    id: `n${index}`,
+    messages: [
+      { role: 'user', content: `How is the ${thing} of the ${place}?` },
+      { role: 'assistant', content: `Since ${day} the ${thing} of the ${place} ${state}, tell the owner.` },
+    ],
+    origin: { kind: 'human' },
+  };
+}
 let keys = 0;
 function request(more: Partial<TuningRequest> = {}): TuningRequest {
   const rows = Array.from({ length: 24 }, (_, index) => row(index));
@@ -103,7 +130,8 @@ describe.runIf(full)('LoRA on this machine', () => {
     'sees the same tokens as serving, and each planted fault of the conversion shows',
     async () => {
       const job = request({
-        settings: { maxSteps: 10, batchSize: 8, rank: 8, learningRate: 1e-3, own: { threads: 2 } },
+        settings: { maxSteps: 10, batchSize: 8, rank: 16, learningRate: 5e-3, own: { threads: 2 } },
+        train: () => streamOf(Array.from({ length: 48 }, (_, index) => report(index))),
       });
       await provider.start(job);
       expect((await finished(job.directory)).state).toBe('succeeded');
@@ -117,7 +145,8 @@ describe.runIf(full)('LoRA on this machine', () => {
         path,
         folder,
       ]);
-      const rows = Array.from({ length: 20 }, (_, index) => row(200 + index)).map(({ id, messages }) => ({
+      const asked = Array.from({ length: 24 }, (_, index) => report(100 + index * 7));
+      const rows = asked.map(({ id, messages }) => ({
         id,
         pieces: renderConversation(
           messages.map(({ role, content }) => ({ role: role as 'user', content })),
@@ -167,9 +196,12 @@ describe.runIf(full)('LoRA on this machine', () => {
           })),
         );
       };
-      expect(await judged(join(job.directory, 'artifacts/adapter.gguf'))).toMatchObject({ passed: true });
-      for (const fault of ['unpermuted', 'half', 'no-down'])
-        expect(await judged(join(folder, `${fault}.gguf`)), fault).toMatchObject({ passed: false });
+      const whole = await judged(join(job.directory, 'artifacts/adapter.gguf'));
+      expect(whole, whole.detail).toMatchObject({ passed: true });
+      for (const fault of ['unpermuted', 'half', 'no-down']) {
+        const verdict = await judged(join(folder, `${fault}.gguf`));
+        expect(verdict, `${fault}: ${verdict.detail}`).toMatchObject({ passed: false });
+      }
     },
     8 * minutes,
   );
