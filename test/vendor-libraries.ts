@@ -28,8 +28,11 @@ export const vendorLibraries: Readonly<Record<string, readonly string[]>> = {
   'node:sqlite': ['src/database/'],
   '@observablehq/plot': ['src/decision/report/'],
   linkedom: ['src/decision/report/'],
-  ajv: ['src/evaluation/scorers/structured/compile-schema.ts'],
-  'ajv-formats': ['src/evaluation/scorers/structured/compile-schema.ts'],
+  ajv: ['src/evaluation/scorers/structured/compile-schema.ts', 'src/tuning/data/checks/schema-problems.ts'],
+  'ajv-formats': [
+    'src/evaluation/scorers/structured/compile-schema.ts',
+    'src/tuning/data/checks/schema-problems.ts',
+  ],
   'ohm-js': ['src/evaluation/scorers/structured/grammar-scorer.ts'],
   'gpt-tokenizer': ['src/tuning/'],
   commander: ['src/cli/'],

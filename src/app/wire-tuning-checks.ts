@@ -1,5 +1,12 @@
-import type { WorkOptions } from '../core/index.ts';
-import type { CheckReport, FrozenTest, RowFix, TuningData, TuningRow } from '../tuning/index.ts';
+import { FulcrumError, type WorkOptions } from '../core/index.ts';
+import type {
+  CheckReport,
+  FrozenTest,
+  RowFix,
+  TuningData,
+  TuningDataStore,
+  TuningRow,
+} from '../tuning/index.ts';
 import type { Project } from './project.ts';
 
 export interface TuningCheckRequest extends WorkOptions {
@@ -19,7 +26,7 @@ export async function checkTuningData(
   const data = await store.get(request.data);
   const report = await checkRows(store.rows(`${data.name}@${data.version}`), {
     ...request,
-    frozenTests: await frozenTests(project),
+    frozenTests: [...(await ownTest(store, data)), ...(await frozenTests(project))],
     countTokens: request.base === undefined ? undefined : await rowCounter(project, request.base),
     languageOf: await languageTeller(),
   });
@@ -42,6 +49,16 @@ export async function fixTuningData(
   });
   const written = await store.write(data.name, rows, { ...request, origin: `fix of ${reference}` });
   return { data: written.data, fixes, unchanged: written.unchanged };
+}
+
+/** The test rows of the set itself, which are no dataset before they are split and frozen. */
+async function ownTest(store: TuningDataStore, { name, version, splits }: TuningData): Promise<FrozenTest[]> {
+  if (!splits.test) return [];
+  const { inputOf } = await import('../tuning/index.ts');
+  const samples = [];
+  for await (const row of store.rows(`${name}@${version}`, { split: 'test' }))
+    samples.push({ id: row.id, input: inputOf(row) });
+  return [{ dataset: `${name}@${version}`, samples }];
 }
 
 /** Test samples of every frozen dataset; a look at them by a machine that tells only which rows leak. */
@@ -85,12 +102,15 @@ async function rowCounter(project: Project, base: string): Promise<(row: TuningR
   };
 }
 
-function asTurns({ messages }: TuningRow) {
-  return messages.map(({ role, content, trained }) => ({
-    role: role === 'tool' ? ('user' as const) : role,
-    content,
-    trained,
-  }));
+/** Turns as a local template can write them. Throws `trainer-data` for a row that calls tools, as the trainer does. */
+function asTurns({ id, messages }: TuningRow) {
+  return messages.map(({ role, content, toolCalls, trained }) => {
+    if (role === 'tool' || toolCalls)
+      throw new FulcrumError('trainer-data', {
+        problem: `the row "${id}" calls tools, which local models here do not`,
+      });
+    return { role, content, trained };
+  });
 }
 
 /** A row as a base sees it: which tokens there are and which are trained on. */

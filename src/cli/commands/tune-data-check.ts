@@ -17,7 +17,10 @@ export function registerTuneDataCheck(data: Command): void {
     .command('check')
     .argument('<name>', 'NAME, or NAME@VERSION')
     .option('--base <model>', 'count tokens as this base sees them')
-    .option('--max-tokens <n>', 'with --base: longest row', '1024')
+    .option(
+      '--max-tokens <n>',
+      'with --base: longest row (default: 1024 for local bases, no limit for others)',
+    )
     .description(
       'look for what spoils training: duplicates, contradictions, leaks into frozen tests, private data and more',
     )
@@ -32,7 +35,9 @@ export function registerTuneDataCheck(data: Command): void {
           checkTuningData(project, {
             data: name,
             base: options.base,
-            maxTokens: numberOption('--max-tokens', options.maxTokens, { whole: true, least: 8 }),
+            maxTokens:
+              numberOption('--max-tokens', options.maxTokens, { whole: true, least: 8 }) ??
+              (options.base?.startsWith('local/') ? 1024 : undefined),
             onProgress: context.terminal.onProgress,
             onNotice: context.terminal.notice,
             signal: context.signal,

@@ -1,11 +1,11 @@
-import { z } from 'zod';
-import { canonicalJson, type WorkOptions } from '../../../core/index.ts';
+import type { WorkOptions } from '../../../core/index.ts';
 import { inputOf, type TuningRow, targetOf } from '../tuning-row.ts';
 import { roleProblem } from './check-roles.ts';
 import { type ClassBalance, createClassBalance } from './class-balance.ts';
 import { createPlaces, type Finding, type RowPlace } from './finding.ts';
 import { createLengths, type LengthReport } from './lengths.ts';
-import { findPrivateData } from './private-data.ts';
+import { findPrivateData, textsOfRow } from './private-data.ts';
+import { createSchemaProblems } from './schema-problems.ts';
 import { createSimilarTexts, type SimilarTexts, signatureOf, textKey, withoutNumbers } from './text-keys.ts';
 
 /** A frozen test whose samples must not be trained on. Supplied by `app`. */
@@ -48,7 +48,7 @@ const refusing =
 const changing =
   /\b(?:\d{4}-\d\d-\d\d|(?:19|20)\d\d|v?\d+\.\d+(?:\.\d+)?|[$€£]\s?\d|\d+(?:[.,]\d+)?\s?(?:%|€|\$|usd|eur|days?|hours?|weeks?|months?|years?))/i;
 
-/** Checks rows in one pass; memory grows by about a kilobyte a row. */
+/** Checks rows in one pass; memory grows by about five kilobytes a row. */
 export async function checkRows(
   rows: AsyncIterable<TuningRow>,
   options: CheckRowsOptions = {},
@@ -69,13 +69,13 @@ export async function checkRows(
     long: createPlaces(),
     changing: createPlaces(),
   };
-  const seen = new Map<string, { id: string; targets: Map<string, number> }>();
+  const seen = new Map<string, { place: RowPlace; targets: Map<string, number> }>();
   const withoutFigures = new Map<string, Set<string>>();
   const texts = createSimilarTexts();
   const balance = createClassBalance();
   const lengths = createLengths();
   const languages = new Map<string, number>();
-  const schemas = createSchemas();
+  const schemaProblem = await createSchemaProblems();
   let count = 0;
   let testRows = 0;
   const splits = new Set<string>();
@@ -100,9 +100,9 @@ export async function checkRows(
     if (roles) kinds.roles.add({ ...place, detail: roles });
     if (target.trim() === '' && !targetOf(row)?.toolCalls) kinds.empty.add(place);
     if (refusing.test(target.trim())) kinds.refusing.add(place);
-    const violation = row.schema ? schemas.problem(row.schema, target) : null;
+    const violation = row.schema ? schemaProblem(row.schema, target) : null;
     if (violation) kinds.schema.add({ ...place, detail: violation });
-    const spans = row.messages.flatMap(({ content }) => findPrivateData(content));
+    const spans = textsOfRow(row).flatMap(findPrivateData);
     if (spans.some(({ kind }) => kind === 'secret')) kinds.secret.add(place);
     if (spans.some(({ kind }) => kind !== 'secret'))
       kinds.private.add({ ...place, detail: [...new Set(spans.map(({ kind }) => kind))].join(', ') });
@@ -123,17 +123,12 @@ export async function checkRows(
     const known = seen.get(key);
     const targetKey = `${row.label ?? textKey(target)}\u0000${row.rejected ?? ''}`;
     if (known) {
-      if (known.targets.has(targetKey)) kinds.duplicate.add({ ...place, detail: `as ${known.id}` });
+      if (known.targets.has(targetKey)) kinds.duplicate.add({ ...place, detail: `as ${known.place.id}` });
       known.targets.set(targetKey, (known.targets.get(targetKey) ?? 0) + 1);
-    } else seen.set(key, { id: row.id, targets: new Map([[targetKey, 1]]) });
-    const leak = tests.exact.get(textKey(input));
+    } else seen.set(key, { place, targets: new Map([[targetKey, 1]]) });
     const signature = signatureOf(input);
-    if (leak) kinds.leaked.add({ ...place, detail: `is ${leak}` });
-    else {
-      const near = tests.similar.nearest(signature, threshold);
-      if (near)
-        kinds.nearlyLeaked.add({ ...place, detail: `is nearly ${near.id} (${near.similarity.toFixed(2)})` });
-    }
+    const leak = leakOf(row, tests, threshold);
+    if (leak) (leak.exact ? kinds.leaked : kinds.nearlyLeaked).add({ ...place, detail: leak.detail });
     if (!known) {
       const near = texts.nearest(signature, threshold);
       if (near) kinds.near.add({ ...place, detail: `is nearly ${near.id} (${near.similarity.toFixed(2)})` });
@@ -299,34 +294,6 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Checks answers by JSON schemas, each read once. */
-function createSchemas() {
-  const read = new Map<string, z.ZodType | null>();
-  return {
-    problem(schema: NonNullable<TuningRow['schema']>, target: string): string | null {
-      const key = canonicalJson(schema);
-      if (!read.has(key)) {
-        try {
-          read.set(key, z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]));
-        } catch {
-          read.set(key, null);
-        }
-      }
-      const checked = read.get(key);
-      if (!checked) return 'its schema is no JSON schema that can be used';
-      let value: unknown;
-      try {
-        value = JSON.parse(target);
-      } catch {
-        return 'it is no JSON';
-      }
-      const outcome = checked.safeParse(value);
-      const issue = outcome.success ? undefined : outcome.error.issues[0];
-      return issue ? `${issue.path.join('.') || 'the whole'}: ${issue.message}` : null;
-    },
-  };
-}
-
 function indexTests(tests: readonly FrozenTest[]): { exact: Map<string, string>; similar: SimilarTexts } {
   const exact = new Map<string, string>();
   const similar = createSimilarTexts();
@@ -338,20 +305,43 @@ function indexTests(tests: readonly FrozenTest[]): { exact: Map<string, string>;
   return { exact, similar };
 }
 
+/** A test sample among the questions of a row: every turn of the user, and what a prompt with passages asks at its end. */
+function leakOf(
+  row: TuningRow,
+  tests: ReturnType<typeof indexTests>,
+  threshold: number,
+): { exact: boolean; detail: string } | null {
+  const asked = row.messages
+    .filter(({ role }) => role === 'user')
+    .flatMap(({ content }) => [content, ...content.split(/\n\s*(?:Question|Q|Query|Frage):\s*/).slice(1)]);
+  for (const text of asked) {
+    const same = tests.exact.get(textKey(text));
+    if (same) return { exact: true, detail: `is ${same}` };
+  }
+  for (const text of asked) {
+    const near = tests.similar.nearest(signatureOf(text), threshold);
+    if (near) return { exact: false, detail: `is nearly ${near.id} (${near.similarity.toFixed(2)})` };
+  }
+  return null;
+}
+
 /** Inputs with several different targets, and the accuracy that they leave. */
-function contradictionsOf(seen: ReadonlyMap<string, { id: string; targets: ReadonlyMap<string, number> }>): {
+function contradictionsOf(
+  seen: ReadonlyMap<string, { place: RowPlace; targets: ReadonlyMap<string, number> }>,
+): {
   finding: Finding | null;
   ceiling: number;
 } {
   let total = 0;
   let best = 0;
   const places = createPlaces();
-  for (const { id, targets } of seen.values()) {
+  for (const { place, targets } of seen.values()) {
     const counts = [...targets.values()];
     const sum = counts.reduce((a, b) => a + b, 0);
     total += sum;
     best += Math.max(...counts);
-    if (targets.size > 1) places.add({ id, detail: `${targets.size} different answers in ${sum} rows` });
+    if (targets.size > 1)
+      places.add({ ...place, detail: `${targets.size} different answers in ${sum} rows` });
   }
   const ceiling = total === 0 ? 1 : best / total;
   const found = finding(

@@ -181,6 +181,10 @@ describe('private data', () => {
     ['call +49 30 901820 now', 'call [phone] now'],
     ['from 203.0.113.9 to 127.0.0.1', 'from [ip] to 127.0.0.1'],
     ['AKIAABCDEFGHIJKLMNOP', '[secret]'],
+    ['password: "tr4velling-light" is set', '[secret]" is set'],
+    ['the password of the day is long', 'the password of the day is long'],
+    ['at postgres://shop:s3same@db.example.com/x', 'at [secret]db.example.com/x'],
+    ['hf_abcdefghijklmnopqrstuvwxyzABCDEFGH', '[secret]'],
     ['version 1.2.3 of 2026-11-26', 'version 1.2.3 of 2026-11-26'],
   ])('%s', (text, expected) => {
     expect(redact(text)).toBe(expected);

@@ -1,6 +1,6 @@
 import type { TuningRow } from '../tuning-row.ts';
 import type { CheckReport } from './check-rows.ts';
-import { redact } from './private-data.ts';
+import { redact, redactInside } from './private-data.ts';
 
 /** What a fix did to a row. */
 export interface RowFix {
@@ -28,7 +28,13 @@ export async function* fixRows(
     options.onFixed?.({ row: row.id, done: 'redacted' });
     yield {
       ...row,
-      messages: row.messages.map((message) => ({ ...message, content: redact(message.content) })),
+      messages: row.messages.map((message) => ({
+        ...message,
+        content: redact(message.content),
+        ...(message.toolCalls && {
+          toolCalls: message.toolCalls.map((call) => ({ ...call, arguments: redactInside(call.arguments) })),
+        }),
+      })),
       ...(row.rejected !== undefined && { rejected: redact(row.rejected) }),
     };
   }

@@ -1,3 +1,5 @@
+import type { TuningRow } from '../tuning-row.ts';
+
 /** Something in a text that should not be trained on or sent. */
 export interface PrivateSpan {
   readonly kind: 'email' | 'phone' | 'card' | 'iban' | 'ip' | 'secret';
@@ -13,8 +15,14 @@ const patterns: readonly {
   {
     kind: 'secret',
     pattern:
-      /\b(?:sk-[A-Za-z0-9_-]{20,200}|AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36,100}|xox[abprs]-[A-Za-z0-9-]{10,100}|AIza[0-9A-Za-z_-]{35}|eyJ[A-Za-z0-9_-]{10,1000}\.eyJ[A-Za-z0-9_-]{10,2000}\.[A-Za-z0-9_-]{10,1000})|-----BEGIN (?:[A-Z]{2,12} ){0,2}PRIVATE KEY-----/g,
+      /\b(?:sk-[A-Za-z0-9_-]{20,200}|AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36,100}|github_pat_[A-Za-z0-9_]{22,120}|[sr]k_(?:live|test)_[A-Za-z0-9]{16,120}|hf_[A-Za-z0-9]{30,60}|xox[abprs]-[A-Za-z0-9-]{10,100}|AIza[0-9A-Za-z_-]{35}|eyJ[A-Za-z0-9_-]{10,1000}\.eyJ[A-Za-z0-9_-]{10,2000}\.[A-Za-z0-9_-]{10,1000})|-----BEGIN (?:[A-Z]{2,12} ){0,2}PRIVATE KEY-----/g,
   },
+  {
+    kind: 'secret',
+    pattern:
+      /\b(?:aws_secret_access_key|api[_-]?key|secret|password|passwd|token)["']?\s{0,3}[:=]\s{0,3}["']?(?=[^\s"']{0,40}[\d\W])[^\s"',;]{8,120}/gi,
+  },
+  { kind: 'secret', pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@]{1,64}:[^\s:/@]{1,64}@/gi },
   {
     kind: 'email',
     pattern: /\b[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,5}\.[A-Za-z]{2,24}\b/g,
@@ -31,6 +39,17 @@ const patterns: readonly {
     check: (text) => !/^(?:127\.|0\.|10\.0\.0\.|192\.168\.)/.test(text),
   },
 ];
+
+/** Everything that a person could read of a row: turns, arguments of tool calls, and the rejected answer. */
+export function textsOfRow(row: Pick<TuningRow, 'messages' | 'rejected'>): string[] {
+  return [
+    ...row.messages.flatMap(({ content, toolCalls = [] }) => [
+      content,
+      ...toolCalls.map((call) => JSON.stringify(call.arguments)),
+    ]),
+    ...(row.rejected === undefined ? [] : [row.rejected]),
+  ];
+}
 
 /** Spans in the order of their places, none inside another. Patterns are bounded, so that no text makes them slow. */
 export function findPrivateData(text: string): PrivateSpan[] {
@@ -78,4 +97,12 @@ function isIban(text: string): boolean {
     rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
   }
   return rest === 1;
+}
+
+/** A value with every text inside it redacted. */
+export function redactInside<T>(value: T): T {
+  if (typeof value === 'string') return redact(value) as T;
+  if (Array.isArray(value)) return value.map(redactInside) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, redactInside(member)])) as T;
 }
