@@ -51,7 +51,7 @@ export interface TuningJobsOptions {
   readonly pollMs?: number | undefined;
 }
 
-/** Providers that do the work elsewhere are not asked more often than that. */
+/** Providers that do the work elsewhere are asked less and less often, at last so: what is refused shows at once, a training takes long. */
 const remotePollMs = 15_000;
 const localPollMs = 500;
 
@@ -149,7 +149,7 @@ export function createTuningJobs(options: TuningJobsOptions): TuningJobs {
     async watch(id, { onEvent, onProgress, onNotice, signal } = {}) {
       const work = { onNotice, onProgress, signal };
       let seen = 0;
-      for (;;) {
+      for (let looks = 0; ; looks++) {
         signal?.throwIfAborted();
         const before = await store.get(id);
         if (before.providerJob === null && before.state === 'created') await launch(before, work);
@@ -163,7 +163,8 @@ export function createTuningJobs(options: TuningJobsOptions): TuningJobs {
           onProgress?.({ phase: 'tuning', done: step, total: steps, unit: 'steps' });
         if (hasEnded(job.state) || job.state === 'paused') return job;
         const provider = await options.provider(job.provider);
-        const every = options.pollMs ?? (provider.capabilities.sendsRows ? remotePollMs : localPollMs);
+        const remote = Math.min(remotePollMs, localPollMs * 2 ** looks);
+        const every = options.pollMs ?? (provider.capabilities.sendsRows ? remote : localPollMs);
         await wait(every, undefined, { signal });
       }
     },

@@ -37,3 +37,25 @@ export function createPlaces() {
     },
   };
 }
+
+/** Places of one kind of finding. */
+export type Places = ReturnType<typeof createPlaces>;
+
+/** The finding of some places; null where there are none. */
+export function findingOf(
+  check: string,
+  severity: Finding['severity'],
+  { ids, places }: Places,
+  message: (count: number) => string,
+  fix?: Finding['fix'],
+): Finding | null {
+  if (ids.size === 0) return null;
+  return { check, severity, message: message(ids.size), count: ids.size, rows: places, ...(fix && { fix }) };
+}
+
+/** What some checks found of the rows that they were given, with what a fix would do. */
+export interface Checked {
+  readonly findings: readonly (Finding | null)[];
+  readonly remove: readonly Places[];
+  readonly redact: readonly Places[];
+}

@@ -1,0 +1,195 @@
+import { inputOf, type TuningRow, targetOf } from '../tuning-row.ts';
+import { type Checked, createPlaces, findingOf, type RowPlace } from './finding.ts';
+import { createSimilarTexts, type SimilarTexts, signatureOf, textKey, withoutNumbers } from './text-keys.ts';
+
+/** A frozen test whose samples must not be trained on. Supplied by `app`. */
+export interface FrozenTest {
+  readonly dataset: string;
+  readonly samples: readonly { readonly id: string; readonly input: string }[];
+}
+
+/** Checks that hold rows against each other and against frozen tests. */
+export interface RelationChecks {
+  /** Rows of the set's own test are not given. */
+  add(row: TuningRow, place: RowPlace): void;
+  /** With the accuracy that no model can exceed on these rows, since one input has several answers. */
+  report(): Checked & { readonly ceiling: number };
+}
+
+/** Inputs that were seen, with how often each answer was given to them. */
+type Seen = Map<string, { readonly place: RowPlace; readonly targets: Map<string, number> }>;
+
+const changing =
+  /\b(?:\d{4}-\d\d-\d\d|(?:19|20)\d\d|v?\d+\.\d+(?:\.\d+)?|[$€£]\s?\d|\d+(?:[.,]\d+)?\s?(?:%|€|\$|usd|eur|days?|hours?|weeks?|months?|years?))/i;
+
+/** Rows that a share is judged from. */
+const fewestForShare = 20;
+
+/** @param threshold estimated Jaccard similarity from which two inputs are nearly the same. */
+export function createRelationChecks(frozenTests: readonly FrozenTest[], threshold: number): RelationChecks {
+  const tests = indexTests(frozenTests);
+  const seen: Seen = new Map();
+  const withoutFigures = new Map<string, Set<string>>();
+  const texts = createSimilarTexts();
+  const leaked = createPlaces();
+  const nearlyLeaked = createPlaces();
+  const duplicates = createPlaces();
+  const near = createPlaces();
+  const changed = createPlaces();
+  let rows = 0;
+  let withFigures = 0;
+
+  const addFigures = (row: TuningRow, place: RowPlace, target: string): void => {
+    if (changing.test(target)) withFigures++;
+    const plain = `${withoutNumbers(inputOf(row))}\u0000${withoutNumbers(target)}`;
+    const figures = withoutFigures.get(plain) ?? new Set<string>();
+    figures.add(textKey(target));
+    if (figures.size > 1) changed.add(place);
+    withoutFigures.set(plain, figures);
+  };
+
+  return {
+    add(row, place) {
+      rows++;
+      const target = targetOf(row)?.content ?? '';
+      const leak = leakOf(row, tests, threshold);
+      if (leak) (leak.exact ? leaked : nearlyLeaked).add({ ...place, detail: leak.detail });
+      const asked = conversationOf(row);
+      const answer = `${row.label ?? textKey(target)}\u0000${row.rejected ?? ''}`;
+      const known = seen.get(textKey(asked));
+      if (known) {
+        if (known.targets.has(answer)) duplicates.add({ ...place, detail: `as ${known.place.id}` });
+        known.targets.set(answer, (known.targets.get(answer) ?? 0) + 1);
+      } else {
+        seen.set(textKey(asked), { place, targets: new Map([[answer, 1]]) });
+        const signature = signatureOf(inputOf(row));
+        const like = texts.nearest(signature, threshold);
+        if (like) near.add({ ...place, detail: `is nearly ${like.id} (${like.similarity.toFixed(2)})` });
+        texts.add(row.id, signature);
+      }
+      // Figures that were copied from the question are no knowledge.
+      if (row.label === undefined && hasOwnFigures(target, asked)) addFigures(row, place, target);
+    },
+    report() {
+      const { contradictions, ceiling } = contradictionsOf(seen);
+      const isMostlyFigures = rows >= fewestForShare && withFigures > rows * 0.3;
+      return {
+        findings: [
+          findingOf(
+            'leakage',
+            'error',
+            leaked,
+            (n) => `${n} rows are samples of a frozen test: whoever trains on them tests on them.`,
+            'remove',
+          ),
+          findingOf(
+            'near-leakage',
+            'warning',
+            nearlyLeaked,
+            (n) => `${n} rows are nearly samples of a frozen test.`,
+            'remove',
+          ),
+          findingOf(
+            'duplicates',
+            'warning',
+            duplicates,
+            (n) => `${n} rows repeat another row word for word.`,
+            'remove',
+          ),
+          findingOf('near-duplicates', 'info', near, (n) => `${n} rows ask nearly the same as another row.`),
+          findingOf(
+            'contradictions',
+            'warning',
+            contradictions,
+            (n) =>
+              `${n} inputs have several different answers: no model can be right on more than ${ceiling.toFixed(3)} of these rows.`,
+          ),
+          findingOf(
+            'changing-facts',
+            'warning',
+            changed,
+            (n) =>
+              `${n} rows give other figures for the same question: facts that change belong into retrieval, not into weights.`,
+          ),
+          isMostlyFigures
+            ? {
+                check: 'facts',
+                severity: 'warning',
+                message: `${withFigures} of ${rows} answers hold dates, prices, versions or durations: if these change, you want retrieval.`,
+                count: withFigures,
+                rows: [],
+              }
+            : null,
+        ],
+        remove: [leaked, nearlyLeaked, duplicates],
+        redact: [],
+        ceiling,
+      };
+    },
+  };
+}
+
+interface IndexedTests {
+  readonly exact: ReadonlyMap<string, string>;
+  readonly similar: SimilarTexts;
+}
+
+function indexTests(tests: readonly FrozenTest[]): IndexedTests {
+  const exact = new Map<string, string>();
+  const similar = createSimilarTexts();
+  for (const { dataset, samples } of tests)
+    for (const { id, input } of samples) {
+      exact.set(textKey(input), `${dataset}/${id}`);
+      similar.add(`${dataset}/${id}`, signatureOf(input));
+    }
+  return { exact, similar };
+}
+
+/** A test sample among the questions of a row: every turn of the user, and what a prompt with passages asks at its end. */
+function leakOf(
+  row: TuningRow,
+  tests: IndexedTests,
+  threshold: number,
+): { exact: boolean; detail: string } | null {
+  const asked = row.messages
+    .filter(({ role }) => role === 'user')
+    .flatMap(({ content }) => [content, ...content.split(/\n\s*(?:Question|Q|Query|Frage):\s*/).slice(1)]);
+  for (const text of asked) {
+    const same = tests.exact.get(textKey(text));
+    if (same) return { exact: true, detail: `is ${same}` };
+  }
+  for (const text of asked) {
+    const like = tests.similar.nearest(signatureOf(text), threshold);
+    if (like) return { exact: false, detail: `is nearly ${like.id} (${like.similarity.toFixed(2)})` };
+  }
+  return null;
+}
+
+/** All that is asked, without the answer. */
+function conversationOf({ messages }: TuningRow): string {
+  return messages
+    .slice(0, -1)
+    .map(({ role, content }) => `${role}: ${content}`)
+    .join('\n');
+}
+
+/** Whether an answer says a number that the question did not. */
+function hasOwnFigures(target: string, asked: string): boolean {
+  return (target.match(/\d+/g) ?? []).some((figure) => !asked.includes(figure));
+}
+
+/** Inputs with several different answers, and the accuracy that they leave. */
+function contradictionsOf(seen: Seen) {
+  let total = 0;
+  let best = 0;
+  const contradictions = createPlaces();
+  for (const { place, targets } of seen.values()) {
+    const counts = [...targets.values()];
+    const sum = counts.reduce((a, b) => a + b, 0);
+    total += sum;
+    best += Math.max(...counts);
+    if (targets.size > 1)
+      contradictions.add({ ...place, detail: `${targets.size} different answers in ${sum} rows` });
+  }
+  return { contradictions, ceiling: total === 0 ? 1 : best / total };
+}
