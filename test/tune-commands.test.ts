@@ -39,7 +39,7 @@ beforeAll(async () => {
     '# Tents\n\nWet tents are dried for nine days in the long attic before anybody folds them again.\n',
   );
   folder.write('tickets.jsonl', tickets.map((ticket) => JSON.stringify(ticket)).join('\n'));
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await double.close();
   folder.remove();
@@ -94,7 +94,7 @@ describe('from tickets to a promoted model', () => {
       'gemini',
     ]);
     expect(exported.stdout).toContain(`Wrote ${data.splits.train} rows`);
-  }, 60_000);
+  }, 120_000);
 
   it('finds a row that is a sample of the frozen test, in whatever set it comes', async () => {
     const shown = await run(['tune', 'data', 'show', 'tickets', '--split', 'test', '--rows', '1', '--json']);
@@ -117,7 +117,7 @@ describe('from tickets to a promoted model', () => {
       /error {4}leakage: 1 rows are samples of a frozen test.*\n.*leak\.jsonl, line 13: is tickets\//,
     );
     expect((await run(['tune', 'data', 'fix', 'leak'])).stdout).toContain('1 removed');
-  }, 60_000);
+  }, 120_000);
 
   it('says what a job would take, asks before rows are sent, and keeps to a budget', async () => {
     const job = ['tune', 'run', '--provider', 'shop', '--base', 'shop/small', '--data', 'tickets'];
@@ -133,7 +133,7 @@ describe('from tickets to a promoted model', () => {
     expect(noKey.code).toBe(1);
     expect(noKey.stderr).toContain('tuning-key-missing');
     expect(double.jobs).toHaveLength(0);
-  }, 60_000);
+  }, 120_000);
 
   it('trains once, registers, and promotes only past a reason', async () => {
     const trained = await run([
@@ -175,13 +175,13 @@ describe('from tickets to a promoted model', () => {
       gates: [{ gate: 'forced to champion', detail: 'a test (its gates were not run)' }],
     });
     expect((await run(['models', 'drop', 'tickets-1'])).stderr).toContain('the champion of its name');
-  }, 60_000);
+  }, 120_000);
 
   it('shows its weights to nobody who may not read the rows', async () => {
     const asked = await run(['ask', 'Is my lamp ready?', '--variant', 'tuned:tickets-1', '--as', 'user:eve']);
     expect(asked.code).toBe(1);
     expect(asked.stderr).toContain('tuned-model-forbidden');
-  }, 60_000);
+  }, 120_000);
 
   it('verifies a provider with the smallest job, and notes the day', async () => {
     expect((await run(['tune', 'verify-provider', 'shop', '--base', 'shop/small'])).code).toBe(2);
@@ -190,7 +190,7 @@ describe('from tickets to a promoted model', () => {
     expect(`${verified.stdout}${verified.stderr}`).toMatch(
       /verified live on \d{4}-\d\d-\d\d|tuning-cost-unknown/,
     );
-  }, 60_000);
+  }, 120_000);
 
   it('a deletion takes rows that repeat a document, and flags the models', async () => {
     await run(['sync']);
@@ -214,5 +214,5 @@ describe('from tickets to a promoted model', () => {
     expect((await run(['models', 'show', 'tents-1', '--json'])).json<{ flags: unknown[] }>().flags).toEqual(
       [],
     );
-  }, 60_000);
+  }, 120_000);
 });
