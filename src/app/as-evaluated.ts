@@ -8,8 +8,10 @@ const remoteConcurrency = 4;
 export function asEvaluated(variant: Variant): Evaluated {
   const { kind, definition } = variant;
   const remoteKind = kind === 'external' || kind === 'cascade';
-  const remote =
-    kind === 'external' || (typeof definition.model === 'string' && !definition.model.startsWith('local/'));
+  const model = typeof definition.model === 'string' ? definition.model : 'local/';
+  // A tuned model says by itself whether it runs here: one answer at a time.
+  const isHere = model.startsWith('local/') || (model.startsWith('tuned/') && variant.concurrency === 1);
+  const remote = kind === 'external' || !isHere;
   return {
     name: variant.name,
     kind,

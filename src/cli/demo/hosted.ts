@@ -5,7 +5,7 @@ import type { Say } from './say.ts';
 /** Variants of the config whose model runs on somebody else's machine. */
 export function hostedVariants(project: Project): string[] {
   return Object.entries(project.config.variants)
-    .filter(([, variant]) => 'model' in variant && !variant.model.startsWith('local/'))
+    .filter(([, variant]) => 'model' in variant && !/^(?:local|tuned)\//.test(variant.model))
     .map(([name]) => name);
 }
 
