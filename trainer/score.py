@@ -14,6 +14,7 @@ import torch  # noqa: E402
 from peft import PeftModel  # noqa: E402
 from transformers import AutoModelForCausalLM, AutoTokenizer  # noqa: E402
 
+from precision import kind_of  # noqa: E402
 from rows import encode  # noqa: E402
 
 
@@ -21,7 +22,7 @@ def main(request_path, out_path):
     with open(request_path, encoding="utf-8") as file:
         request = json.load(file)
     tokenizer = AutoTokenizer.from_pretrained(request["base"])
-    kind = torch.bfloat16 if request["precision"] == "bf16" else torch.float32
+    kind = kind_of(request["precision"])
     model = AutoModelForCausalLM.from_pretrained(request["base"], dtype=kind, attn_implementation="sdpa")
     model = PeftModel.from_pretrained(model, request["adapter"]).eval()
     with open(out_path, "w", encoding="utf-8") as out:

@@ -53,13 +53,15 @@ def train(folder, events):
     import torch
 
     import checkpoints
+    import precision
     from rows import read_rows
 
     started = time.time()
     torch.set_num_threads(settings["threads"])
     torch.manual_seed(settings["seed"])
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    events.emit("hello", versions=versions(), device=device, threads=torch.get_num_threads())
+    settings["precision"] = precision.resolve(settings["precision"], device)
+    events.emit("hello", versions=versions(), device=device, threads=torch.get_num_threads(), precision=settings["precision"])
     tokenizer, model = load(job, settings, device)
     parameters = [(name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad]
     rows = read_rows(os.path.join(folder, "train.jsonl"), tokenizer, settings["maxTokens"], events)
@@ -107,6 +109,7 @@ def train(folder, events):
             step=step,
             steps=steps,
             epoch=round(step / steps_of_epoch, 4),
+            tokens=seen,
             loss=loss,
             tokenAccuracy=accuracy,
             gradientNorm=norm,
@@ -127,15 +130,16 @@ def train(folder, events):
 
 
 def load(job, settings, device):
-    import torch
     from peft import LoraConfig, get_peft_model
+    from precision import kind_of
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(job["base"]["path"])
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token
-    kind = torch.bfloat16 if settings["precision"] == "bf16" else torch.float32
-    model = AutoModelForCausalLM.from_pretrained(job["base"]["path"], dtype=kind, attn_implementation="sdpa").to(device)
+    model = AutoModelForCausalLM.from_pretrained(
+        job["base"]["path"], dtype=kind_of(settings["precision"]), attn_implementation="sdpa"
+    ).to(device)
     config = LoraConfig(
         r=settings["rank"],
         lora_alpha=settings["alpha"],
@@ -266,7 +270,7 @@ def finish(folder, job, model, events, tokens, started):
     write_gguf_adapter(peft, job["base"]["path"], os.path.join(artifacts, "adapter.gguf"))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     cpu = time.process_time()
-    events.emit("done", tokens=tokens, seconds=round(time.time() - started, 2), cpuSeconds=round(cpu, 2), peakGb=round(peak, 3))
+    events.emit("done", tokens=tokens, seconds=round(time.time() - started, 2), cpuSeconds=round(cpu, 2), peakGb=round(peak, 3), precision=job["settings"]["precision"])
 
 
 def warm_cosine(steps):

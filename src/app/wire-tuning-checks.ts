@@ -36,7 +36,7 @@ export async function checkTuningData(
 /** Mends what is safe as a new version; the old one stays. */
 export async function fixTuningData(
   project: Project,
-  request: TuningCheckRequest & { readonly redact: boolean },
+  request: TuningCheckRequest & { readonly redact: boolean; readonly near: boolean },
 ): Promise<{ data: TuningData; fixes: RowFix[]; unchanged: boolean }> {
   const { fixRows } = await import('../tuning/index.ts');
   const { data: store } = await project.tuning();
@@ -45,6 +45,7 @@ export async function fixTuningData(
   const reference = `${data.name}@${data.version}`;
   const rows = fixRows(store.rows(reference), report, {
     redact: request.redact,
+    near: request.near,
     onFixed: (fix) => fixes.push(fix),
   });
   const written = await store.write(data.name, rows, { ...request, origin: `fix of ${reference}` });

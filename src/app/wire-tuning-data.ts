@@ -52,11 +52,13 @@ async function rowOf(
   variant: Variant | null,
   refusalPhrase: string,
 ): Promise<TuningRow | { reason: string }> {
-  const answer = sample.label ?? sample.reference ?? sample.references?.[0];
+  const written = sample.reference ?? sample.references?.[0];
+  const answer = written ?? sample.label;
   if (answer === undefined && sample.answerable) return { reason: 'no reference and no label' };
   const shared = {
     id: sample.id,
-    ...(sample.label !== undefined && { label: sample.label }),
+    // With an answer of its own, a label says what a sample is about.
+    ...(written === undefined && sample.label !== undefined && { label: sample.label }),
     ...(sample.group !== undefined && { group: sample.group }),
     ...(sample.tags && { tags: sample.tags }),
     ...(sample.split && { split: sample.split === 'dev' ? ('validation' as const) : sample.split }),

@@ -9,6 +9,7 @@ interface CheckFlags {
   base?: string;
   maxTokens?: string;
   redact?: boolean;
+  near?: boolean;
 }
 
 /** `fulcrum tune data check|fix|preview|canaries`. */
@@ -55,6 +56,7 @@ export function registerTuneDataCheck(data: Command): void {
   data
     .command('fix')
     .argument('<name>', 'NAME, or NAME@VERSION')
+    .option('--near', 'also leave out rows that are nearly samples of a frozen test')
     .option('--redact', 'also replace private data and keys by their kind: [email]')
     .description('leave out repeated, empty and leaked rows, as a new version; the old one stays')
     .addHelpText('after', '\nExample:\n  fulcrum tune data fix support --redact')
@@ -65,6 +67,7 @@ export function registerTuneDataCheck(data: Command): void {
           fixTuningData(project, {
             data: name,
             redact: options.redact === true,
+            near: options.near === true,
             onProgress: context.terminal.onProgress,
             signal: context.signal,
           }),
@@ -161,9 +164,9 @@ function reportText(name: string, report: CheckReport): string {
     ...report.findings.flatMap(findingLines),
   ];
   if (report.findings.length === 0) lines.push('  Nothing was found.');
-  else if (report.remove.length + report.redact.length > 0)
+  else if (report.remove.length + report.removeNear.length + report.redact.length > 0)
     lines.push(
-      `Mend what is safe: fulcrum tune data fix ${name.split('@')[0]}${report.redact.length > 0 ? ' --redact' : ''}`,
+      `Mend what is safe: fulcrum tune data fix ${name.split('@')[0]}${report.removeNear.length > 0 ? ' --near' : ''}${report.redact.length > 0 ? ' --redact' : ''}`,
     );
   return lines.join('\n');
 }

@@ -52,6 +52,8 @@ const sqlSchema = z.strictObject({
   type: z.literal('sql'),
   fenced,
   gold,
+  /** The answer is JSON, and its SQL stands in this member. */
+  member: z.string().min(1).optional(),
   /** SQLite files; `{label}` and `{group}` stand for those of the sample. */
   databases: z.array(path).min(1),
   timeoutSeconds: timeoutSeconds.default(10),

@@ -166,6 +166,18 @@ describe('readRows', () => {
     });
   });
 
+  it('takes id, group and split from columns of these names, and leaves a split alone that is none', async () => {
+    const rows = await read(
+      'd.csv',
+      'id,group,split,text,label\n1,inn,Dev,a,x\n2,inn,test,b,y\n3,bar,"left, right",c,x\n',
+    );
+    expect(rows.map(({ id, group, split }) => ({ id, group, split }))).toEqual([
+      { id: '1', group: 'inn', split: 'validation' },
+      { id: '2', group: 'inn', split: 'test' },
+      { id: '3', group: 'bar', split: undefined },
+    ]);
+  });
+
   it.each([
     [
       'an unknown role',

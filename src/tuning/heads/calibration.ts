@@ -58,59 +58,101 @@ export interface Judged {
   readonly outside: boolean;
 }
 
-/** A threshold with what it does on the rows that it was chosen by. */
+/** A threshold with what it does on the rows that it was chosen by; a figure without rows is null. */
 export interface RejectPoint {
   readonly threshold: number;
   /** Rows with a class whose class is right and not rejected, of all rows with a class. */
-  readonly inScopeAccuracy: number;
-  /** Rows of no class that are rejected, of all of them; null where there are none. */
+  readonly inScopeAccuracy: number | null;
+  /** Rows of no class that are rejected, of all of them. */
   readonly outsideRecall: number | null;
-  /** Right among the rows with a class that are not rejected; null where all are. */
+  /** Right among the rows with a class that are not rejected. */
   readonly acceptedAccuracy: number | null;
-  readonly accepted: number;
+  /** Rows with a class that are not rejected, of all of them. */
+  readonly accepted: number | null;
+}
+
+/** What a threshold has to reach. */
+export interface RejectGoal {
+  /** With rows of no class: the share of them that is rejected. */
+  readonly outsideRecall: number;
+  /** Without: the share of right classes among what is accepted. */
+  readonly acceptedAccuracy: number;
+}
+
+interface Counts {
+  readonly inside: number;
+  readonly outside: number;
+  accepted: number;
+  right: number;
+  outsideKept: number;
+}
+
+const shareOf = (part: number, all: number): number | null => (all === 0 ? null : part / all);
+
+function pointOf(threshold: number, counts: Counts): RejectPoint {
+  const { inside, outside, accepted, right, outsideKept } = counts;
+  return {
+    threshold,
+    inScopeAccuracy: shareOf(right, inside),
+    outsideRecall: shareOf(outside - outsideKept, outside),
+    acceptedAccuracy: shareOf(right, accepted),
+    accepted: shareOf(accepted, inside),
+  };
 }
 
 /** What a threshold does. */
 export function atThreshold(rows: readonly Judged[], threshold: number): RejectPoint {
-  const inside = rows.filter(({ outside }) => !outside);
-  const outside = rows.filter((row) => row.outside);
-  const accepted = inside.filter(({ probability }) => probability >= threshold);
-  const right = accepted.filter((row) => row.right).length;
-  return {
-    threshold,
-    inScopeAccuracy: inside.length === 0 ? 0 : right / inside.length,
-    outsideRecall:
-      outside.length === 0
-        ? null
-        : outside.filter(({ probability }) => probability < threshold).length / outside.length,
-    acceptedAccuracy: accepted.length === 0 ? null : right / accepted.length,
-    accepted: inside.length === 0 ? 0 : accepted.length / inside.length,
-  };
+  const kept = rows.filter(({ probability }) => probability >= threshold);
+  const inside = kept.filter(({ outside }) => !outside);
+  const outside = rows.filter((row) => row.outside).length;
+  return pointOf(threshold, {
+    inside: rows.length - outside,
+    outside,
+    accepted: inside.length,
+    right: inside.filter(({ right }) => right).length,
+    outsideKept: kept.length - inside.length,
+  });
 }
 
+/** Accepted rows that a goal of accuracy is judged by, at most; fewer say nothing of it. */
+const mostNeeded = 100;
+
 /**
- * The least threshold that reaches a goal on validation rows: with rows of no class, the wanted share of them rejected; without, the wanted
- * accuracy among what is accepted. 0 (nothing is rejected) where the goal is reached without one, or cannot be judged.
+ * The least threshold that reaches a goal on validation rows. An accuracy counts as reached by as many accepted rows as it takes for one
+ * error to be allowed (20 for .95), 100 at most: a few lucky rows are no goal reached. Where no threshold reaches it, nothing is rejected.
  */
 export function chooseThreshold(
   rows: readonly Judged[],
-  goal: { readonly outsideRecall: number; readonly acceptedAccuracy: number },
-): RejectPoint {
-  const candidates = [0, ...new Set(rows.map(({ probability }) => nextAbove(probability)))].sort(
-    (a, b) => a - b,
-  );
-  const hasOutside = rows.some(({ outside }) => outside);
-  for (const threshold of candidates) {
-    const point = atThreshold(rows, threshold);
-    const reached = hasOutside
-      ? (point.outsideRecall ?? 0) >= goal.outsideRecall
-      : (point.acceptedAccuracy ?? 1) >= goal.acceptedAccuracy;
-    if (reached) return point;
+  goal: RejectGoal,
+): RejectPoint & { readonly goalReached: boolean } {
+  const rising = [...rows].sort((a, b) => a.probability - b.probability);
+  const none = atThreshold(rows, 0);
+  const outside = rows.filter((row) => row.outside).length;
+  const inside = rows.length - outside;
+  const counts: Counts = {
+    inside,
+    outside,
+    accepted: inside,
+    right: rows.filter((row) => row.right && !row.outside).length,
+    outsideKept: outside,
+  };
+  const needed = Math.min(mostNeeded, Math.ceil(1 / Math.max(1e-9, 1 - goal.acceptedAccuracy)));
+  const reached = (): boolean =>
+    outside > 0
+      ? (outside - counts.outsideKept) / outside >= goal.outsideRecall
+      : counts.accepted >= needed && counts.right / counts.accepted >= goal.acceptedAccuracy;
+  if (reached()) return { ...none, goalReached: true };
+  for (const [index, row] of rising.entries()) {
+    if (row.outside) counts.outsideKept--;
+    else counts.accepted--;
+    if (row.right && !row.outside) counts.right--;
+    if (rising[index + 1]?.probability === row.probability || !reached()) continue;
+    return { ...pointOf(nextAbove(row.probability), counts), goalReached: true };
   }
-  return atThreshold(rows, 0);
+  return { ...none, goalReached: false };
 }
 
-/** The smallest number of single precision above one, so that a row at the threshold itself is rejected. */
+/** A little above a probability, so that a row at the threshold itself is rejected. */
 function nextAbove(value: number): number {
   return value + Math.max(Number.EPSILON, value * 1e-9);
 }

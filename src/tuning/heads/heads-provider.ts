@@ -3,7 +3,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Cost, FulcrumError, type WorkOptions } from '../../core/index.ts';
+import { type Cost, FulcrumError, sha256, type WorkOptions } from '../../core/index.ts';
 import type { EmbeddingModel } from '../../models/index.ts';
 import { inputOf, type TuningRow, targetOf } from '../data/tuning-row.ts';
 import type { FolderEvent } from '../folder/folder-events.ts';
@@ -105,7 +105,9 @@ async function prepareFolder(
     typeof own[name] === 'number' ? own[name] : otherwise;
   const outside = typeof own.outside === 'string' ? own.outside : null;
   const train = await collect(request.train());
-  const { fitted, validation } = await validationOf(train, await collect(request.validation()));
+  const { fitted, validation } = validationOf(train, await collect(request.validation()), {
+    classifier: method === 'classifier',
+  });
   const labels = [...new Set([...fitted, ...validation].map(({ label }) => label))].sort();
   if (method === 'classifier') {
     requireLabels(fitted, labels, outside);
@@ -153,7 +155,7 @@ async function prepareFolder(
     labels: method === 'classifier' ? labels : [],
     outside,
     l2: typeof own.l2 === 'number' ? [own.l2] : [1, 0.1, 0.03],
-    maxIterations: number('maxIterations', 100),
+    maxIterations: number('maxIterations', 300),
     outsideRecall: number('outsideRecall', 0.8),
     acceptedAccuracy: number('acceptedAccuracy', 0.95),
     epochs: settings.epochs ?? projectionDefaults.epochs,
@@ -187,16 +189,36 @@ async function collect(rows: AsyncIterable<TuningRow>): Promise<HeadRow[]> {
   return found;
 }
 
-/** Rows for calibration and thresholds: those of the split, or a tenth of the training groups where it has none. */
-async function validationOf(
+/**
+ * Rows for calibration and thresholds: those of the split, or a tenth of the training groups where it has none. Of every class at least half
+ * of the rows stay to be fitted on.
+ */
+function validationOf(
   train: readonly HeadRow[],
   given: readonly HeadRow[],
-): Promise<{ fitted: readonly HeadRow[]; validation: readonly HeadRow[] }> {
+  { classifier }: { classifier: boolean },
+): { fitted: readonly HeadRow[]; validation: readonly HeadRow[] } {
   if (given.length > 0) return { fitted: train, validation: given };
-  const { sha256 } = await import('../../core/index.ts');
-  const isHeld = ({ group }: HeadRow): boolean =>
-    Number.parseInt(sha256(`validation ${group}`).slice(0, 8), 16) % 10 === 0;
-  return { fitted: train.filter((row) => !isHeld(row)), validation: train.filter(isHeld) };
+  const labelOf = ({ label }: HeadRow): string => (classifier ? label : '');
+  const spare = new Map(
+    [...countsOf(train, labelOf)].map(([label, count]) => [label, Math.floor(count / 2)]),
+  );
+  const held = new Set<string>();
+  for (const [group, members] of Map.groupBy(train, (row) => row.group)) {
+    if (Number.parseInt(sha256(`validation ${group}`).slice(0, 8), 16) % 10 !== 0) continue;
+    const taken = [...countsOf(members, labelOf)];
+    if (taken.some(([label, count]) => count > spare.get(label)!)) continue;
+    for (const [label, count] of taken) spare.set(label, spare.get(label)! - count);
+    held.add(group);
+  }
+  return {
+    fitted: train.filter(({ group }) => !held.has(group)),
+    validation: train.filter(({ group }) => held.has(group)),
+  };
+}
+
+function countsOf(rows: readonly HeadRow[], labelOf: (row: HeadRow) => string): Map<string, number> {
+  return new Map([...Map.groupBy(rows, labelOf)].map(([label, members]) => [label, members.length]));
 }
 
 function requireLabels(rows: readonly HeadRow[], labels: readonly string[], outside: string | null): void {

@@ -1,5 +1,5 @@
 /** A function with its gradient; the gradient is written into `gradient`. */
-export type Objective = (point: Float64Array, gradient: Float64Array) => number;
+export type Objective = (point: Float64Array, gradient: Float64Array) => number | Promise<number>;
 
 export interface LbfgsOptions {
   /** Pairs that approximate the curvature. */
@@ -22,12 +22,16 @@ const sufficientDecrease = 1e-4;
 const mostHalvings = 30;
 
 /** Least point of a smooth convex function: limited-memory BFGS with a backtracking line search (Nocedal and Wright, algorithm 7.5). */
-export function minimise(objective: Objective, start: Float64Array, options: LbfgsOptions = {}): LbfgsResult {
+export async function minimise(
+  objective: Objective,
+  start: Float64Array,
+  options: LbfgsOptions = {},
+): Promise<LbfgsResult> {
   const { memory = 10, maxIterations = 200, tolerance = 1e-5 } = options;
   const n = start.length;
   let point = Float64Array.from(start);
   let gradient = new Float64Array(n);
-  let value = objective(point, gradient);
+  let value = await objective(point, gradient);
   const pairs: { s: Float64Array; y: Float64Array; rho: number }[] = [];
   for (let iteration = 1; iteration <= maxIterations; iteration++) {
     if (largest(gradient) <= tolerance) return { point, value, iterations: iteration - 1, converged: true };
@@ -41,7 +45,7 @@ export function minimise(objective: Objective, start: Float64Array, options: Lbf
     let tries = 0;
     for (; tries < mostHalvings; tries++) {
       for (let i = 0; i < n; i++) next[i] = point[i]! + step * direction[i]!;
-      nextValue = objective(next, nextGradient);
+      nextValue = await objective(next, nextGradient);
       if (nextValue <= value + sufficientDecrease * step * slope) break;
       step /= 2;
     }

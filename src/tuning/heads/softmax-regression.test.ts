@@ -7,9 +7,9 @@ import { fitProjection, hitAtOne, projectionDefaults } from './query-projection.
 import { classScores, fitSoftmax } from './softmax-regression.ts';
 
 describe('minimise', () => {
-  it('finds the least point of a quadratic', () => {
+  it('finds the least point of a quadratic', async () => {
     // (x - 3)^2 + 10 (y + 1)^2
-    const found = minimise(
+    const found = await minimise(
       (point, gradient) => {
         gradient[0] = 2 * (point[0]! - 3);
         gradient[1] = 20 * (point[1]! + 1);
@@ -25,18 +25,18 @@ describe('minimise', () => {
 });
 
 describe('fitSoftmax', () => {
-  it('reaches the optimum that can be worked out by hand', () => {
+  it('reaches the optimum that can be worked out by hand', async () => {
     // Without features only the biases count: the probabilities are the shares of the classes.
     const rows = { values: new Float32Array(8), dimensions: 2, rows: 4 };
-    const fit = fitSoftmax(rows, Uint16Array.of(0, 0, 0, 1), 2, { l2: 1 });
+    const fit = await fitSoftmax(rows, Uint16Array.of(0, 0, 0, 1), 2, { l2: 1 });
     const scores = classScores(fit, rows);
     expect(1 / (1 + Math.exp(scores[1]! - scores[0]!))).toBeCloseTo(0.75, 3);
   });
 
-  it('has a gradient of zero at its end: the residuals balance the penalty', () => {
+  it('has a gradient of zero at its end: the residuals balance the penalty', async () => {
     // One feature of 1 and -1, classes 0 and 1: by symmetry w = weights[0] solves w = 2 * 2 * (1 - p) / 2 with p = 1 / (1 + exp(-2w)), l2 = 1.
     const rows = { values: Float32Array.of(1, -1), dimensions: 1, rows: 2 };
-    const fit = fitSoftmax(rows, Uint16Array.of(0, 1), 2, { l2: 1 });
+    const fit = await fitSoftmax(rows, Uint16Array.of(0, 1), 2, { l2: 1 });
     const w = fit.weights[0]!;
     const p = 1 / (1 + Math.exp(-2 * w));
     expect(w).toBeCloseTo(2 * (1 - p), 3);
@@ -69,9 +69,44 @@ describe('calibration', () => {
     expect(point.threshold).toBeGreaterThan(0.7);
     expect(point.threshold).toBeLessThan(0.71);
     expect(point).toMatchObject({ inScopeAccuracy: 2 / 3, outsideRecall: 1, acceptedAccuracy: 1 });
-    // Without rows of no class the accuracy among what is accepted is the goal: 2 of 3 are right, and 2 of 2 above .6.
-    expect(chooseThreshold(rows.slice(0, 3), goal).accepted).toBeCloseTo(2 / 3, 10);
     expect(atThreshold(rows, 0)).toMatchObject({ outsideRecall: 0, accepted: 1 });
+  });
+
+  it('rejects nothing where no threshold is shown to reach the accuracy', () => {
+    // Half of 60 rows are right at every probability but the last, which one row alone has.
+    const rows = Array.from({ length: 60 }, (_, index) => ({
+      probability: index / 100,
+      right: index % 2 === 0,
+      outside: false,
+    }));
+    const lucky = [...rows, { probability: 0.99, right: true, outside: false }];
+    const point = chooseThreshold(lucky, { outsideRecall: 0.8, acceptedAccuracy: 0.95 });
+    expect(point).toMatchObject({ threshold: 0, goalReached: false, accepted: 1 });
+    expect(point.inScopeAccuracy).toBeCloseTo(31 / 61, 10);
+  });
+
+  it('takes equal probabilities together, and as many accepted rows as allow one error', () => {
+    // 20 right ones at .9, 10 wrong ones at .5: .95 of the accepted are right first where all of the .5 are rejected.
+    const rows = [
+      ...Array.from({ length: 20 }, () => ({ probability: 0.9, right: true, outside: false })),
+      ...Array.from({ length: 10 }, () => ({ probability: 0.5, right: false, outside: false })),
+    ];
+    const goal = { outsideRecall: 0.8, acceptedAccuracy: 0.95 };
+    const point = chooseThreshold(rows, goal);
+    expect(point.threshold).toBeCloseTo(0.5, 6);
+    expect(point).toMatchObject({ goalReached: true, acceptedAccuracy: 1 });
+    expect(chooseThreshold(rows.slice(1), goal).goalReached).toBe(false);
+  });
+
+  it('has no figures without rows', () => {
+    expect(chooseThreshold([], { outsideRecall: 0.8, acceptedAccuracy: 0.95 })).toEqual({
+      threshold: 0,
+      inScopeAccuracy: null,
+      outsideRecall: null,
+      acceptedAccuracy: null,
+      accepted: null,
+      goalReached: false,
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 import { minimise } from './lbfgs.ts';
+import { softmaxGraph } from './softmax-graph.ts';
 
 /** Rows of vectors, one after the other. */
 export interface VectorRows {
@@ -30,31 +31,38 @@ export interface Fit extends LinearClassifier {
   readonly loss: number;
 }
 
-/** Rows that are computed together, so that their scores stay in the cache. */
-const block = 64;
+/** Rows of one pass through the graph, so that their scores take little memory. */
+const block = 4096;
 
 /**
  * Multinomial logistic regression with a squared penalty: the same optimum as scikit-learn's `LogisticRegression(C = 1 / l2)`, whose
- * objective is the sum over rows plus half the penalty.
+ * objective is the sum over rows plus half the penalty. Matrices are multiplied by ONNX Runtime, on every core.
  */
-export function fitSoftmax(rows: VectorRows, labels: Uint16Array, classes: number, options: FitOptions): Fit {
+export async function fitSoftmax(
+  rows: VectorRows,
+  labels: Uint16Array,
+  classes: number,
+  options: FitOptions,
+): Promise<Fit> {
   const { dimensions } = rows;
-  const size = (dimensions + 1) * classes;
-  const start = options.start ? Float64Array.from(options.start.weights) : new Float64Array(size);
-  const weights = new Float32Array(size);
-  const penalty = options.l2 / rows.rows;
-  const objective = (point: Float64Array, gradient: Float64Array): number => {
+  const { l2, start, maxIterations = 300, onIteration } = options;
+  const features = dimensions * classes;
+  const weights = new Float32Array(features + classes);
+  const penalty = l2 / rows.rows;
+  const pass = await createPass(rows, labels, classes, weights);
+  const objective = async (point: Float64Array, gradient: Float64Array): Promise<number> => {
     weights.set(point);
-    const loss = lossAndGradient(rows, labels, classes, weights, gradient);
+    const loss = await pass.run(gradient);
     let squared = 0;
-    for (let i = 0; i < dimensions * classes; i++) {
+    for (let i = 0; i < features; i++) {
       squared += point[i]! * point[i]!;
       gradient[i]! += penalty * point[i]!;
     }
     return loss + (penalty / 2) * squared;
   };
-  const { maxIterations = 150, onIteration } = options;
-  const found = minimise(objective, start, { maxIterations, tolerance: 1e-4, onIteration });
+  const from = start ? Float64Array.from(start.weights) : new Float64Array(weights.length);
+  const found = await minimise(objective, from, { maxIterations, tolerance: 1e-4, onIteration });
+  await pass.release();
   return {
     classes,
     dimensions,
@@ -65,123 +73,63 @@ export function fitSoftmax(rows: VectorRows, labels: Uint16Array, classes: numbe
   };
 }
 
-/** Mean loss a row; its gradient is written. */
-function lossAndGradient(
-  rows: VectorRows,
+/** Passes over all rows with the weights as they are at that time. */
+async function createPass(
+  { values, dimensions, rows }: VectorRows,
   labels: Uint16Array,
   classes: number,
   weights: Float32Array,
-  gradient: Float64Array,
-): number {
+): Promise<{ run(gradient: Float64Array): Promise<number>; release(): Promise<void> }> {
+  const { InferenceSession, Tensor } = await import('onnxruntime-node');
+  const session = await InferenceSession.create(softmaxGraph, { logSeverityLevel: 3 });
+  const features = dimensions * classes;
+  const classifier = {
+    weights: new Tensor('float32', weights.subarray(0, features), [dimensions, classes]),
+    biases: new Tensor('float32', weights.subarray(features), [classes]),
+  };
+  const blocks = Array.from({ length: Math.ceil(rows / block) }, (_, index) => {
+    const [first, end] = [index * block, Math.min(rows, (index + 1) * block)];
+    const vectors = values.subarray(first * dimensions, end * dimensions);
+    return {
+      rows: new Tensor('float32', vectors, [end - first, dimensions]),
+      labels: new Tensor('int64', BigInt64Array.from(labels.subarray(first, end), BigInt), [end - first]),
+    };
+  });
+  return {
+    /** Mean loss a row; its gradient is written. */
+    async run(gradient) {
+      let likelihood = 0;
+      gradient.fill(0);
+      for (const part of blocks) {
+        const sums = await session.run({ ...part, ...classifier });
+        for (const value of sums.likelihoods!.data as Float32Array) likelihood += value;
+        add(gradient, sums.weightSums!.data as Float32Array, 0);
+        add(gradient, sums.biasSums!.data as Float32Array, features);
+      }
+      for (let i = 0; i < gradient.length; i++) gradient[i]! /= rows;
+      return -likelihood / rows;
+    },
+    release: () => session.release(),
+  };
+}
+
+function add(sums: Float64Array, values: Float32Array, at: number): void {
+  for (let i = 0; i < values.length; i++) sums[at + i]! += values[i]!;
+}
+
+/** Scores of every class for every row, one row after the other: its vector times the weights, plus the biases. */
+export function classScores({ classes, weights }: LinearClassifier, rows: VectorRows): Float32Array {
   const { values, dimensions } = rows;
-  const sums = new Float32Array(gradient.length);
-  const scores = new Float32Array(block * classes);
-  let loss = 0;
-  for (let first = 0; first < rows.rows; first += block) {
-    const count = Math.min(block, rows.rows - first);
-    score(values, first, count, dimensions, classes, weights, scores);
-    for (let r = 0; r < count; r++) {
-      loss += softmaxInPlace(scores, r * classes, classes, labels[first + r]!);
-      scores[r * classes + labels[first + r]!]! -= 1;
-    }
-    accumulate(values, first, count, dimensions, classes, scores, sums);
-  }
-  for (let i = 0; i < gradient.length; i++) gradient[i] = sums[i]! / rows.rows;
-  return loss / rows.rows;
-}
-
-/** Scores of rows: their vectors times the weights, plus the biases. Four features at a time, so that each score is loaded less often. */
-function score(
-  values: Float32Array,
-  first: number,
-  count: number,
-  dimensions: number,
-  classes: number,
-  weights: Float32Array,
-  scores: Float32Array,
-): void {
-  const bias = dimensions * classes;
-  for (let r = 0; r < count; r++) {
-    const out = r * classes;
-    for (let k = 0; k < classes; k++) scores[out + k] = weights[bias + k]!;
-    const row = (first + r) * dimensions;
-    let f = 0;
-    for (; f + 4 <= dimensions; f += 4) {
-      const x0 = values[row + f]!;
-      const x1 = values[row + f + 1]!;
-      const x2 = values[row + f + 2]!;
-      const x3 = values[row + f + 3]!;
-      const w = f * classes;
-      for (let k = 0; k < classes; k++)
-        scores[out + k]! +=
-          x0 * weights[w + k]! +
-          x1 * weights[w + classes + k]! +
-          x2 * weights[w + 2 * classes + k]! +
-          x3 * weights[w + 3 * classes + k]!;
-    }
-    for (; f < dimensions; f++) {
-      const x = values[row + f]!;
-      for (let k = 0; k < classes; k++) scores[out + k]! += x * weights[f * classes + k]!;
-    }
-  }
-}
-
-/** Adds the outer products of vectors and residuals; four rows at a time. */
-function accumulate(
-  values: Float32Array,
-  first: number,
-  count: number,
-  dimensions: number,
-  classes: number,
-  residuals: Float32Array,
-  sums: Float32Array,
-): void {
-  const bias = dimensions * classes;
-  let r = 0;
-  for (; r + 4 <= count; r += 4) {
-    const [a, b, c, d] = [r * classes, (r + 1) * classes, (r + 2) * classes, (r + 3) * classes];
-    const row = (first + r) * dimensions;
+  const scores = new Float32Array(rows.rows * classes);
+  const biases = weights.subarray(dimensions * classes);
+  for (let row = 0; row < rows.rows; row++) {
+    const own = scores.subarray(row * classes, (row + 1) * classes);
+    own.set(biases);
     for (let f = 0; f < dimensions; f++) {
-      const x0 = values[row + f]!;
-      const x1 = values[row + dimensions + f]!;
-      const x2 = values[row + 2 * dimensions + f]!;
-      const x3 = values[row + 3 * dimensions + f]!;
+      const x = values[row * dimensions + f]!;
       const w = f * classes;
-      for (let k = 0; k < classes; k++)
-        sums[w + k]! +=
-          x0 * residuals[a + k]! + x1 * residuals[b + k]! + x2 * residuals[c + k]! + x3 * residuals[d + k]!;
+      for (let k = 0; k < classes; k++) own[k]! += x * weights[w + k]!;
     }
-    for (let k = 0; k < classes; k++)
-      sums[bias + k]! += residuals[a + k]! + residuals[b + k]! + residuals[c + k]! + residuals[d + k]!;
   }
-  for (; r < count; r++) {
-    const row = (first + r) * dimensions;
-    for (let f = 0; f < dimensions; f++) {
-      const x = values[row + f]!;
-      for (let k = 0; k < classes; k++) sums[f * classes + k]! += x * residuals[r * classes + k]!;
-    }
-    for (let k = 0; k < classes; k++) sums[bias + k]! += residuals[r * classes + k]!;
-  }
-}
-
-/** Turns scores into probabilities where they stand; returns the negative log-likelihood of the label. */
-function softmaxInPlace(scores: Float32Array, at: number, classes: number, label: number): number {
-  let most = Number.NEGATIVE_INFINITY;
-  for (let k = 0; k < classes; k++) most = Math.max(most, scores[at + k]!);
-  let sum = 0;
-  const own = scores[at + label]!;
-  for (let k = 0; k < classes; k++) {
-    const value = Math.exp(scores[at + k]! - most);
-    scores[at + k] = value;
-    sum += value;
-  }
-  for (let k = 0; k < classes; k++) scores[at + k]! /= sum;
-  return Math.log(sum) - (own - most);
-}
-
-/** Scores of every class for every row, one row after the other. */
-export function classScores(classifier: LinearClassifier, rows: VectorRows): Float32Array {
-  const scores = new Float32Array(rows.rows * classifier.classes);
-  score(rows.values, 0, rows.rows, rows.dimensions, classifier.classes, classifier.weights, scores);
   return scores;
 }

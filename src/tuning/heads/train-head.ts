@@ -35,7 +35,7 @@ async function trainClassifier(job: HeadJob): Promise<Record<string, unknown>> {
   const train = await readHeadRows(folder, 'train', dimensions);
   const validation = await readHeadRows(folder, 'validation', dimensions);
   const startedAt = performance.now();
-  const { fit, l2 } = chooseFit(job, train, validation);
+  const { fit, l2 } = await chooseFit(job, train, validation);
   const fitSeconds = (performance.now() - startedAt) / 1000;
   const outside = job.outside === null ? -1 : job.labels.indexOf(job.outside);
   const scored = { scores: classScores(fit, validation.vectors), classes: job.labels.length };
@@ -45,6 +45,8 @@ async function trainClassifier(job: HeadJob): Promise<Record<string, unknown>> {
     return { probability, right: index === label, outside: label === outside };
   });
   const point = chooseThreshold(judged, job);
+  if (!point.goalReached)
+    emit('log', { level: 'warning', message: goalMissed(job, validation.labels.length) });
   const { embedding, labels } = job;
   await writeHead(join(folder, 'artifacts', 'head.bin'), {
     header: {
@@ -66,6 +68,7 @@ async function trainClassifier(job: HeadJob): Promise<Record<string, unknown>> {
     fitSeconds,
     temperature,
     reject: point.threshold,
+    rejectGoalReached: point.goalReached,
     validationAccuracy: atThreshold(judged, 0).inScopeAccuracy,
     validationAccepted: point.accepted,
     validationAcceptedAccuracy: point.acceptedAccuracy,
@@ -75,13 +78,23 @@ async function trainClassifier(job: HeadJob): Promise<Record<string, unknown>> {
   return { figures };
 }
 
-/** The penalty whose classifier has the least loss on validation rows; each fit begins where the one before ended, the strongest first. */
-function chooseFit(job: HeadJob, train: HeadRows, validation: HeadRows): { fit: Fit; l2: number } {
+/**
+ * The penalty whose classifier has the least loss on validation rows; each fit begins where the one before ended, the strongest first, which
+ * is also what is taken where no validation rows are.
+ */
+async function chooseFit(
+  job: HeadJob,
+  train: HeadRows,
+  validation: HeadRows,
+): Promise<{ fit: Fit; l2: number }> {
   const classes = job.labels.length;
+  const strengths = [...job.l2]
+    .sort((a, b) => b - a)
+    .slice(0, validation.labels.length === 0 ? 1 : undefined);
   let best: { fit: Fit; l2: number; loss: number } | null = null;
   let start: Fit | undefined;
-  for (const [index, l2] of [...job.l2].sort((a, b) => b - a).entries()) {
-    const fit = fitSoftmax(train.vectors, train.labels, classes, {
+  for (const [index, l2] of strengths.entries()) {
+    const fit = await fitSoftmax(train.vectors, train.labels, classes, {
       l2,
       start,
       maxIterations: job.maxIterations,
@@ -89,26 +102,28 @@ function chooseFit(job: HeadJob, train: HeadRows, validation: HeadRows): { fit: 
         if (iteration % 5 === 0)
           emit('step', {
             step: index * job.maxIterations + iteration,
-            steps: job.l2.length * job.maxIterations,
+            steps: strengths.length * job.maxIterations,
             loss,
           });
       },
     });
     start = fit;
     const scored = { scores: classScores(fit, validation.vectors), classes };
-    const loss =
-      validation.labels.length === 0
-        ? fit.loss
-        : meanLoss(scored, validation.labels, fitTemperature(scored, validation.labels));
-    emit('evaluation', {
-      step: (index + 1) * job.maxIterations,
-      steps: job.l2.length * job.maxIterations,
-      validationLoss: loss,
-      l2,
-    });
+    const loss = meanLoss(scored, validation.labels, fitTemperature(scored, validation.labels));
+    if (validation.labels.length > 0)
+      emit('evaluation', {
+        step: (index + 1) * job.maxIterations,
+        steps: strengths.length * job.maxIterations,
+        validationLoss: loss,
+        l2,
+      });
     if (!best || loss < best.loss) best = { fit, l2, loss };
   }
   return best!;
+}
+
+function goalMissed(job: HeadJob, rows: number): string {
+  return `No threshold is shown to make ${job.acceptedAccuracy} of the accepted classes right on ${rows} validation rows, so nothing is rejected; give more validation rows, or another goal by --own acceptedAccuracy=X.`;
 }
 
 async function trainProjection(job: HeadJob): Promise<Record<string, unknown>> {

@@ -244,7 +244,10 @@ async function productOf(
       .digest('hex'),
     trainer: job.trainer,
     config: Object.fromEntries(
-      Object.entries(settings).filter(([, value]) => value !== null),
+      Object.entries({
+        ...settings,
+        precision: done?.precision === 'fp32' ? 'fp32' : 'bf16',
+      }).filter(([, value]) => value !== null),
     ) as TuningProduct['config'],
     trainedTokens: typeof done?.tokens === 'number' ? done.tokens : null,
     cost: priceCoreSeconds(cpuSeconds),

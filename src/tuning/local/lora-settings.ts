@@ -12,7 +12,8 @@ export interface LoraSettings {
   readonly maxTokens: number;
   readonly seed: number;
   readonly threads: number;
-  readonly precision: 'bf16' | 'fp32';
+  /** `auto`: 16 bits where the processor multiplies them, else 32. */
+  readonly precision: 'auto' | 'bf16' | 'fp32';
   /** Most padded tokens that are computed at once; memory grows with it. */
   readonly tokensAtOnce: number;
   readonly checkpointEvery: number;
@@ -59,7 +60,7 @@ export function loraSettings(settings: TuningSettings, rows: number, method: 'sf
     maxTokens: settings.maxTokens ?? 1024,
     seed: settings.seed ?? 0,
     threads: count('threads', Math.min(16, availableParallelism())),
-    precision: own.precision === 'fp32' ? 'fp32' : 'bf16',
+    precision: own.precision === 'fp32' || own.precision === 'bf16' ? own.precision : 'auto',
     tokensAtOnce: count('tokensAtOnce', 1024),
     checkpointEvery: count('checkpointEvery', Math.max(5, Math.ceil(steps / 8))),
     beta: count('beta', 0.1),

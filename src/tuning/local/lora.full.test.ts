@@ -134,7 +134,8 @@ describe.runIf(full)('LoRA on this machine', () => {
         train: () => streamOf(Array.from({ length: 48 }, (_, index) => report(index))),
       });
       await provider.start(job);
-      expect((await finished(job.directory)).state).toBe('succeeded');
+      const trained = await finished(job.directory);
+      expect(trained.state).toBe('succeeded');
       const { path } = await ensureBaseCheckpoint(base, python);
       const folder = mkdtempSync(join(tmpdir(), 'faults-'));
       execFileSync(python, [
@@ -160,7 +161,7 @@ describe.runIf(full)('LoRA on this machine', () => {
         JSON.stringify({
           base: path,
           adapter: join(job.directory, 'artifacts/peft'),
-          precision: 'bf16',
+          precision: trained.product!.config.precision,
           rows,
         }),
       );

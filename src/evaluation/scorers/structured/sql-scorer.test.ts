@@ -258,6 +258,22 @@ describe('SQL by execution', () => {
     expect(await judge(down, 'select name from teas', { order: 'always' })).toMatchObject({ sql: 0 });
   });
 
+  it('takes the statement out of a JSON answer', async () => {
+    const gold = 'select name from teas';
+    const inJson = { member: 'sql' };
+    expect(await judge('{"sql": "SELECT name FROM teas"}', gold, inJson)).toEqual({
+      sql: 1,
+      'sql.invalid': 0,
+    });
+    for (const other of [
+      'SELECT name FROM teas',
+      '{"query": "SELECT name FROM teas"}',
+      '["x"]',
+      '{"sql": 3}',
+    ])
+      expect(await judge(other, gold, inJson)).toEqual({ sql: 0, 'sql.invalid': 1 });
+  });
+
   it('must hold on every database', async () => {
     const gold = "select price from teas where name = 'sencha'";
     expect(await judge('select min(price) from teas', gold)).toMatchObject({ sql: 1 });

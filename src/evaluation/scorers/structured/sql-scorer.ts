@@ -6,6 +6,7 @@ import { oncePerSample } from '../once-per-sample.ts';
 import type { Scorer } from '../scorer.ts';
 import { sameResult } from './compare-results.ts';
 import { needOf } from './json-scorers.ts';
+import { isObject, readJson } from './json-value.ts';
 import { type GoldPlace, goldTexts, type Output } from './output-text.ts';
 import { type Reading, readingOf } from './reading.ts';
 import { sqlShape } from './sql-text.ts';
@@ -17,6 +18,8 @@ export interface SqlOptions {
   readonly directory: string;
   readonly fenced: boolean;
   readonly gold: GoldPlace;
+  /** The answer is JSON, and its SQL stands in this member. */
+  readonly member?: string | undefined;
   readonly timeoutSeconds: number;
   readonly maxRows: number;
   /** Whether the order of rows counts: where the gold has a top-level `order by`, always, or never. */
@@ -38,7 +41,9 @@ type Execution =
  * wrong answer, 0 with its reason; a gold statement that fails is an error, for then the sample is wrong.
  */
 export function sqlScorer(name: string, options: SqlOptions): Scorer[] {
-  const reading = oncePerSample((judged) => readingOf(judged, options.fenced, readSql));
+  const reading = oncePerSample((judged) =>
+    readingOf(judged, options.fenced, (text) => readAnswer(text, options.member)),
+  );
   const execution = oncePerSample(async (judged: ScoredSample) => {
     const found = reading(judged);
     return found.status === 'read' ? execute(found.value, judged.sample, options) : null;
@@ -67,6 +72,17 @@ export function sqlScorer(name: string, options: SqlOptions): Scorer[] {
       },
     },
   ];
+}
+
+/** The statement of an answer: all of it, or a member of its JSON. */
+function readAnswer(text: string, member: string | undefined): Output<string> {
+  if (member === undefined) return readSql(text);
+  const json = readJson(text);
+  if (json.status === 'invalid') return json;
+  const statement = isObject(json.value) ? json.value[member] : undefined;
+  return typeof statement === 'string'
+    ? readSql(statement)
+    : { status: 'invalid', reason: 'no-statement', problem: `the JSON has no text "${member}"` };
 }
 
 /** One statement; SQLite would run the first of several and overlook the rest. */

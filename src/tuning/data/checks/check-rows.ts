@@ -30,8 +30,9 @@ export interface CheckReport {
   readonly ceiling: number;
   readonly classes: ClassBalance | null;
   readonly lengths: LengthReport;
-  /** Ids that a fix removes, and those whose text it redacts. */
+  /** Ids that a fix removes, those that it removes when asked to, and those whose text it redacts. */
   readonly remove: readonly string[];
+  readonly removeNear: readonly string[];
   readonly redact: readonly string[];
 }
 
@@ -76,7 +77,7 @@ export async function checkRows(
   const task = taskOf(counts, classes);
   const trained = counts.rows - (splits.get('test') ?? 0);
   const [ofRows, between] = [single.report(), relations.report()];
-  const ids = (kind: 'remove' | 'redact'): string[] => [
+  const ids = (kind: 'remove' | 'removeNear' | 'redact'): string[] => [
     ...new Set([...ofRows[kind], ...between[kind]].flatMap(({ ids: own }) => [...own])),
   ];
   return {
@@ -94,6 +95,7 @@ export async function checkRows(
     classes,
     lengths: lengths.report(),
     remove: ids('remove'),
+    removeNear: ids('removeNear'),
     redact: ids('redact'),
   };
 }

@@ -121,6 +121,17 @@ describe('checkRows', () => {
     expect(await named(filler(), options?.maxTokens ? {} : options)).not.toContain(name);
   });
 
+  it('does not take a question for a test sample because both stand under the same tables', async () => {
+    const tables = 'city(name, population, country)\nriver(name, length, traverse)\nlake(name, area, state)\n';
+    const samples = ['Which river is the longest?', 'How many lakes are there?', 'Name every city.'].map(
+      (question, index) => ({ id: `s${index}`, input: `${tables}Question: ${question}` }),
+    );
+    const frozenTests = [{ dataset: 'd', samples }];
+    const asked = (question: string) => [row(`${tables}Question: ${question}`, 'x')];
+    expect(await named(asked('What do people drink in Peru?'), { frozenTests })).not.toContain('near-leakage');
+    expect(await named(asked('Which river is the longest??'), { frozenTests })).toContain('near-leakage');
+  });
+
   it('works out the ceiling that contradictions leave', async () => {
     const label = (name: string) => row('the same words', name, { label: name });
     // Two of three can be right for one input, and both for the other: 4 of 5.
@@ -162,13 +173,13 @@ describe('checkRows', () => {
       row('Mail me at bo@x.example.com', 'ok'),
     ];
     const report = await check(given);
-    const fixed = await Array.fromAsync(fixRows(streamOf(given), report, { redact: true }));
+    const fixed = await Array.fromAsync(fixRows(streamOf(given), report, { redact: true, near: false }));
     expect(fixed).toHaveLength(given.length - 2);
     expect(fixed.at(-1)!.messages[0]!.content).toBe('Mail me at [email]');
     expect((await check(fixed)).findings.map(({ check: name }) => name)).toEqual(['size', 'split']);
-    expect(await Array.fromAsync(fixRows(streamOf(given), report, { redact: false }))).toContainEqual(
-      given.at(-1),
-    );
+    expect(
+      await Array.fromAsync(fixRows(streamOf(given), report, { redact: false, near: false })),
+    ).toContainEqual(given.at(-1));
   });
 });
 

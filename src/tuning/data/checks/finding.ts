@@ -9,8 +9,11 @@ export interface Finding {
   /** The first rows that it is about. */
   readonly rows: readonly RowPlace[];
   /** What `fulcrum tune data fix` would do about it; absent where nothing is safe. */
-  readonly fix?: 'remove' | 'redact' | undefined;
+  readonly fix?: FixKind | undefined;
 }
+
+/** `remove-near` and `redact` are done where they are asked for. */
+export type FixKind = 'remove' | 'remove-near' | 'redact';
 
 /** A row as a person finds it. */
 export interface RowPlace {
@@ -57,5 +60,6 @@ export function findingOf(
 export interface Checked {
   readonly findings: readonly (Finding | null)[];
   readonly remove: readonly Places[];
+  readonly removeNear: readonly Places[];
   readonly redact: readonly Places[];
 }

@@ -8,13 +8,20 @@ export interface RowFix {
   readonly done: 'removed' | 'redacted';
 }
 
-/** Rows with what is safe to mend mended: repeated, empty and leaked ones left out, and private data taken out where that is asked for. */
+/**
+ * Rows with what is safe to mend mended: repeated, empty and leaked ones left out; rows that are nearly test samples, and private data, where
+ * that is asked for.
+ */
 export async function* fixRows(
   rows: AsyncIterable<TuningRow>,
-  report: Pick<CheckReport, 'remove' | 'redact'>,
-  options: { readonly redact: boolean; readonly onFixed?: ((fix: RowFix) => void) | undefined },
+  report: Pick<CheckReport, 'remove' | 'removeNear' | 'redact'>,
+  options: {
+    readonly redact: boolean;
+    readonly near: boolean;
+    readonly onFixed?: ((fix: RowFix) => void) | undefined;
+  },
 ): AsyncGenerator<TuningRow> {
-  const removed = new Set(report.remove);
+  const removed = new Set([...report.remove, ...(options.near ? report.removeNear : [])]);
   const redacted = new Set(options.redact ? report.redact : []);
   for await (const row of rows) {
     if (removed.has(row.id)) {

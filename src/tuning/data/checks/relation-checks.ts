@@ -87,7 +87,7 @@ export function createRelationChecks(frozenTests: readonly FrozenTest[], thresho
             'warning',
             nearlyLeaked,
             (n) => `${n} rows are nearly samples of a frozen test.`,
-            'remove',
+            'remove-near',
           ),
           findingOf(
             'duplicates',
@@ -121,7 +121,8 @@ export function createRelationChecks(frozenTests: readonly FrozenTest[], thresho
               }
             : null,
         ],
-        remove: [leaked, nearlyLeaked, duplicates],
+        remove: [leaked, duplicates],
+        removeNear: [nearlyLeaked],
         redact: [],
         ceiling,
       };
@@ -132,18 +133,37 @@ export function createRelationChecks(frozenTests: readonly FrozenTest[], thresho
 interface IndexedTests {
   readonly exact: ReadonlyMap<string, string>;
   readonly similar: SimilarTexts;
+  /** What a text says of its own: without the lines that many test samples share, such as the tables of a database. */
+  ownText(text: string): string;
 }
+
+/** Test samples that a line has to stand in to be no one's own. */
+const sharedBy = 3;
 
 function indexTests(tests: readonly FrozenTest[]): IndexedTests {
   const exact = new Map<string, string>();
   const similar = createSimilarTexts();
+  const inputs = new Set(tests.flatMap(({ samples }) => samples.map(({ input }) => input)));
+  const counts = new Map<string, number>();
+  for (const input of inputs)
+    for (const line of new Set(linesOf(input))) counts.set(line, (counts.get(line) ?? 0) + 1);
+  const ownText = (text: string): string => {
+    const own = linesOf(text).filter((line) => (counts.get(line) ?? 0) < sharedBy);
+    return own.length === 0 ? text : own.join('\n');
+  };
   for (const { dataset, samples } of tests)
     for (const { id, input } of samples) {
       exact.set(textKey(input), `${dataset}/${id}`);
-      similar.add(`${dataset}/${id}`, signatureOf(input));
+      similar.add(`${dataset}/${id}`, signatureOf(ownText(input)));
     }
-  return { exact, similar };
+  return { exact, similar, ownText };
 }
+
+const linesOf = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
 
 /** A test sample among the questions of a row: every turn of the user, and what a prompt with passages asks at its end. */
 function leakOf(
@@ -159,7 +179,7 @@ function leakOf(
     if (same) return { exact: true, detail: `is ${same}` };
   }
   for (const text of asked) {
-    const like = tests.similar.nearest(signatureOf(text), threshold);
+    const like = tests.similar.nearest(signatureOf(tests.ownText(text)), threshold);
     if (like) return { exact: false, detail: `is nearly ${like.id} (${like.similarity.toFixed(2)})` };
   }
   return null;

@@ -77,6 +77,7 @@ export async function createRowChecks(maxTokens: number | undefined): Promise<Ro
         ),
       ],
       remove: [empty],
+      removeNear: [],
       redact: [secrets, personal],
     }),
   };

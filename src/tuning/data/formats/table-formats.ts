@@ -1,4 +1,4 @@
-import type { TuningMessage } from '../tuning-row.ts';
+import type { TuningMessage, TuningSplit } from '../tuning-row.ts';
 import {
   type ReadRecord,
   type RowDraft,
@@ -62,6 +62,15 @@ export const inputTarget: RowFormat = {
   },
 };
 
+const splitNames: ReadonlyMap<string, TuningSplit> = new Map([
+  ['train', 'train'],
+  ['validation', 'validation'],
+  ['valid', 'validation'],
+  ['val', 'validation'],
+  ['dev', 'validation'],
+  ['test', 'test'],
+]);
+
 function finish(
   record: Readonly<Record<string, unknown>>,
   options: RowReadOptions,
@@ -73,13 +82,14 @@ function finish(
     { role: 'assistant', content: target },
   ];
   const text = (name: 'id' | 'group' | 'at' | 'teacher' | 'rejected'): string | undefined => {
-    const column = options.map?.[name] ?? (name === 'id' ? 'id' : undefined);
+    const column = options.map?.[name] ?? (name === 'id' || name === 'group' ? name : undefined);
     return column === undefined ? undefined : textOf(valueAt(record, column));
   };
-  const split = options.map?.split === undefined ? undefined : textOf(valueAt(record, options.map.split));
-  const known = split === 'dev' || split === 'val' || split === 'valid' ? 'validation' : split;
-  if (known !== undefined && known !== 'train' && known !== 'validation' && known !== 'test')
-    return { problem: `the split "${known.slice(0, 40)}" is none of train, validation and test` };
+  const written = textOf(valueAt(record, options.map?.split ?? 'split'));
+  const split = written === undefined ? undefined : splitNames.get(written.toLowerCase());
+  // A column of that name may be about something else, unless it was pointed at.
+  if (written !== undefined && split === undefined && options.map?.split !== undefined)
+    return { problem: `the split "${written.slice(0, 40)}" is none of train, validation and test` };
   const optional = {
     id: text('id'),
     group: text('group'),
@@ -93,7 +103,7 @@ function finish(
       messages,
       ...present,
       ...(label !== undefined && { label }),
-      ...(known && { split: known }),
+      ...(split && { split }),
     } as RowDraft,
   };
 }
