@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readTableRows } from '../src/core/index.ts';
+import { bandOf, createGramIndex } from '../src/evaluation/index.ts';
 import { wilsonInterval } from '../src/evaluation/metrics/statistics/proportion-intervals.ts';
 import { resolveEmbeddingModel } from '../src/models/index.ts';
 import {
@@ -124,32 +125,17 @@ async function banking(): Promise<void> {
   bands(all, test, predicted, truth);
 }
 
-/** Accuracy by the nearest training row (cosine of the embeddings would be what the head sees, so words are used). */
+/** Accuracy by the nearest training row, as the memoriser probe tells near from far (character 5-grams). */
 function bands(
   train: readonly Labelled[],
   test: readonly Labelled[],
   predicted: readonly number[],
   truth: Uint16Array,
 ): void {
-  const grams = (text: string): Set<string> =>
-    new Set(
-      Array.from({ length: Math.max(1, text.length - 4) }, (_, at) => text.toLowerCase().slice(at, at + 5)),
-    );
-  const index = new Map<string, number[]>();
-  const sizes = train.map(({ text }, row) => {
-    const own = grams(text);
-    for (const gram of own) index.set(gram, [...(index.get(gram) ?? []), row]);
-    return own.size;
-  });
+  const index = createGramIndex(train.map(({ text }) => text));
   const found = { far: [0, 0], middle: [0, 0], near: [0, 0] };
   for (const [row, { text }] of test.entries()) {
-    const own = grams(text);
-    const shared = new Map<number, number>();
-    for (const gram of own)
-      for (const other of index.get(gram) ?? []) shared.set(other, (shared.get(other) ?? 0) + 1);
-    let best = 0;
-    for (const [other, both] of shared) best = Math.max(best, both / (own.size + sizes[other]! - both));
-    const band = found[best < 0.3 ? 'far' : best < 0.7 ? 'middle' : 'near'];
+    const band = found[bandOf(index.nearest(text)?.similarity ?? 0)];
     band[0]! += Number(predicted[row] === truth[row]);
     band[1]! += 1;
   }
@@ -260,6 +246,7 @@ async function distortion(): Promise<void> {
   const paragraphs = articles.flatMap(({ paragraphs: own }) => own);
   const pairs = paragraphs.flatMap(({ context, qas }) => qas.map(({ question }) => ({ question, context })));
   const passages = new Map<string, Float32Array>();
+  const order = new Map(paragraphs.map(({ context }, index) => [context, index]));
   const { vectors } = await model.embedDocuments(paragraphs.map(({ context }) => context));
   for (const [index, { context }] of paragraphs.entries()) passages.set(context, vectors[index]!);
   const queries = (await model.embedQueries(pairs.map(({ question }) => question))).vectors;
@@ -268,7 +255,10 @@ async function distortion(): Promise<void> {
   const turn = (vector: Float32Array): Float32Array =>
     vector.map((_, k) => (k % 2 === 0 ? vector[k + 1]! : -vector[k - 1]!));
   const rowsOf = (part: number, change: (vector: Float32Array) => Float32Array) => {
-    const own = pairs.map((pair, index) => ({ pair, index })).filter(({ index }) => index % 2 === part);
+    // Whole paragraphs are held out, so that no fitted question has a held-out passage.
+    const own = pairs
+      .map((pair, index) => ({ pair, index }))
+      .filter(({ pair }) => order.get(pair.context)! % 2 === part);
     const q = new Float32Array(own.length * d);
     const p = new Float32Array(own.length * d);
     for (const [row, { pair, index }] of own.entries()) {

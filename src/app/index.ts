@@ -34,6 +34,7 @@ export { type EditedProject, removeProjectDataset, removeVariant } from './remov
 export { resolveSource } from './resolve-source.ts';
 export type { TunedModels } from './tuned-models.ts';
 export { type BaseComparison, compareWithBase } from './wire-base-comparison.ts';
+export { rowsFromCode } from './wire-code-rows.ts';
 export { type CostRequest, costOfProject, type ProjectCost } from './wire-cost.ts';
 export { type CurveRequest, learningCurve } from './wire-curve.ts';
 export type { RowsRequest } from './wire-datasets.ts';

@@ -21,6 +21,7 @@ export const gateNames = [
   'parity',
   'overfit',
   'format',
+  'memoriser',
   'refusal',
   'forgetting',
   'obedience',
@@ -241,7 +242,7 @@ async function overfit(project: Project, model: TunedModel): Promise<GateOutcome
 async function answered(
   project: Project,
   model: TunedModel,
-  name: 'format' | 'refusal' | 'forgetting' | 'obedience',
+  name: 'format' | 'memoriser' | 'refusal' | 'forgetting' | 'obedience',
   request: GatesRequest,
 ): Promise<GateOutcome> {
   const { gateForgetting, gateObedience, gateRefusal, judgeFormat, notMeasured } = await import(
@@ -251,7 +252,7 @@ async function answered(
   const most = Math.min(request.most ?? answeredRows, answeredRows);
   if (name === 'format') {
     const rows = await heldOutRows(project, model, most);
-    const isValid = await formOf(model, rows);
+    const isValid = await formOf(project, model, rows);
     if (!isValid) return notMeasured('format', 'Its answers are free text.');
     const answers = [];
     for (const row of rows)
@@ -261,6 +262,13 @@ async function answered(
         valid: isValid.check(await completeRow(tuned, row, request.signal)),
       });
     return judgeFormat(answers, isValid.what);
+  }
+  if (name === 'memoriser') {
+    const rows = await heldOutRows(project, model, most);
+    if (!(await formOf(project, model, rows)))
+      return notMeasured(name, 'Its answers are free text, which are not right or wrong by the letter.');
+    const { memoriserGate } = await import('./wire-memoriser.ts');
+    return memoriserGate(project, model, rows, (row) => completeRow(tuned, row, request.signal), request);
   }
   if (model.base.id === '') return notMeasured(name, 'Its base is not known.');
   const base = await project.languageModel(model.base.id);
@@ -293,6 +301,7 @@ async function answered(
 
 /** What every answer to the rows looks like, or null for free text. */
 async function formOf(
+  project: Project,
   model: TunedModel,
   rows: readonly TuningRow[],
 ): Promise<{ what: string; check: (answer: string) => boolean } | null> {
@@ -310,10 +319,12 @@ async function formOf(
       what: 'Valid JSON',
       check: (answer) => typeof parsed(answer) === 'object' && parsed(answer) !== null,
     };
-  const labels = new Set(rows.flatMap(({ label }) => label ?? []));
-  if (rows.length > 0 && rows.every(({ label }) => label !== undefined))
-    return { what: 'One of the classes', check: (answer) => labels.has(answer.trim()) };
-  return null;
+  if (rows.length === 0 || rows.some(({ label }) => label === undefined)) return null;
+  const labels = new Set<string>();
+  const { data: store } = await project.tuning();
+  for await (const { label } of store.rows(`${model.data.name}@${model.data.version}`))
+    if (label !== undefined) labels.add(label);
+  return { what: 'One of the classes', check: (answer) => labels.has(answer.trim()) };
 }
 
 function parsed(text: string): unknown {

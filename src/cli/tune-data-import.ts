@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Project } from '../app/index.ts';
 import { FulcrumError } from '../core/index.ts';
-import type { RowField, TuningData, TuningRow } from '../tuning/index.ts';
+import type { RowField, TuningData, TuningRow, TuningSplit } from '../tuning/index.ts';
 import type { CommandContext } from './command.ts';
 import { inputPath } from './evaluation-command.ts';
 import { splitOption } from './split-option.ts';
@@ -20,6 +20,7 @@ interface Flags {
   skipInvalid?: boolean;
   dataset?: string;
   variant?: string;
+  code?: string;
 }
 
 /** What `fulcrum tune data import` did. */
@@ -61,6 +62,7 @@ export async function importRows(
       const { readers } = options;
       for (const row of imported.rows) yield readers ? { ...row, readers } : row;
     }
+    if (flags.code !== undefined) yield* fromCode(context, flags.code, options);
     for (const path of paths) {
       // Without a prefix the lines of a second file would have the ids of the first.
       const idPrefix = paths.length > 1 || before ? `${basename(path)}:` : '';
@@ -71,9 +73,11 @@ export async function importRows(
     }
   }
   const origin =
-    flags.dataset === undefined
-      ? paths.map((path) => basename(path)).join(', ')
-      : `dataset ${flags.dataset}${flags.variant ? ` asked by ${flags.variant}` : ''}`;
+    flags.code !== undefined
+      ? `code of ${basename(inputPath(context, flags.code))}`
+      : flags.dataset === undefined
+        ? paths.map((path) => basename(path)).join(', ')
+        : `dataset ${flags.dataset}${flags.variant ? ` asked by ${flags.variant}` : ''}`;
   const { data, unchanged } = await store.write(flags.name, rows(), {
     origin,
     onProgress: context.terminal.onProgress,
@@ -92,6 +96,34 @@ async function fromDataset(project: Project, context: CommandContext, { dataset,
     onProgress: context.terminal.onProgress,
     signal: context.signal,
   });
+}
+
+async function* fromCode(
+  context: CommandContext,
+  folder: string,
+  {
+    readers,
+    instructions,
+    split,
+  }: {
+    readers?: string[] | undefined;
+    instructions?: string | undefined;
+    split?: TuningSplit | undefined;
+  },
+): AsyncGenerator<TuningRow> {
+  const { rowsFromCode } = await import('../app/index.ts');
+  const { onProgress } = context.terminal;
+  for await (const row of rowsFromCode({
+    folder: inputPath(context, folder),
+    onProgress,
+    signal: context.signal,
+  }))
+    yield {
+      ...row,
+      ...(readers && { readers }),
+      ...(split && { split }),
+      ...(instructions && { messages: [{ role: 'system', content: instructions }, ...row.messages] }),
+    };
 }
 
 const fields: readonly RowField[] = [

@@ -96,11 +96,24 @@ describe('the ladder', () => {
     expect(step('better retrieval').estimate).toBeCloseTo(0.25, 9);
     expect(step('fine-tuning for behaviour').estimate).toBeCloseTo(0.6 - 0.95, 9);
     expect(step('fine-tuning for behaviour').outcome).toBe('refuted');
+    // .5 - .4 is the margin of .1, which has to be passed.
+    expect(step('a tuned model').estimate).toBeCloseTo(0.1, 9);
+    expect(step('a tuned model').outcome).toBe('open');
     // (.9 - .7) - (.5 - .4) = .1
     expect(step('hybrid').estimate).toBeCloseTo(0.1, 9);
     expect(step('hybrid')).toMatchObject({ outcome: 'shown', n: 300 });
     expect(step('a better prompt')).toMatchObject({ outcome: 'not-tested', estimate: null, low: null });
     expect(decision.notTested.some((line) => line.startsWith('a better prompt'))).toBe(true);
+  });
+
+  it('holds a tuned model against the best prompt there is', () => {
+    const shots = decide({
+      ...settings,
+      rows: rowsOf({ ...base, 'few-shot': { right: below(0.6), usd: 0.002 } }),
+    });
+    const found = shots.ladder.find((each) => each.step === 'a tuned model')!;
+    expect(found.estimate).toBeCloseTo(0.5 - 0.6, 9);
+    expect(found.outcome).toBe('refuted');
   });
 
   it('averages the waterfall over both orders, and its parts sum up', () => {

@@ -31,8 +31,8 @@ export interface LadderFacts {
   readonly amortisationMonths?: number | undefined;
 }
 
-/** Intervals of the ladder and of the waterfalls: nine steps, synergy, and six parts of waterfalls. */
-export const ladderStatements = 16;
+/** Intervals of the ladder and of the waterfalls: ten steps, synergy, and six parts of waterfalls. */
+export const ladderStatements = 17;
 
 /** Months of half-life under which tuning on facts is a poor idea. */
 const shortHalfLife = 12;
@@ -124,6 +124,7 @@ export function climbLadder(basis: LadderBasis): LadderStep[] {
       stop: `facts change (half of the evidence within ${shortHalfLife} months): never tune facts in`,
       stopped: halfLifeMonths === undefined ? null : halfLifeMonths < shortHalfLife,
     }),
+    tunedStep(basis, tuned),
     hybridStep(basis, { prompt, rag, tuned, hybrid }),
     costOnlyStep(basis, tuned),
   ];
@@ -132,6 +133,31 @@ export function climbLadder(basis: LadderBasis): LadderStep[] {
 /** Without gold evidence only a lower limit of K is measured, which can show it but not refute it. */
 function atLeast(exact: boolean, step: LadderStep): LadderStep {
   return exact || step.outcome !== 'refuted' ? step : { ...step, outcome: 'open' };
+}
+
+function tunedStep(basis: LadderBasis, tuned: string | undefined): LadderStep {
+  const prompts = (['prompt', 'few-shot'] as const).flatMap((role) => basis.roles.get(role) ?? []);
+  const found = shownLeast(basis, tuned, prompts);
+  return judge(basis, {
+    step: 'a tuned model',
+    condition: 'without evidence, tuning gains more than the margin over every prompt',
+    measured: found,
+    needed: basis.margin,
+    figure: `${tuned} - the best of ${prompts.join(', ')}`,
+    missing: needs({ prompt: prompts[0], tuned }),
+    stop: 'facts change, or too few rows: "fulcrum tune curve" says whether more would help',
+    stopped: null,
+  });
+}
+
+/** The difference to the variant over which least is shown, so that what is shown of it is shown of all. */
+function shownLeast(
+  basis: LadderBasis,
+  variant: string | undefined,
+  others: readonly string[],
+): Contrast | null {
+  const found = others.flatMap((other) => difference(basis, variant, other) ?? []);
+  return found.sort((a, b) => a.low - b.low)[0] ?? null;
 }
 
 function hybridStep(
@@ -161,15 +187,12 @@ function costOnlyStep(basis: LadderBasis, tuned: string | undefined): LadderStep
   const dearer = (['prompt', 'few-shot', 'rag'] as const)
     .flatMap((role) => roles.get(role) ?? [])
     .filter((variant) => own !== null && (costOf(variant) ?? 0) > own);
-  const found = dearer
-    .flatMap((variant) => difference(basis, tuned, variant) ?? [])
-    // The one that shows least, so that what is shown of it is shown of all.
-    .sort((a, b) => a.low - b.low)[0];
+  const found = shownLeast(basis, tuned, dearer);
   const { baseModelMonths, amortisationMonths } = facts ?? {};
   return judge(basis, {
     step: 'tuning for cost alone',
     condition: 'a tuned model is not worse than what is dearer at this volume, by the margin or more',
-    measured: found ?? null,
+    measured: found,
     needed: -margin,
     figure: `${tuned} - the best of those that are dearer`,
     missing:

@@ -125,7 +125,9 @@ export { type CoverageOptions, checkCoverage } from './coverage/check-coverage.t
 export { type CoverageReport, coverageReportSchema } from './coverage/coverage-report.ts';
 export { checkLeakage, defaultThresholds, type LeakageOptions } from './leakage/check-leakage.ts';
 export type { LeakageRows } from './leakage/find-leaks.ts';
+export { createGramIndex, type GramIndex } from './leakage/gram-index.ts';
 export { type LeakageReport, leakageReportSchema } from './leakage/leakage-report.ts';
+export { type Band, bandOf } from './leakage/memoriser.ts';
 export { type VerdictChances, verdictChances } from './power/chance-of-verdict.ts';
 export { type PowerPlan, type PowerQuestion, planPower, powerPlanSchema } from './power/plan-power.ts';
 

@@ -3,6 +3,7 @@ export { type CanaryRank, judgeCanaries } from './gates/canaries.ts';
 export { judgeFormat } from './gates/format-validity.ts';
 export { type GateOutcome, notMeasured } from './gates/gate-outcome.ts';
 export { generalItems } from './gates/general-items.ts';
+export { judgeMemoriser, type MemoriserRow } from './gates/memoriser.ts';
 export { judgeOverfit, type StepFigures } from './gates/overfit.ts';
 export { judgeLoss } from './gates/paired-rate.ts';
 export { judgeParity, type ScoredTwice } from './gates/parity.ts';

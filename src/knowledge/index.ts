@@ -62,6 +62,8 @@ export {
   openGitHistory,
 } from './history/git-history.ts';
 export { knowledgeMigrations } from './migrations.ts';
+export { mediaTypeOf } from './parsing/media-type.ts';
+export { hasGrammar, parseCode } from './parsing/parse-code.ts';
 export { placeOf, type SpanPlace } from './parsing/places.ts';
 export { checkFilter, type FilterValues, readFilterValues } from './retrieval/check-filter.ts';
 export { combineFilters } from './retrieval/combine-filters.ts';
@@ -108,6 +110,7 @@ export {
   inspectSource,
   type SourceInspection,
 } from './sources/inspect-source.ts';
+export { listFiles } from './sources/list-files.ts';
 export type { CreateOwnSource, OwnSource } from './sources/module-source.ts';
 export { type SourceConfig, sourceConfigSchema } from './sources/source-config.ts';
 export { unmatchedPatterns } from './sources/source-rules.ts';

@@ -179,4 +179,14 @@ export interface TuningProvider {
   checkpoints(providerJob: string, options?: WorkOptions): Promise<readonly TuningCheckpoint[]>;
   /** Stops it; a job that has ended stays as it is. */
   cancel(providerJob: string, options?: WorkOptions): Promise<void>;
+  /** Present where a job can be handed over as a folder that runs on another machine. */
+  readonly elsewhere?: TuningElsewhere | undefined;
+}
+
+/** Jobs that run on another machine, whoever owns it, and come back as a folder. */
+export interface TuningElsewhere {
+  /** Writes the job into an empty folder and starts nothing; the job is paused until its results are collected. */
+  pack(request: TuningRequest, to: string, options?: WorkOptions): Promise<{ readonly providerJob: string }>;
+  /** Brings the results of a packed job. @param usd what the other machine cost, where it is known. */
+  collect(providerJob: string, from: string, usd: number | null): Promise<void>;
 }

@@ -21,6 +21,7 @@ interface ImportFlags {
   skipInvalid?: boolean;
   dataset?: string;
   variant?: string;
+  code?: string;
 }
 
 /** `fulcrum tune data import|list|show|split|export|remove`. */
@@ -118,16 +119,23 @@ function registerImport(data: Command): void {
     .option('--add', 'keep the rows that the newest version has, and add these')
     .option('--skip-invalid', 'leave out records that are no rows, and list them')
     .option('--dataset <name>', 'rows of the samples of a dataset, instead of files')
+    .option(
+      '--code <folder>',
+      'rows of how a repository writes code: the beginning of a declaration, and the rest',
+    )
     .option('--variant <name>', 'with --dataset: the prompt that this variant sends, passages included')
     .description('import labelled rows as a new version; the same rows again change nothing')
     .addHelpText(
       'after',
-      '\nFormats: fulcrum, openai, openai-preference, openai-log, bedrock, gemini, trl-preference, prompt-completion, transcript,\nclassification, extraction, input-target. docs/tuning-data.md shows each.\n\nExamples:\n  fulcrum tune data import chats.jsonl --name support\n  fulcrum tune data import train.csv --name intents --map input=text,label=category --split train\n  fulcrum tune data import test.csv --name intents --map input=text,label=category --split test --add\n  fulcrum tune data import --dataset questions --variant rag --name cited',
+      '\nFormats: fulcrum, openai, openai-preference, openai-log, bedrock, gemini, trl-preference, prompt-completion, transcript,\nclassification, extraction, input-target. docs/tuning-data.md shows each.\n\nExamples:\n  fulcrum tune data import chats.jsonl --name support\n  fulcrum tune data import train.csv --name intents --map input=text,label=category --split train\n  fulcrum tune data import test.csv --name intents --map input=text,label=category --split test --add\n  fulcrum tune data import --dataset questions --variant rag --name cited\n  fulcrum tune data import --code ../service --name our-style',
     )
     .action(
       runCommand<ImportFlags>(async (context, options, ...files: string[]) => {
-        if ((files.length === 0) === (options.dataset === undefined))
-          throw new FulcrumError('usage', { problem: 'Name files to import, or a dataset with --dataset.' });
+        const ways = [files.length > 0, options.dataset !== undefined, options.code !== undefined];
+        if (ways.filter(Boolean).length !== 1)
+          throw new FulcrumError('usage', {
+            problem: 'Name files to import, or a dataset with --dataset, or a repository with --code.',
+          });
         if (options.variant !== undefined && options.dataset === undefined)
           throw new FulcrumError('usage', { problem: '--variant goes with --dataset.' });
         const { importRows } = await import('../tune-data-import.ts');

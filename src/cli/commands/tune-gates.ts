@@ -8,7 +8,7 @@ export function registerTuneGates(tune: Command): void {
   tune
     .command('gates')
     .argument('<model>', 'ID of the tuned model, or its name')
-    .option('--only <list>', 'parity, overfit, format, refusal, forgetting, obedience, canaries')
+    .option('--only <list>', 'parity, overfit, format, memoriser, refusal, forgetting, obedience, canaries')
     .option('--most <n>', 'ask at most so many rows and general items')
     .description(
       'check a tuned model before it is promoted: parity of training and serving, forgetting, obedience and more',

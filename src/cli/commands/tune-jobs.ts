@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import type { TuningJob } from '../../tuning/index.ts';
 import { runCommand } from '../command.ts';
+import { inputPath, numberOption } from '../evaluation-command.ts';
 import { withCommandProject } from '../with-command-project.ts';
 import { jobResult } from './tune-run.ts';
 
-/** `fulcrum tune jobs|show|resume|cancel`. */
+/** `fulcrum tune jobs|show|resume|collect|cancel`. */
 export function registerTuneJobs(tune: Command): void {
   tune
     .command('jobs')
@@ -76,6 +77,26 @@ export function registerTuneJobs(tune: Command): void {
             known.state === 'running' || known.state === 'succeeded' ? known : await jobs.resume(id, work);
           return options.detach ? resumed : jobs.watch(id, work);
         });
+        return jobResult(job);
+      }),
+    );
+
+  tune
+    .command('collect')
+    .argument('<job>', 'id of the job')
+    .argument('<folder>', 'what "tune run --to" wrote, with what the other machine left in it')
+    .option('--usd <usd>', 'what the other machine cost')
+    .description('take the results of a job that ran on another machine')
+    .addHelpText('after', '\nExample:\n  fulcrum tune collect tune_m3k2x9a1-7f3c09ab12 job --usd 4.20')
+    .action(
+      runCommand<{ usd?: string }>(async (context, options, id = '', folder = '') => {
+        const usd = numberOption('--usd', options.usd, { whole: false, least: 0 });
+        const job = await withCommandProject(context, async (project) =>
+          (await project.tuning()).jobs.collect(id, inputPath(context, folder), {
+            signal: context.signal,
+            usd,
+          }),
+        );
         return jobResult(job);
       }),
     );

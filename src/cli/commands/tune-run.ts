@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { FulcrumError } from '../../core/index.ts';
 import type { TuningEstimate, TuningJob, TuningJobRequest, TuningMethod } from '../../tuning/index.ts';
@@ -24,6 +25,7 @@ interface RunFlags {
   maxUsd?: string;
   yes?: boolean;
   detach?: boolean;
+  to?: string;
   estimate?: boolean;
 }
 
@@ -58,10 +60,14 @@ export function registerTuneRun(tune: Command): void {
     .option('--yes', 'do not ask before rows are sent or money is spent')
     .option('--estimate', 'only say what it would take; nothing is started')
     .option('--detach', 'return as soon as it runs; "fulcrum tune jobs" shows how far it is')
+    .option(
+      '--to <folder>',
+      'write the job as a folder for another machine, with a Dockerfile; start nothing',
+    )
     .description('train a model on checked rows; tokens and price come first')
     .addHelpText(
       'after',
-      '\n--json prints {"jobId", "state", "model"}. The model is at once the variant tuned:ID (and hybrid:ID with the retriever).\nCtrl-C leaves the job running; "fulcrum tune cancel" stops it.\n\nExamples:\n  fulcrum tune run --provider heads --data intents\n  fulcrum tune run --provider local --data slots --output-schema slots.schema.json --epochs 3\n  fulcrum tune run --provider openai --base openai/gpt-4.1-mini --data support --estimate',
+      '\n--json prints {"jobId", "state", "model"}. The model is at once the variant tuned:ID (and hybrid:ID with the retriever).\nCtrl-C leaves the job running; "fulcrum tune cancel" stops it.\n\nExamples:\n  fulcrum tune run --provider heads --data intents\n  fulcrum tune run --provider local --data slots --output-schema slots.schema.json --epochs 3\n  fulcrum tune run --provider openai --base openai/gpt-4.1-mini --data support --estimate\n  fulcrum tune run --provider local --data slots --base /models/qwen --to job',
     )
     .action(
       runCommand<RunFlags>(async (context, options) =>
@@ -95,6 +101,8 @@ export function registerTuneRun(tune: Command): void {
             );
           if (provider.capabilities.sendsRows && !options.yes)
             await confirmSending(context, provider.name, estimate);
+          if (options.to !== undefined)
+            return packedResult(await jobs.pack(request, resolve(options.to), work), options.to);
           const started = await jobs.start(request, work);
           const job = options.detach
             ? started
@@ -228,6 +236,15 @@ async function confirmSending(
   if (isCancel(agreed) || !agreed) throw new FulcrumError('cancelled');
 }
 
+function packedResult(job: TuningJob, folder: string): { json: unknown; text: string } {
+  const text = [
+    `Job ${job.id} is in ${folder}; nothing was started.`,
+    `Run it elsewhere: its README.md says how, by SSH or Docker. It holds your rows and the base model.`,
+    `Then: fulcrum tune collect ${job.id} ${folder}`,
+  ].join('\n');
+  return { json: { jobId: job.id, state: job.state, model: null, folder }, text };
+}
+
 /** What every command about a job prints of it. */
 export function jobResult(job: TuningJob): { json: unknown; text: string; exit: 0 | 1 } {
   const lines = [
@@ -240,7 +257,12 @@ export function jobResult(job: TuningJob): { json: unknown; text: string; exit: 
     lines.push(
       `The model ${job.model} is the variant tuned:${job.model}. Compare it with its base: fulcrum tune gates ${job.model}`,
     );
-  if (job.state === 'paused') lines.push(`Go on with: fulcrum tune resume ${job.id}`);
+  if (job.state === 'paused')
+    lines.push(
+      job.providerState === 'elsewhere'
+        ? `It runs elsewhere; bring the folder back: fulcrum tune collect ${job.id} FOLDER`
+        : `Go on with: fulcrum tune resume ${job.id}`,
+    );
   const json = {
     jobId: job.id,
     state: job.state,

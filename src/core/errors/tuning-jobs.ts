@@ -39,6 +39,18 @@ export const tuningJobErrors = {
     'The job "{job}" is {state}, and cannot be resumed.',
     '"fulcrum tune show {job}" says how it ended; "fulcrum tune run" starts a new one.',
   ),
+  'tuning-not-portable': entry(
+    'Jobs of "{provider}" cannot run from a folder on another machine.',
+    'LoRA jobs can: --provider local --to FOLDER.',
+  ),
+  'tuning-pack-target': entry(
+    'The folder {folder} holds something already.',
+    'Name one that is empty or does not exist: the job is written into it whole.',
+  ),
+  'tuning-pack-other': entry(
+    'The folder {folder} is not that of this job.',
+    'Give the folder that "fulcrum tune run --to" wrote, with what the other machine left in it; "fulcrum tune jobs" lists the jobs.',
+  ),
   'tuning-job-failed': entry('The tuning job {job} failed: {problem}', '{advice}'),
   'trainer-failed': entry(
     'The trainer stopped: {problem}',

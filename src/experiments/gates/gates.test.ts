@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { judgeCanaries } from './canaries.ts';
 import { counterfactualItems } from './counterfactual-items.ts';
 import { generalItems, isAccepted } from './general-items.ts';
+import { judgeMemoriser } from './memoriser.ts';
 import { judgeOverfit } from './overfit.ts';
 import { judgeLoss } from './paired-rate.ts';
 import { judgeParity, type ScoredTwice } from './parity.ts';
@@ -157,5 +158,38 @@ describe('the items', () => {
     expect(gateRefusal(Array.from({ length: 40 }, (_, index) => row(index % 2 === 0, false))).passed).toBe(
       false,
     );
+  });
+});
+
+describe('judgeMemoriser', () => {
+  const rows = (n: number, tuned: (index: number) => boolean, copied: (index: number) => boolean) =>
+    Array.from({ length: n }, (_, index) => ({
+      id: `r${index}`,
+      cluster: `r${index}`,
+      band: index % 4 === 0 ? ('near' as const) : ('far' as const),
+      tuned: tuned(index),
+      copied: copied(index),
+    }));
+
+  it('passes a model that is right where copying is wrong, and says where', () => {
+    // Copying is right for the near quarter only, the model for nine in ten.
+    const outcome = judgeMemoriser(
+      rows(
+        40,
+        (index) => index % 10 !== 1,
+        (index) => index % 4 === 0,
+      ),
+    );
+    expect(outcome.passed).toBe(true);
+    expect(outcome.figures).toMatchObject({ n: 40, tuned: 0.9, copied: 0.25 });
+    expect(outcome.figures.difference).toBeCloseTo(0.65, 10);
+    expect(outcome.detail).toContain('near 1.000 and 1.000 of 10');
+  });
+
+  it('fails a model that is worse than copying, and calls none where they are level', () => {
+    const half = (index: number) => index % 2 === 0;
+    expect(judgeMemoriser(rows(40, () => false, half)).passed).toBe(false);
+    expect(judgeMemoriser(rows(40, half, half)).passed).toBeNull();
+    expect(judgeMemoriser([]).passed).toBeNull();
   });
 });

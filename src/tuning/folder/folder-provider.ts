@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type ErrorCode, FulcrumError, type WorkOptions } from '../../core/index.ts';
@@ -14,6 +14,7 @@ import type {
 } from '../tuning-provider.ts';
 import { eventsFile, type FolderEvent, metricsOf, readFolderEvents, toTuningEvent } from './folder-events.ts';
 import { type FolderCommand, folderProcess, lastOutput, startFolderProcess } from './folder-process.ts';
+import { collectResults, isElsewhere, noteElsewhere, requireEmpty } from './packed-folder.ts';
 
 /** What a provider that works in folders of this machine is made of. */
 export interface FolderProviderOptions {
@@ -23,6 +24,8 @@ export interface FolderProviderOptions {
   /** Writes what the program reads into the folder; called again for a folder that was not finished. */
   prepare(request: TuningRequest, options?: WorkOptions): Promise<void>;
   command(folder: string): Promise<FolderCommand>;
+  /** Writes a prepared folder as one that runs on another machine. */
+  pack?(folder: string, to: string): Promise<void>;
   /** What lies in the folder after the end, with the events of the job. */
   product(folder: string, events: readonly FolderEvent[]): Promise<TuningProduct>;
   /** Catalogue error of an event of the type `error`. */
@@ -43,18 +46,22 @@ export function createFolderProvider(options: FolderProviderOptions): TuningProv
     if (folderProcess(folder) !== null) return;
     await startFolderProcess(folder, await options.command(folder));
   };
+  const prepare = async (request: TuningRequest, work?: WorkOptions): Promise<string> => {
+    const folder = request.directory;
+    await mkdir(folder, { recursive: true });
+    if (!existsSync(join(folder, readyFile))) {
+      await options.prepare(request, work);
+      await writeFile(join(folder, readyFile), '');
+    }
+    return folder;
+  };
+  const { pack } = options;
   return {
     name: options.name,
     capabilities: options.capabilities,
     estimate: options.estimate,
     async start(request, work) {
-      const folder = request.directory;
-      await mkdir(folder, { recursive: true });
-      if (!existsSync(join(folder, readyFile))) {
-        await options.prepare(request, work);
-        const { writeFile } = await import('node:fs/promises');
-        await writeFile(join(folder, readyFile), '');
-      }
+      const folder = await prepare(request, work);
       const events = await readFolderEvents(join(folder, eventsFile));
       if (endOf(events) === null) await launch(folder);
       return { providerJob: folder };
@@ -83,12 +90,26 @@ export function createFolderProvider(options: FolderProviderOptions): TuningProv
       return [...seen.values()].filter(({ id }) => existsSync(join(folder, 'checkpoints', id)));
     },
     cancel: (folder) => stopFolder(folder),
+    ...(pack && {
+      elsewhere: {
+        async pack(request, to, work) {
+          await requireEmpty(to);
+          const folder = await prepare(request, work);
+          await pack(folder, to);
+          await noteElsewhere(folder, null);
+          return { providerJob: folder };
+        },
+        async collect(folder, from, usd) {
+          await collectResults(folder, from);
+          await noteElsewhere(folder, usd);
+        },
+      },
+    }),
   };
 }
 
 /** Asks the process of a folder to stop, waits for it, and notes that it was cancelled. */
 async function stopFolder(folder: string): Promise<void> {
-  const { writeFile } = await import('node:fs/promises');
   const end = endOf(await readFolderEvents(join(folder, eventsFile)));
   if (end && end.type !== 'interrupted') return;
   await writeFile(join(folder, 'cancelled'), '');
@@ -135,6 +156,7 @@ async function statusOf(folder: string, options: FolderProviderOptions): Promise
   if (end?.type === 'error')
     return { state: 'failed', providerState: 'error', ...shared, failure: failureOf(end, options) };
   if (end?.type === 'interrupted') return { state: 'paused', providerState: 'interrupted', ...shared };
+  if (isElsewhere(folder)) return { state: 'paused', providerState: 'elsewhere', ...shared };
   // A process that ended without a word: it was killed, or could not begin.
   const hasBegun = events.some(({ type }) => type === 'hello');
   if (hasBegun) return { state: 'paused', providerState: 'killed', ...shared };

@@ -29,6 +29,14 @@ export interface TuningJobs {
   /** Goes on with a paused job. Throws `tuning-not-resumable`. */
   resume(id: string, options?: WorkOptions): Promise<TuningJob>;
   cancel(id: string, options?: WorkOptions): Promise<TuningJob>;
+  /** Keeps the job and writes it as a folder for another machine; nothing is started. Throws `tuning-not-portable`. */
+  pack(request: TuningJobRequest, to: string, options?: WorkOptions): Promise<TuningJob>;
+  /** Takes the results of a packed job from its folder, and registers its model where it is done. */
+  collect(
+    id: string,
+    from: string,
+    options?: WorkOptions & { readonly usd?: number | undefined },
+  ): Promise<TuningJob>;
   list(): Promise<TuningJob[]>;
   get(id: string): Promise<TuningJob>;
   events(id: string, after?: number): Promise<TuningEvent[]>;
@@ -97,6 +105,34 @@ export function createTuningJobs(options: TuningJobsOptions): TuningJobs {
     await store.setProviderJob(job.id, providerJob);
   };
 
+  /** Keeps a job before anything is done for it, and what kept it from beginning. */
+  const begin = async (
+    request: TuningJobRequest,
+    work: WorkOptions | undefined,
+    hand: (job: TuningJob) => Promise<void>,
+  ): Promise<TuningJob> => {
+    const provider = await options.provider(request.provider);
+    const estimate = await provider.estimate(await requestOf('estimate', request), work);
+    const job = await store.create(request, estimate);
+    try {
+      await hand(job);
+    } catch (error) {
+      const known =
+        error instanceof FulcrumError
+          ? error
+          : new FulcrumError('internal', { problem: String(error) }, { cause: error });
+      // A lost connection leaves open whether the provider has the job: the next look finds out, with the same key.
+      if (!isUncertain(known))
+        await store.setStatus(job.id, {
+          state: 'failed',
+          providerState: 'not started',
+          failure: known.toJSON(),
+        });
+      throw known;
+    }
+    return store.get(job.id);
+  };
+
   const refresh = async (id: string, work: WorkOptions = {}): Promise<TuningJob> => {
     const job = await store.get(id);
     if (
@@ -125,26 +161,28 @@ export function createTuningJobs(options: TuningJobsOptions): TuningJobs {
       return provider.estimate(await requestOf('estimate', request), work);
     },
     async start(request, work) {
-      const provider = await checked(request);
-      const estimate = await provider.estimate(await requestOf('estimate', request), work);
-      const job = await store.create(request, estimate);
-      try {
-        await launch(job, work);
-      } catch (error) {
-        const known =
-          error instanceof FulcrumError
-            ? error
-            : new FulcrumError('internal', { problem: String(error) }, { cause: error });
-        // A lost connection leaves open whether the provider has the job: the next look finds out, with the same key.
-        if (!isUncertain(known))
-          await store.setStatus(job.id, {
-            state: 'failed',
-            providerState: 'not started',
-            failure: known.toJSON(),
-          });
-        throw known;
-      }
-      return store.get(job.id);
+      await checked(request);
+      return begin(request, work, (job) => launch(job, work));
+    },
+    async pack(request, to, work) {
+      const { elsewhere } = await checked(request);
+      if (!elsewhere) throw new FulcrumError('tuning-not-portable', { provider: request.provider });
+      const { id } = await begin(request, work, async (job) => {
+        const { providerJob } = await elsewhere.pack(await requestOf(job.id, request), to, work);
+        await store.setProviderJob(job.id, providerJob);
+      });
+      return refresh(id, work);
+    },
+    async collect(id, from, work = {}) {
+      const job = await store.get(id);
+      const { elsewhere } = await options.provider(job.provider);
+      if (!elsewhere || job.providerJob === null)
+        throw new FulcrumError('tuning-not-portable', { provider: job.provider });
+      await elsewhere.collect(job.providerJob, from, work.usd ?? null);
+      // A job that had failed there may have been started again.
+      const provider = await options.provider(job.provider);
+      await store.setStatus(id, await provider.status(job.providerJob, work));
+      return refresh(id, work);
     },
     async watch(id, { onEvent, onProgress, onNotice, signal } = {}) {
       const work = { onNotice, onProgress, signal };

@@ -8,6 +8,7 @@ import { type ChatTemplate, renderConversation } from '../../models/index.ts';
 import type { TuningRow } from '../data/tuning-row.ts';
 import type { FolderEvent } from '../folder/folder-events.ts';
 import { createFolderProvider } from '../folder/folder-provider.ts';
+import { isElsewhere, paidElsewhere } from '../folder/packed-folder.ts';
 import type {
   TuningArtifact,
   TuningEstimate,
@@ -17,6 +18,7 @@ import type {
 } from '../tuning-provider.ts';
 import { type BaseCheckpoint, describeBase, ensureBaseCheckpoint } from './base-checkpoint.ts';
 import { type LoraSettings, loraSettings } from './lora-settings.ts';
+import { packJob } from './packed-job.ts';
 import { requirePythonEnvironment, trainerDirectory } from './python-environment.ts';
 
 export interface LoraProviderOptions {
@@ -60,6 +62,7 @@ export function createLoraProvider(options: LoraProviderOptions): TuningProvider
         environment: { PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
       };
     },
+    pack: packJob,
     product: (folder, events) => productOf(folder, events, options),
     failure: ({ code, message }) => {
       const problem = String(message ?? '').slice(0, 500);
@@ -77,7 +80,7 @@ export function createLoraProvider(options: LoraProviderOptions): TuningProvider
 }
 
 /** Floating-point operations a second that two to sixteen cores reach at this; wide on purpose. */
-const operationsPerSecond = { low: 4e10, high: 4e11 };
+const operationsPerSecond = { low: 3e10, high: 4e11 };
 
 async function estimateLora(
   request: TuningRequest,
@@ -250,9 +253,21 @@ async function productOf(
       }).filter(([, value]) => value !== null),
     ) as TuningProduct['config'],
     trainedTokens: typeof done?.tokens === 'number' ? done.tokens : null,
-    cost: priceCoreSeconds(cpuSeconds),
+    cost: isElsewhere(folder) ? await rentedCost(folder) : priceCoreSeconds(cpuSeconds),
     portability: 'adapter',
   };
+}
+
+async function rentedCost(folder: string): Promise<Cost> {
+  const usd = await paidElsewhere(folder);
+  return usd === null
+    ? {
+        usd,
+        source: 'none',
+        priceDate: null,
+        basis: 'trained elsewhere; "tune collect --usd" says what it cost',
+      }
+    : { usd, source: 'reported', priceDate: null, basis: 'trained elsewhere, as entered' };
 }
 
 async function artifact(

@@ -98,11 +98,21 @@ describe.runIf(full)('LoRA on this machine', () => {
   }, 10 * minutes);
 
   it(
-    'goes on after kill -9 to the same weights, bit for bit',
+    'goes on after kill -9 to the weights of a run without a break, which was packed for another machine, bit for bit',
     async () => {
       const whole = request();
-      await provider.start(whole);
-      expect(await finished(whole.directory)).toMatchObject({ state: 'succeeded' });
+      const parcel = join(mkdtempSync(join(tmpdir(), 'parcel-')), 'job');
+      await provider.elsewhere!.pack(whole, parcel);
+      expect(await provider.status(whole.directory)).toMatchObject({
+        state: 'paused',
+        providerState: 'elsewhere',
+      });
+      execFileSync('sh', [join(parcel, 'run.sh')], { env: { ...process.env, PYTHON: python } });
+      await provider.elsewhere!.collect(whole.directory, parcel, 1.5);
+      expect(await finished(whole.directory)).toMatchObject({
+        state: 'succeeded',
+        product: { cost: { usd: 1.5 } },
+      });
       const broken = request();
       await provider.start(broken);
       // After the first checkpoint, before the end.

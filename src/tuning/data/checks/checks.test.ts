@@ -122,13 +122,16 @@ describe('checkRows', () => {
   });
 
   it('does not take a question for a test sample because both stand under the same tables', async () => {
-    const tables = 'city(name, population, country)\nriver(name, length, traverse)\nlake(name, area, state)\n';
+    const tables =
+      'city(name, population, country)\nriver(name, length, traverse)\nlake(name, area, state)\n';
     const samples = ['Which river is the longest?', 'How many lakes are there?', 'Name every city.'].map(
       (question, index) => ({ id: `s${index}`, input: `${tables}Question: ${question}` }),
     );
     const frozenTests = [{ dataset: 'd', samples }];
     const asked = (question: string) => [row(`${tables}Question: ${question}`, 'x')];
-    expect(await named(asked('What do people drink in Peru?'), { frozenTests })).not.toContain('near-leakage');
+    expect(await named(asked('What do people drink in Peru?'), { frozenTests })).not.toContain(
+      'near-leakage',
+    );
     expect(await named(asked('Which river is the longest??'), { frozenTests })).toContain('near-leakage');
   });
 
