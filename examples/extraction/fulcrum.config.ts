@@ -12,6 +12,12 @@ export default {
     'few-shot-fixed': { ...brief, fewShot: { dataset: 'restaurant8k', k: 4 } },
     'few-shot-keyword': { ...brief, fewShot: { dataset: 'restaurant8k', k: 4, choose: 'keyword' } },
     'few-shot-embedding': { ...brief, fewShot: { dataset: 'restaurant8k', k: 4, choose: 'embedding' } },
+    // Decoding held to the schema: every answer is JSON with known keys.
+    'few-shot-schema': {
+      ...brief,
+      fewShot: { dataset: 'restaurant8k', k: 5, choose: 'keyword' },
+      outputSchema: 'slots.schema.json',
+    },
   },
   scorers: {
     // The metric that decides: an output that is no JSON is worth nothing.

@@ -32,9 +32,8 @@ export async function compareWithBase(
   const name = `${request.hybrid ? 'hybrid' : 'tuned'}:${model.id}`;
   const config = (await project.variants()).list().find((listed) => listed.name === name)?.config;
   if (!config || !('reader' in config) || config.reader !== 'generate')
-    throw new FulcrumError('tuned-model-unservable', {
-      model: model.id,
-      problem: 'a head has no base that could be asked; compare it with a prompting variant',
+    throw new FulcrumError('usage', {
+      problem: `"${model.id}" is a head, whose base answers nothing. Compare it with another variant: fulcrum eval run --variants tuned:${model.id},OTHER, then fulcrum compare.`,
     });
   const baseName = `base:${model.id}`;
   const evaluation = await project.evaluation();

@@ -68,7 +68,7 @@ export async function costOfProject(project: Project, request: CostRequest): Pro
 /** Prices of a model, for prompts of so many tokens. */
 type PricesOf = (model: string | null, inputTokens?: number) => UnitPrices;
 
-/** The requests of runs; those of diagnostic variants are left out, since nobody deploys them. */
+/** The requests of runs, a tuned variant as what it is charged as: a head calls no language model. Those of diagnostic variants are left out, since nobody deploys them. */
 async function measuredArms(
   project: Project,
   { runs, metric }: CostRequest,
@@ -92,7 +92,7 @@ async function measuredArms(
     const calls = requests.reduce((sum, { usage }) => sum + usage.calls, 0);
     measured.push({
       name: measured.some(({ name }) => name === run.variant) ? `${run.variant} (${run.id})` : run.variant,
-      kind: run.kind,
+      kind: run.kind === 'tuned' ? (calls === 0 ? 'local-head' : 'tuned-per-token') : run.kind,
       run: run.id,
       date: run.startedAt.slice(0, 10),
       requests,

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { FulcrumError, toFulcrumError, type WorkOptions } from '../core/index.ts';
+import { FulcrumError, localOwner, toFulcrumError, type WorkOptions } from '../core/index.ts';
 import type { AskModel, GateOutcome, RefusalRow, ScoredTwice } from '../experiments/index.ts';
 import type { LanguageModel, TrainingPiece } from '../models/index.ts';
 import type { TunedModel, TuningRow } from '../tuning/index.ts';
@@ -32,6 +32,8 @@ type GateName = (typeof gateNames)[number];
 /** Rows of the parity gate and of the checks of answers. */
 const parityRows = 30;
 const answeredRows = 60;
+/** A head answers in milliseconds. */
+const headRows = 1000;
 
 /**
  * Runs the gates of a tuned language model and keeps what they found with it. A gate that cannot be made says why; it never counts as
@@ -74,6 +76,8 @@ async function gateOf(
 ): Promise<GateOutcome> {
   const { notMeasured } = await import('../experiments/index.ts');
   const isHead = model.method === 'classifier' || model.method === 'query-projection';
+  if (isHead && name === 'memoriser' && model.method === 'classifier')
+    return headMemoriser(project, model, request);
   if (isHead && name !== 'overfit')
     return {
       gate: name,
@@ -297,6 +301,20 @@ async function answered(
       request.onProgress?.({ phase: name, done, total, unit: 'questions' }),
   };
   return name === 'forgetting' ? gateForgetting(both, request.most) : gateObedience(both);
+}
+
+async function headMemoriser(
+  project: Project,
+  model: TunedModel,
+  request: GatesRequest,
+): Promise<GateOutcome> {
+  const { memoriserGate } = await import('./wire-memoriser.ts');
+  const { inputOf } = await import('../tuning/index.ts');
+  const variant = await (await project.variants()).get(`tuned:${model.id}`);
+  const rows = await heldOutRows(project, model, request.most ?? headRows);
+  const answer = async (row: TuningRow): Promise<string> =>
+    (await variant.answer({ input: inputOf(row), principal: localOwner, signal: request.signal })).answer;
+  return memoriserGate(project, model, rows, answer, request);
 }
 
 /** What every answer to the rows looks like, or null for free text. */
