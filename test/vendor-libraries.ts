@@ -2,7 +2,7 @@
 export const vendorLibraries: Readonly<Record<string, readonly string[]>> = {
   '@lancedb/lancedb': ['src/knowledge/store/'],
   'apache-arrow': ['src/knowledge/store/'],
-  'onnxruntime-node': ['src/models/local/'],
+  'onnxruntime-node': ['src/models/local/', 'src/tuning/heads/softmax-regression.ts'],
   '@huggingface/tokenizers': ['src/models/local/'],
   'node-llama-cpp': ['src/models/local/'],
   ai: ['src/models/'],
