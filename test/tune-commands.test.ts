@@ -49,6 +49,51 @@ const run = (args: readonly string[], env: NodeJS.ProcessEnv = { SHOP_KEY: doubl
   fulcrum(args, { cwd: folder.path, env });
 const map = ['--map', 'input=text,label=kind,group=customer'];
 
+describe('rows that come from elsewhere than a file of rows', () => {
+  it('of a dataset: the reference is the answer, and a label says what the sample is about', async () => {
+    folder.write(
+      'sql.jsonl',
+      [
+        { id: 'a', input: 'How many?', references: ['select 1', 'select 2'], label: 'shop', split: 'train' },
+        { id: 'b', input: 'Which desk?', label: 'returns', split: 'train' },
+      ]
+        .map((sample) => JSON.stringify(sample))
+        .join('\n'),
+    );
+    await run(['dataset', 'import', 'sql.jsonl', '--name', 'sql']);
+    await run(['tune', 'data', 'import', '--dataset', 'sql', '--name', 'sql']);
+    const shown = (await run(['tune', 'data', 'show', 'sql', '--json'])).json<{
+      rows: { id: string; label?: string; messages: { content: string }[] }[];
+    }>();
+    const told = new Map(
+      shown.rows.map(({ id, label, messages }) => [id, [messages.at(-1)?.content, label]]),
+    );
+    expect(told.get('a')).toEqual(['select 1', undefined]);
+    expect(told.get('b')).toEqual(['returns', 'returns']);
+  });
+
+  it('of the code of a repository, whose folder must be one', async () => {
+    folder.write('service/tea.py', 'def steep(leaves):\n    wait(leaves)\n    return leaves\n');
+    const imported = await run(['tune', 'data', 'import', '--code', 'service', '--name', 'style']);
+    expect(imported.stdout).toContain('Imported 1 rows as style@1');
+    const refused = await run(['tune', 'data', 'import', '--code', 'sql.jsonl', '--name', 'style']);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('file-unreadable');
+    const both = await run([
+      'tune',
+      'data',
+      'import',
+      '--code',
+      'service',
+      '--dataset',
+      'sql',
+      '--name',
+      'x',
+    ]);
+    expect(both.stderr).toContain('or a repository with --code');
+  });
+});
+
 describe('from tickets to a promoted model', () => {
   it('imports, checks, splits, exports', async () => {
     const imported = await run(['tune', 'data', 'import', 'tickets.jsonl', '--name', 'tickets', ...map]);

@@ -64,7 +64,20 @@ it('makes a row of each declaration: its comment and beginning, and the rest', a
   ]);
 });
 
-it('says so where there is no code, and where there is no folder', async () => {
+it('leaves out a file that is not UTF-8, and says so', async () => {
+  const folder = repository({ 'a.py': 'def a():\n    one()\n    two()\n', 'b.py': '' });
+  writeFileSync(join(folder, 'b.py'), Buffer.from('def b():\n    caf\xe9()\n    two()\n', 'latin1'));
+  const notices: string[] = [];
+  const rows = await Array.fromAsync(rowsFromCode({ folder, onNotice: (notice) => notices.push(notice) }));
+  expect(rows.map(({ id }) => id)).toEqual(['a.py:1']);
+  expect(notices).toEqual(['b.py is not UTF-8 and was left out.']);
+});
+
+it('says so where there is no code, no folder, or a file in place of one', async () => {
+  const errorOf = (folder: string) => Array.fromAsync(rowsFromCode({ folder })).catch(({ code }) => code);
+  const folder = repository({ 'a.md': 'x' });
+  expect(await errorOf(join(folder, 'nothing'))).toBe('file-not-found');
+  expect(await errorOf(join(folder, 'a.md'))).toBe('file-unreadable');
   await expect(Array.fromAsync(rowsFromCode({ folder: repository({ 'a.md': 'x' }) }))).rejects.toMatchObject({
     code: 'trainer-data',
   });

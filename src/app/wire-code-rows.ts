@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { isUtf8 } from 'node:buffer';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FulcrumError, sha256, type WorkOptions } from '../core/index.ts';
 import type { TuningRow } from '../tuning/index.ts';
@@ -17,10 +18,16 @@ const longestHead = 12;
 /**
  * How a repository writes code, as rows: the comment and the beginning of a declaration, and what follows. Only files that its
  * `.gitignore` lets through and whose language is parsed; all rows of a file are one group, so that no file is both learnt from and tested.
- * Throws `file-not-found`, and `trainer-data` where nothing is found.
+ * A file that is not UTF-8 is left out with a notice. Throws `file-not-found`, `file-unreadable` for what is no folder, and `trainer-data` where
+ * nothing is found.
  */
 export async function* rowsFromCode({ folder, ...work }: RowsFromCode): AsyncGenerator<TuningRow> {
   const { hasGrammar, listFiles, mediaTypeOf, parseCode } = await import('../knowledge/index.ts');
+  const found = await stat(folder).catch((cause) => {
+    throw new FulcrumError('file-not-found', { path: folder }, { cause });
+  });
+  if (!found.isDirectory())
+    throw new FulcrumError('file-unreadable', { path: folder, problem: 'it is no folder of a repository' });
   const files = await listFiles(
     folder,
     { globs: ['**/*'], exclude: [], gitignore: true, links: 'none' },
@@ -32,7 +39,12 @@ export async function* rowsFromCode({ folder, ...work }: RowsFromCode): AsyncGen
     work.onProgress?.({ phase: 'reading code', done: index, total: files.length, unit: 'files' });
     const mediaType = 'error' in file ? undefined : mediaTypeOf(file.path, new Uint8Array());
     if ('error' in file || mediaType === undefined || !hasGrammar(mediaType)) continue;
-    const text = (await readFile(join(folder, file.path), 'utf8')).replaceAll('\r\n', '\n');
+    const bytes = await readFile(join(folder, file.path));
+    if (!isUtf8(bytes)) {
+      work.onNotice?.(`${file.path} is not UTF-8 and was left out.`);
+      continue;
+    }
+    const text = bytes.toString('utf8').replaceAll('\r\n', '\n');
     const { blocks } = await parseCode(text, mediaType, file.path);
     const inside: string[] = [];
     for (const block of blocks) {

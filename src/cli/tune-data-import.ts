@@ -112,10 +112,11 @@ async function* fromCode(
   },
 ): AsyncGenerator<TuningRow> {
   const { rowsFromCode } = await import('../app/index.ts');
-  const { onProgress } = context.terminal;
+  const { onProgress, notice } = context.terminal;
   for await (const row of rowsFromCode({
     folder: inputPath(context, folder),
     onProgress,
+    onNotice: notice,
     signal: context.signal,
   }))
     yield {

@@ -150,13 +150,17 @@ function tunedStep(basis: LadderBasis, tuned: string | undefined): LadderStep {
   });
 }
 
-/** The difference to the variant over which least is shown, so that what is shown of it is shown of all. */
+/**
+ * The difference to the variant over which least is shown, so that what is shown of it is shown of all. All differences share the error of one
+ * figure: what is refuted of the one that was picked is refuted too.
+ */
 function shownLeast(
   basis: LadderBasis,
   variant: string | undefined,
   others: readonly string[],
 ): Contrast | null {
-  const found = others.flatMap((other) => difference(basis, variant, other) ?? []);
+  const each = { ...basis, alpha: basis.alpha / Math.max(1, others.length) };
+  const found = others.flatMap((other) => difference(each, variant, other) ?? []);
   return found.sort((a, b) => a.low - b.low)[0] ?? null;
 }
 

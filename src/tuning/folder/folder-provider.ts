@@ -14,7 +14,13 @@ import type {
 } from '../tuning-provider.ts';
 import { eventsFile, type FolderEvent, metricsOf, readFolderEvents, toTuningEvent } from './folder-events.ts';
 import { type FolderCommand, folderProcess, lastOutput, startFolderProcess } from './folder-process.ts';
-import { collectResults, isElsewhere, noteElsewhere, requireEmpty } from './packed-folder.ts';
+import {
+  collectResults,
+  forgetElsewhere,
+  isElsewhere,
+  noteElsewhere,
+  requireEmpty,
+} from './packed-folder.ts';
 
 /** What a provider that works in folders of this machine is made of. */
 export interface FolderProviderOptions {
@@ -68,6 +74,7 @@ export function createFolderProvider(options: FolderProviderOptions): TuningProv
     },
     async resume(folder) {
       if (endOf(await readFolderEvents(join(folder, eventsFile)))?.type === 'done') return;
+      await forgetElsewhere(folder);
       await launch(folder);
     },
     status: (folder) => statusOf(folder, options),

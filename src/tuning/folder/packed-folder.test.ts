@@ -2,7 +2,14 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { collectResults, isElsewhere, noteElsewhere, paidElsewhere, requireEmpty } from './packed-folder.ts';
+import {
+  collectResults,
+  forgetElsewhere,
+  isElsewhere,
+  noteElsewhere,
+  paidElsewhere,
+  requireEmpty,
+} from './packed-folder.ts';
 
 const folderOf = (job: string): string => {
   const folder = mkdtempSync(join(tmpdir(), 'packed-'));
@@ -17,6 +24,7 @@ it('brings results back, and leaves the job as it was written here', async () =>
   mkdirSync(join(there, 'artifacts/peft'), { recursive: true });
   writeFileSync(join(there, 'artifacts/peft/x'), 'weights');
   writeFileSync(join(there, 'train.jsonl'), 'changed');
+  await noteElsewhere(here, null);
   await collectResults(here, there);
   expect(readFileSync(join(here, 'artifacts/peft/x'), 'utf8')).toBe('weights');
   expect(readFileSync(join(here, 'events.jsonl'), 'utf8')).toBe('{"type":"done"}\n');
@@ -26,11 +34,15 @@ it('brings results back, and leaves the job as it was written here', async () =>
 
 it('refuses the folder of another job, one that is none, and a target that holds something', async () => {
   const here = folderOf('a');
+  // It was never packed, so nothing can come back.
+  await expect(collectResults(here, folderOf('a'))).rejects.toMatchObject({ code: 'tuning-pack-other' });
+  await noteElsewhere(here, null);
   await expect(collectResults(here, folderOf('b'))).rejects.toMatchObject({ code: 'tuning-pack-other' });
   await expect(collectResults(here, join(here, 'nothing'))).rejects.toMatchObject({
     code: 'tuning-pack-other',
   });
   await expect(requireEmpty(here)).rejects.toMatchObject({ code: 'tuning-pack-target' });
+  await expect(requireEmpty(join(here, 'job.json'))).rejects.toMatchObject({ code: 'tuning-pack-target' });
   await requireEmpty(join(here, 'new'));
 });
 
@@ -43,4 +55,6 @@ it('remembers that a job runs elsewhere, and what that cost', async () => {
   expect(await paidElsewhere(here)).toBeNull();
   await noteElsewhere(here, 4.2);
   expect(await paidElsewhere(here)).toBe(4.2);
+  await forgetElsewhere(here);
+  expect(isElsewhere(here)).toBe(false);
 });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FulcrumError } from '../../core/index.ts';
 
@@ -15,12 +15,19 @@ export function isElsewhere(folder: string): boolean {
 
 /** Throws `tuning-pack-target` where the target holds something. */
 export async function requireEmpty(to: string): Promise<void> {
-  const held = existsSync(to) ? await readdir(to) : [];
-  if (held.length > 0) throw new FulcrumError('tuning-pack-target', { folder: to });
+  if (!existsSync(to)) return;
+  const isFolder = (await stat(to)).isDirectory();
+  if (!isFolder || (await readdir(to)).length > 0)
+    throw new FulcrumError('tuning-pack-target', { folder: to });
 }
 
 export async function noteElsewhere(folder: string, usd: number | null): Promise<void> {
   await writeFile(join(folder, elsewhereFile), JSON.stringify({ usd }));
+}
+
+/** The job goes on here after all. */
+export async function forgetElsewhere(folder: string): Promise<void> {
+  await rm(join(folder, elsewhereFile), { force: true });
 }
 
 /** USD that the other machine cost, as it was entered; null where it was not, or the job ran here. */
@@ -30,7 +37,7 @@ export async function paidElsewhere(folder: string): Promise<number | null> {
   return usd;
 }
 
-/** Brings what a packed job did into its folder. Throws `tuning-pack-other` for the folder of another job. */
+/** Brings what a packed job did into its folder. Throws `tuning-pack-other` for the folder of another job, and for a job that runs here. */
 export async function collectResults(folder: string, from: string): Promise<void> {
   const keyOf = async (path: string): Promise<unknown> => {
     try {
@@ -39,7 +46,8 @@ export async function collectResults(folder: string, from: string): Promise<void
       return undefined;
     }
   };
-  if ((await keyOf(from)) !== (await keyOf(folder)))
+  const key = await keyOf(folder);
+  if (!isElsewhere(folder) || key === undefined || (await keyOf(from)) !== key)
     throw new FulcrumError('tuning-pack-other', { folder: from });
   for (const name of results)
     if (existsSync(join(from, name)))

@@ -60,6 +60,42 @@ describe('a classifier head', () => {
     );
   });
 
+  it('keeps at least half of a rare class to fit on where it takes its own validation rows', async () => {
+    // Each rare class has two rows; by the hash alone a tenth of them would lose both or one.
+    const rare = Array.from({ length: 30 }, (_, index) => [0, 1].map((copy) => ({ index, copy }))).flat();
+    const rows = [
+      ...plainRows(80),
+      ...rare.map(({ index, copy }) => ({
+        ...plainRows(1)[0]!,
+        id: `rare-${index}-${copy}`,
+        group: `rare-${index}`,
+        label: `rare-${index}`,
+        messages: [
+          { role: 'user' as const, content: `rare thing ${index} in wording ${copy}` },
+          { role: 'assistant' as const, content: `rare-${index}` },
+        ],
+      })),
+    ];
+    const asked = { ...(await request()), train: () => streamOf(rows), validation: () => streamOf([]) };
+    const { state, product } = await run(asked);
+    expect(state).toBe('succeeded');
+    const { header } = await readHead(join(asked.directory, product!.artifacts[0]!.path));
+    expect(
+      header.kind === 'classifier' && header.labels.filter((label) => label.startsWith('rare-')),
+    ).toHaveLength(30);
+    expect(product!.config.validationRows).toBeGreaterThan(0);
+  });
+
+  it('takes the strongest penalty where nothing is left to choose it by', async () => {
+    // One group: all or nothing of it could be held out, and half must stay.
+    const rows = plainRows(40).map((row) => ({ ...row, group: 'one' }));
+    const asked = { ...(await request()), train: () => streamOf(rows), validation: () => streamOf([]) };
+    const { state, product } = await run(asked);
+    expect(state).toBe('succeeded');
+    expect(product!.config).toMatchObject({ l2: 1, validationRows: 0, reject: 0 });
+    expect(product!.config).not.toHaveProperty('validationAccuracy');
+  });
+
   it('refuses rows of one class and a class that no row has', async () => {
     const rows = plainRows(80).map((row) => ({ ...row, label: 'one' }));
     await expect(provider.start(await request(rows))).rejects.toMatchObject({ code: 'trainer-data' });

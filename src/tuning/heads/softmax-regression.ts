@@ -61,8 +61,9 @@ export async function fitSoftmax(
     return loss + (penalty / 2) * squared;
   };
   const from = start ? Float64Array.from(start.weights) : new Float64Array(weights.length);
-  const found = await minimise(objective, from, { maxIterations, tolerance: 1e-4, onIteration });
-  await pass.release();
+  const found = await minimise(objective, from, { maxIterations, tolerance: 1e-4, onIteration }).finally(
+    pass.release,
+  );
   return {
     classes,
     dimensions,

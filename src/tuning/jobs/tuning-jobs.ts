@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { FulcrumError, type WorkOptions } from '../../core/index.ts';
+import { FulcrumError, toFulcrumError, type WorkOptions } from '../../core/index.ts';
 import type { TuningDataStore } from '../data/tuning-data-store.ts';
 import type { TunedModel } from '../registry/tuned-model.ts';
 import type {
@@ -117,10 +117,7 @@ export function createTuningJobs(options: TuningJobsOptions): TuningJobs {
     try {
       await hand(job);
     } catch (error) {
-      const known =
-        error instanceof FulcrumError
-          ? error
-          : new FulcrumError('internal', { problem: String(error) }, { cause: error });
+      const known = toFulcrumError(error);
       // A lost connection leaves open whether the provider has the job: the next look finds out, with the same key.
       if (!isUncertain(known))
         await store.setStatus(job.id, {

@@ -1,8 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { WorkOptions } from '../core/index.ts';
+import { localOwner, type WorkOptions } from '../core/index.ts';
 import type { GateOutcome, MemoriserRow } from '../experiments/index.ts';
 import type { TunedModel, TuningRow } from '../tuning/index.ts';
 import type { Project } from './project.ts';
+import { heldOutRows } from './wire-gate-rows.ts';
+
+/** Rows that a head is asked at most. */
+const headRows = 1000;
 
 /** The memoriser gate: answers to rows that were not trained on, beside those of the nearest training row. */
 export async function memoriserGate(
@@ -38,6 +42,20 @@ export async function memoriserGate(
     });
   }
   return judgeMemoriser(judged);
+}
+
+/** The same for a classifier head, which answers in milliseconds. */
+export async function headMemoriserGate(
+  project: Project,
+  model: TunedModel,
+  request: WorkOptions & { readonly most?: number | undefined },
+): Promise<GateOutcome> {
+  const { inputOf } = await import('../tuning/index.ts');
+  const variant = await (await project.variants()).get(`tuned:${model.id}`);
+  const rows = await heldOutRows(project, model, request.most ?? headRows);
+  const answer = async (row: TuningRow): Promise<string> =>
+    (await variant.answer({ input: inputOf(row), principal: localOwner, signal: request.signal })).answer;
+  return memoriserGate(project, model, rows, answer, request);
 }
 
 /** The same JSON, or else the same text but for blanks at its ends. */
