@@ -3,7 +3,7 @@ import './require-node-24.mjs';
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 const full = process.argv.includes('--full');
 const scratch = mkdtempSync(join(tmpdir(), 'fulcrum-test-'));
@@ -29,11 +29,24 @@ run(
   full ? { FULCRUM_TEST_FULL: '1' } : {},
 );
 
+/** A line for each failed test or file, so that the end of a long log says what failed. */
+function failuresOf(files) {
+  return files.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(process.cwd(), name);
+    const tests = assertionResults.filter((test) => test.status === 'failed');
+    if (tests.length === 0) return status === 'failed' ? [`FAILED ${file}: ${firstLine(message)}`] : [];
+    return tests.map((test) => `FAILED ${file}: ${test.fullName}: ${firstLine(test.failureMessages[0])}`);
+  });
+}
+
+const firstLine = (text = '') => text.split('\n', 1)[0].slice(0, 300);
+
 let counts = { passed: 0, failed: 1, skipped: 0 };
+let failures = [];
 try {
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numFailedTestSuites } = JSON.parse(
-    readFileSync(report, 'utf8'),
-  );
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numFailedTestSuites, testResults } =
+    JSON.parse(readFileSync(report, 'utf8'));
+  failures = failuresOf(testResults);
   counts = {
     passed: numPassedTests,
     // A file that cannot be loaded fails as a suite without a failed test.
@@ -48,6 +61,10 @@ counts.failed += broken.length;
 rmSync(scratch, { recursive: true, force: true });
 if (broken.length > 0) console.error(`Not clean: ${broken.join(', ')}`);
 if (process.env.FULCRUM_TEST_COUNTS)
-  appendFileSync(process.env.FULCRUM_TEST_COUNTS, `${counts.passed} ${counts.failed} ${counts.skipped}\n`);
+  appendFileSync(
+    process.env.FULCRUM_TEST_COUNTS,
+    [...failures, `${counts.passed} ${counts.failed} ${counts.skipped}`, ''].join('\n'),
+  );
+for (const failure of failures) console.error(failure);
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exitCode = counts.failed === 0 ? 0 : 1;

@@ -87,7 +87,8 @@ async function rowOf(
     evidence: sample.evidence,
   });
   if (!prompt) return { reason: 'refused before the model is asked' };
-  const target = targetWith(sample, answer, prompt.passages, refusalPhrase, variant.retrieves === true);
+  const shows = variant.retrieves === true || prompt.passages.length > 0;
+  const target = targetWith(sample, answer, prompt.passages, refusalPhrase, shows);
   const shown = prompt.passages.map(({ documentId }) => documentId);
   return {
     ...shared,
@@ -108,10 +109,10 @@ function targetWith(
   answer: string | undefined,
   passages: NonNullable<Awaited<ReturnType<NonNullable<Variant['prompt']>>>>['passages'],
   refusalPhrase: string,
-  retrieves: boolean,
+  shows: boolean,
 ): string {
   if (!sample.answerable || answer === undefined) return refusalPhrase;
-  if (!retrieves) return answer;
+  if (!shows) return answer;
   const holding = passages
     .filter(({ documentId, spans }) =>
       (sample.evidence ?? []).some(

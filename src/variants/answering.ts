@@ -1,7 +1,7 @@
 import { type Answer, addCost, addUsage, contentHash, FulcrumError, noCost, noUsage } from '../core/index.ts';
 import type { LanguageModel } from '../models/index.ts';
 import { shuffled } from './arms/arrange.ts';
-import { answerAmongFill, gatherGoldAndFill } from './arms/gold-among-fill.ts';
+import { answerAmongFill, arrangeAmongFill, gatherGoldAndFill } from './arms/gold-among-fill.ts';
 import { defaultSeed } from './arms/gold-evidence.ts';
 import type { ExtractConfig, GenerateConfig, RetrieverConfig } from './config.ts';
 import type { Corpus } from './corpus.ts';
@@ -111,6 +111,9 @@ export function createGenerateVariant(
   const retriever = typeof config.retriever === 'object' ? config.retriever : {};
   const thresholds = config.refusal ?? refusal;
   const prompting = createPrompting(config, model, fewShot);
+  const { shufflePassages: seed } = config;
+  const orderFor = ({ input }: Question) =>
+    seed === undefined ? undefined : (hits: readonly number[]) => shuffled(hits, seed, input);
   return {
     name,
     kind,
@@ -137,13 +140,26 @@ export function createGenerateVariant(
           : await gatherGoldEvidence(question, corpus);
       if (retrieves && judgeEvidence(gathered.evidence, thresholds).refusal) return null;
       const { budget, prompt } = await prompting.promptFor(question.input);
-      const { messages, passages } = await fitPassages({
-        ranked: gathered.evidence.ranked,
-        maxUnits: maxEvidenceUnits,
-        model,
-        budget,
-        prompt,
-      });
+      const { evidence } = config;
+      const shown =
+        typeof evidence === 'object'
+          ? await arrangeAmongFill({
+              model,
+              budget,
+              prompt,
+              question,
+              corpus,
+              gold: gathered,
+              evidence,
+              retriever,
+            })
+          : {
+              ranked: gathered.evidence.ranked,
+              maxUnits: maxEvidenceUnits,
+              budget,
+              order: orderFor(question),
+            };
+      const { messages, passages } = await fitPassages({ ...shown, model, prompt });
       return { messages, passages: passages.map(passageSpans) };
     },
     answer: (question) =>
@@ -162,14 +178,13 @@ export function createGenerateVariant(
         const shared = { model, budget, prompt, structured, question, corpus };
         if (typeof config.evidence === 'object')
           return answerAmongFill({ ...shared, gold: gathered, evidence: config.evidence, retriever });
-        const { shufflePassages: seed } = config;
         const reading = await readByGeneration({
           ...shared,
           citing: config.citing,
           outputSchema: outputSchema?.schema,
           pickPrompt,
           ranked: gathered.evidence.ranked,
-          order: seed === undefined ? undefined : (hits) => shuffled(hits, seed, question.input),
+          order: orderFor(question),
           vectors: corpus.embedding?.vectors ?? null,
           onText: question.onText,
           signal: question.signal,

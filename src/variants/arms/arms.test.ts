@@ -98,6 +98,14 @@ describe('the arms of a rag variant', () => {
     expect(made[4]?.retrieves).toBe(true);
   });
 
+  it.each(['gold-distractors', 'gold', 'placebo'])('of %s tell the prompt that they send', async (arm) => {
+    const model = scriptedModel('In 95 seconds [1].');
+    const variant = await (await variantsOf({}, model)).make('x', configOf(arm));
+    const told = await variant.prompt?.(question);
+    await variant.answer(question);
+    expect(told?.messages.map(({ content }) => content).join('\n')).toBe(model.prompts[0]);
+  });
+
   it('hold the length of the prompt and differ in what stands in it', async () => {
     const base = await promptOf(rag);
     const near = await promptOf(configOf('gold-distractors'));

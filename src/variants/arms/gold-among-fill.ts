@@ -40,21 +40,32 @@ export async function gatherGoldAndFill(
   return gatherEvidence(question, corpus, retriever, { first: await readGoldHits(question, corpus) });
 }
 
-/**
- * Answers from the gold evidence among fill, in a prompt that is as long as the one with the retrieved passages (to
- * within one sentence, or as the gold alone where that is longer). Contexts are the passages in the order shown.
- */
-export async function answerAmongFill(options: {
+/** What the arm shows: its passages before they are fitted into the prompt, and what they are chosen from. */
+interface GoldAmongFill {
+  readonly ranked: readonly ScoredUnit[];
+  readonly maxUnits: number;
+  readonly budget: ContextBudget;
+  readonly order: (hits: readonly number[]) => readonly number[];
+  readonly retrieved: GatheredEvidence;
+  readonly contexts: GatheredEvidence['contexts'];
+}
+
+interface FillOptions {
   readonly model: LanguageModel;
   readonly budget: ContextBudget;
   readonly prompt: (passages: readonly ShownPassage[]) => readonly Message[];
-  readonly structured: boolean;
   readonly question: Question;
   readonly corpus: Corpus;
   readonly gold: GatheredEvidence;
   readonly evidence: GoldEvidenceConfig;
   readonly retriever: RetrieverConfig;
-}): Promise<Untimed> {
+}
+
+/**
+ * The gold evidence among fill, in a prompt that is as long as the one with the retrieved passages (to within one
+ * sentence, or as the gold alone where that is longer).
+ */
+export async function arrangeAmongFill(options: FillOptions): Promise<GoldAmongFill> {
   const { model, budget, prompt, question, corpus, gold, evidence, retriever } = options;
   const retrieved = await gatherEvidence(question, corpus, retriever);
   const lengthOf = async (ranked: readonly ScoredUnit[], maxUnits: number): Promise<number> =>
@@ -67,20 +78,32 @@ export async function answerAmongFill(options: {
   const fill = evidence.fill === 'near' ? retrieved : await gatherFar(question, corpus, retriever);
   const goldHits = gold.contexts.length;
   const ranked = [...goldUnits, ...asFill(fill.evidence.ranked, goldUnits, goldHits)];
-  const reading = await readByGeneration({
-    model,
-    budget: { ...budget, contextTokens: room + budget.maxOutputTokens },
-    prompt,
-    structured: options.structured,
+  return {
     ranked,
     maxUnits: ranked.length,
+    budget: { ...budget, contextTokens: room + budget.maxOutputTokens },
     order: (hits) => placeGold(hits, (hit) => hit < goldHits, evidence, question.input),
+    retrieved,
+    contexts: [...gold.contexts, ...fill.contexts],
+  };
+}
+
+/** Answers from the gold evidence among fill. Contexts are the passages in the order shown. */
+export async function answerAmongFill(
+  options: FillOptions & { readonly structured: boolean },
+): Promise<Untimed> {
+  const { model, prompt, question, corpus, gold, structured } = options;
+  const { retrieved, contexts, ...shown } = await arrangeAmongFill(options);
+  const reading = await readByGeneration({
+    ...shown,
+    model,
+    prompt,
+    structured,
     vectors: corpus.embedding?.vectors ?? null,
     question,
     onText: question.onText,
     signal: question.signal,
   });
-  const contexts = [...gold.contexts, ...fill.contexts];
   const answer = toAnswer(
     {
       evidence: gold.evidence,
@@ -90,10 +113,11 @@ export async function answerAmongFill(options: {
     },
     reading,
   );
-  const shown = answer.contexts.filter((context) => context.shown);
   return {
     ...answer,
-    contexts: shown.sort((a, b) => (a.shown?.passage ?? 0) - (b.shown?.passage ?? 0)),
+    contexts: answer.contexts
+      .filter((context) => context.shown)
+      .sort((a, b) => (a.shown?.passage ?? 0) - (b.shown?.passage ?? 0)),
     confidence: null,
   };
 }
