@@ -1,6 +1,13 @@
 import { inputOf, type TuningRow, targetOf } from '../tuning-row.ts';
 import { type Checked, createPlaces, findingOf, type RowPlace } from './finding.ts';
-import { createSimilarTexts, type SimilarTexts, signatureOf, textKey, withoutNumbers } from './text-keys.ts';
+import {
+  comparable,
+  createSimilarTexts,
+  type SimilarTexts,
+  signatureOf,
+  textKey,
+  withoutNumbers,
+} from './text-keys.ts';
 
 /** A frozen test whose samples must not be trained on. Supplied by `app`. */
 export interface FrozenTest {
@@ -16,11 +23,20 @@ export interface RelationChecks {
   report(): Checked & { readonly ceiling: number };
 }
 
-/** Inputs that were seen, with how often each answer was given to them. */
-type Seen = Map<string, { readonly place: RowPlace; readonly targets: Map<string, number> }>;
+/** An input that was seen, with how often each answer was given to it; one answer, as most have, takes no map. */
+interface SeenInput {
+  readonly place: RowPlace;
+  readonly first: string;
+  firstCount: number;
+  others: Map<string, number> | null;
+}
+type Seen = Map<string, SeenInput>;
 
 const changing =
   /\b(?:\d{4}-\d\d-\d\d|(?:19|20)\d\d|v?\d+\.\d+(?:\.\d+)?|[$€£]\s?\d|\d+(?:[.,]\d+)?\s?(?:%|€|\$|usd|eur|days?|hours?|weeks?|months?|years?))/i;
+
+/** Inputs that near duplicates are looked for among: each takes about four kilobytes. */
+const comparedInputs = 200_000;
 
 /** Rows that a share is judged from. */
 const fewestForShare = 20;
@@ -41,7 +57,7 @@ export function createRelationChecks(frozenTests: readonly FrozenTest[], thresho
 
   const addFigures = (row: TuningRow, place: RowPlace, target: string): void => {
     if (changing.test(target)) withFigures++;
-    const plain = `${withoutNumbers(inputOf(row))}\u0000${withoutNumbers(target)}`;
+    const plain = textKey(`${withoutNumbers(inputOf(row))}\u0000${withoutNumbers(target)}`);
     const figures = withoutFigures.get(plain) ?? new Set<string>();
     figures.add(textKey(target));
     if (figures.size > 1) changed.add(place);
@@ -55,17 +71,17 @@ export function createRelationChecks(frozenTests: readonly FrozenTest[], thresho
       const leak = leakOf(row, tests, threshold);
       if (leak) (leak.exact ? leaked : nearlyLeaked).add({ ...place, detail: leak.detail });
       const asked = conversationOf(row);
-      const answer = `${row.label ?? textKey(target)}\u0000${row.rejected ?? ''}`;
-      const known = seen.get(textKey(asked));
+      const answer = row.label ?? textKey(`${comparable(target)}\u0000${row.rejected ?? ''}`);
+      const key = textKey(asked);
+      const known = seen.get(key);
       if (known) {
-        if (known.targets.has(answer)) duplicates.add({ ...place, detail: `as ${known.place.id}` });
-        known.targets.set(answer, (known.targets.get(answer) ?? 0) + 1);
+        if (countAnswer(known, answer) > 1) duplicates.add({ ...place, detail: `as ${known.place.id}` });
       } else {
-        seen.set(textKey(asked), { place, targets: new Map([[answer, 1]]) });
+        seen.set(key, { place, first: answer, firstCount: 1, others: null });
         const signature = signatureOf(inputOf(row));
         const like = texts.nearest(signature, threshold);
         if (like) near.add({ ...place, detail: `is nearly ${like.id} (${like.similarity.toFixed(2)})` });
-        texts.add(row.id, signature);
+        if (texts.size < comparedInputs) texts.add(row.id, signature);
       }
       // Figures that were copied from the question are no knowledge.
       if (row.label === undefined && hasOwnFigures(target, asked)) addFigures(row, place, target);
@@ -96,7 +112,12 @@ export function createRelationChecks(frozenTests: readonly FrozenTest[], thresho
             (n) => `${n} rows repeat another row word for word.`,
             'remove',
           ),
-          findingOf('near-duplicates', 'info', near, (n) => `${n} rows ask nearly the same as another row.`),
+          findingOf(
+            'near-duplicates',
+            'info',
+            near,
+            (n) => `${n} rows ask nearly the same as another row.${comparedOf(seen.size)}`,
+          ),
           findingOf(
             'contradictions',
             'warning',
@@ -129,6 +150,20 @@ export function createRelationChecks(frozenTests: readonly FrozenTest[], thresho
     },
   };
 }
+
+/** Counts one more answer to an input; how often that answer was given to it. */
+function countAnswer(input: SeenInput, answer: string): number {
+  if (answer === input.first) return ++input.firstCount;
+  input.others ??= new Map();
+  const count = (input.others.get(answer) ?? 0) + 1;
+  input.others.set(answer, count);
+  return count;
+}
+
+const comparedOf = (inputs: number): string =>
+  inputs > comparedInputs
+    ? ` Each was compared with the first ${comparedInputs.toLocaleString('en')} different ones only.`
+    : '';
 
 interface IndexedTests {
   readonly exact: ReadonlyMap<string, string>;
@@ -203,13 +238,12 @@ function contradictionsOf(seen: Seen) {
   let total = 0;
   let best = 0;
   const contradictions = createPlaces();
-  for (const { place, targets } of seen.values()) {
-    const counts = [...targets.values()];
+  for (const { place, firstCount, others } of seen.values()) {
+    const counts = [firstCount, ...(others?.values() ?? [])];
     const sum = counts.reduce((a, b) => a + b, 0);
     total += sum;
     best += Math.max(...counts);
-    if (targets.size > 1)
-      contradictions.add({ ...place, detail: `${targets.size} different answers in ${sum} rows` });
+    if (others) contradictions.add({ ...place, detail: `${counts.length} different answers in ${sum} rows` });
   }
   return { contradictions, ceiling: total === 0 ? 1 : best / total };
 }
