@@ -131,7 +131,7 @@ async function estimateLora(
             `${tooLong.length} rows are longer than ${settings.maxTokens} tokens and would be left out, the first is "${tooLong[0]}".`,
           ]
         : []),
-      'Nothing leaves this machine; the adapter is yours.',
+      'Trained here, nothing leaves this machine; the adapter is yours.',
     ],
   };
 }
