@@ -17,6 +17,8 @@ import {
   rateLimitsConfigSchema,
   rerankersConfigSchema,
 } from '../models/index.ts';
+import { tracesConfigSchema } from '../monitoring/config.ts';
+import { serveConfigSchema } from '../serving/config.ts';
 import { tuningConfigSchema } from '../tuning/config.ts';
 import { refusalConfigSchema, variantConfigSchema } from '../variants/config.ts';
 
@@ -76,6 +78,10 @@ export const configSchema = z.strictObject({
   tuning: tuningConfigSchema.prefault({}),
   /** Models that judge answers, by name. */
   judges: z.record(name, judgeConfigSchema).default({}),
+  /** How the project is reached from outside. */
+  serve: serveConfigSchema.prefault({}),
+  /** What is kept of requests from outside. */
+  traces: tracesConfigSchema.prefault({}),
   decision: z
     .strictObject({
       /** Lowest mean of the primary metric that is good enough. */

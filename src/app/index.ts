@@ -74,6 +74,7 @@ export type {
   ReviewSession,
 } from './wire-review.ts';
 export type { RunAccess } from './wire-runs.ts';
+export type { Serving } from './wire-serving.ts';
 export type { PricedSyncPlan } from './wire-sync-plan.ts';
 export { createTunedModels } from './wire-tuned-models.ts';
 export type { ProjectTuning } from './wire-tuning.ts';

@@ -4,6 +4,8 @@ import { decisionMigrations, usageMigrations } from '../decision/migrations.ts';
 import { evaluationMigrations } from '../evaluation/migrations.ts';
 import { jobMigrations } from '../jobs/migrations.ts';
 import { hasUnfinishedDeletions, knowledgeMigrations } from '../knowledge/migrations.ts';
+import { monitoringMigrations } from '../monitoring/migrations.ts';
+import { servingMigrations } from '../serving/migrations.ts';
 import { hasTunedModels, tuningMigrations } from '../tuning/migrations.ts';
 
 export { hasTunedModels, hasUnfinishedDeletions };
@@ -17,6 +19,8 @@ export function openProjectDatabase(stateDirectory: string): Promise<Database> {
     usageMigrations,
     decisionMigrations,
     tuningMigrations,
+    servingMigrations,
+    monitoringMigrations,
   ];
   return openDatabase(join(stateDirectory, 'fulcrum.db'), rooms);
 }

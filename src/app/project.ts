@@ -20,6 +20,7 @@ import type { PromptSearchRequest } from './wire-prompt-search.ts';
 import type { RefusalTuningRequest } from './wire-refusal-tuning.ts';
 import type { RetrievalTuningRequest } from './wire-retrieval-tuning.ts';
 import type { ReviewRoom } from './wire-review.ts';
+import type { Serving } from './wire-serving.ts';
 import type { PricedSyncPlan } from './wire-sync-plan.ts';
 import type { ProjectTuning } from './wire-tuning.ts';
 import type { ImportedUsage } from './wire-usage.ts';
@@ -61,6 +62,8 @@ export interface Project extends ProjectParts {
   usage(): Promise<ImportedUsage>;
   /** Rows, jobs and models of fine-tuning. */
   tuning(): Promise<ProjectTuning>;
+  /** Keys, public names, traces and feedback of the server. */
+  serving(): Promise<Serving>;
   /** Frees models, index and database; the project is not usable afterwards. */
   close(): Promise<void>;
 }
@@ -107,6 +110,11 @@ export async function openProject(directory: string, options: ProjectOptions = {
       return deletion;
     }),
     tuning: once(async () => (await import('./wire-tuning.ts')).createProjectTuning(parts, options)),
+    serving: once(async () => {
+      const serving = await (await import('./wire-serving.ts')).createServing(project, options);
+      closers.unshift(() => serving.close());
+      return serving;
+    }),
     usage: once(async () => (await import('./wire-usage.ts')).createImportedUsage(parts, options)),
     jobs: once(async () => {
       const { createJobQueue } = await import('../jobs/index.ts');
@@ -114,6 +122,10 @@ export async function openProject(directory: string, options: ProjectOptions = {
         database: await parts.database(),
         handlers: {
           embed: async (_input, work) => (await project.knowledge()).embedPending(work),
+          sync: async (input, work) => {
+            const { source } = (input ?? {}) as { source?: string };
+            return (await project.knowledge()).sync({ ...work, source });
+          },
         },
       });
     }),

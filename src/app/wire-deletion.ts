@@ -216,6 +216,7 @@ const eraseElsewhere =
     const { eraseFromEvaluation } = await import('../evaluation/index.ts');
     const { eraseFromJobs } = await import('../jobs/index.ts');
     const { eraseFromDecisions } = await import('../decision/index.ts');
+    const { eraseFromTraces } = await import('../monitoring/index.ts');
     const tuning = await eraseFromTuning(transaction, documents);
     for (const job of tuning.jobs) await removeRowFiles(join(stateDirectory, 'tuning', job));
     const evaluation = await eraseFromEvaluation(transaction, documents, options);
@@ -224,6 +225,7 @@ const eraseElsewhere =
         ...evaluation.surfaces,
         ...(await eraseFromJobs(transaction, documents)),
         ...(await eraseFromDecisions(transaction, documents)),
+        ...(await eraseFromTraces(transaction, documents)),
         ...tuning.surfaces,
       ],
       tunedModels: tuning.tunedModels,

@@ -18,15 +18,19 @@ import { registerEvalInjections } from './commands/eval-injections.ts';
 import { registerInit } from './commands/init.ts';
 import { registerJobs } from './commands/jobs.ts';
 import { registerJudge } from './commands/judge.ts';
+import { registerKeys } from './commands/keys.ts';
 import { registerMetrics } from './commands/metrics.ts';
 import { registerModels } from './commands/models.ts';
+import { registerNames } from './commands/names.ts';
 import { registerPlan } from './commands/plan.ts';
 import { registerPrices } from './commands/prices.ts';
 import { registerScore } from './commands/score.ts';
 import { registerScorers } from './commands/scorers.ts';
 import { registerSearch } from './commands/search.ts';
+import { registerServe } from './commands/serve.ts';
 import { registerSource } from './commands/source.ts';
 import { registerSync } from './commands/sync.ts';
+import { registerTraces } from './commands/traces.ts';
 import { registerTune } from './commands/tune.ts';
 import { registerVariants } from './commands/variants.ts';
 import { registerVersions } from './commands/versions.ts';
@@ -67,6 +71,10 @@ export async function createProgram(): Promise<Command> {
     registerCompare,
     registerDecide,
     registerCost,
+    registerServe,
+    registerKeys,
+    registerNames,
+    registerTraces,
     registerScore,
     registerMetrics,
     registerModels,

@@ -7,7 +7,7 @@ export {
 } from './data/checks/check-rows.ts';
 export type { Finding, RowPlace } from './data/checks/finding.ts';
 export { fixRows, type RowFix } from './data/checks/fix-rows.ts';
-export { findPrivateData, redact } from './data/checks/private-data.ts';
+export { findPrivateData, redact, redactInside } from './data/checks/private-data.ts';
 export { exportLines, type RowExport, rowExportOf, rowExports } from './data/export-rows.ts';
 export { rowFormatNames, rowFormats } from './data/formats/formats.ts';
 export { type RowField, type RowReadOptions, rowFields } from './data/formats/row-format.ts';

@@ -13,6 +13,7 @@ import type { RetrieverConfig } from './config.ts';
 import type { Corpus } from './corpus.ts';
 import { type EvidenceSelection, selectEvidence } from './evidence/select-evidence.ts';
 import { gatherRequestContext, rankedAsBest, withGivenDocuments } from './request-context.ts';
+import { spanned } from './spans.ts';
 import { searchQuestion } from './understanding/search-question.ts';
 import type { Question } from './variant.ts';
 
@@ -55,7 +56,12 @@ export async function gatherEvidence(
 ): Promise<GatheredEvidence> {
   const { embedding } = corpus;
   const [retrieval, given] = await Promise.all([
-    searchQuestion(question, corpus, config, hitsRead(corpus, config)),
+    spanned(
+      question.onSpan,
+      'retrieval',
+      () => searchQuestion(question, corpus, config, hitsRead(corpus, config)),
+      ({ hits }) => ({ hits: hits.length }),
+    ),
     gatherRequestContext(question, corpus),
   ]);
   const documents = given ? withGivenDocuments(corpus.documents, given) : corpus.documents;
@@ -64,20 +70,24 @@ export async function gatherEvidence(
     ...(given ? rankedAsBest(given.hits, retrieval.hits) : []),
     ...retrieval.hits,
   ];
-  const evidence = await selectEvidence({
-    question: question.input,
-    hits: changes.arrange?.(hits) ?? hits,
-    documents,
-    principal: question.principal,
-    hidden: question.hiddenEvidence,
-    vectors: embedding?.vectors ?? null,
-    // The index may hold vectors of another model than sentences are embedded with, while a new index is being built.
-    queryVector:
-      (retrieval.queryModel ?? embedding?.model.fingerprint) === embedding?.model.fingerprint
-        ? retrieval.queryVector
-        : null,
-    signal: question.signal,
-  });
+  const choose = () =>
+    selectEvidence({
+      question: question.input,
+      hits: changes.arrange?.(hits) ?? hits,
+      documents,
+      principal: question.principal,
+      hidden: question.hiddenEvidence,
+      vectors: embedding?.vectors ?? null,
+      // The index may hold vectors of another model than sentences are embedded with, while a new index is being built.
+      queryVector:
+        (retrieval.queryModel ?? embedding?.model.fingerprint) === embedding?.model.fingerprint
+          ? retrieval.queryVector
+          : null,
+      signal: question.signal,
+    });
+  const evidence = await spanned(question.onSpan, 'evidence', choose, ({ ranked }) => ({
+    units: ranked.length,
+  }));
   const { embeddedTokens, coreSeconds } = retrieval;
   return {
     evidence,

@@ -35,6 +35,7 @@ export {
   type RefusalConfig,
   refusalConfigSchema,
 } from './refusal.ts';
+export { type OnSpan, spanned, type WorkSpan } from './spans.ts';
 export { checkSupport, type Support, supportedScore, supportThreshold } from './support/check-support.ts';
 export { type EvidenceIndex, indexEvidence } from './support/evidence-index.ts';
 export type { HardFailure } from './support/hard-failures.ts';

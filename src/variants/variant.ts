@@ -1,5 +1,6 @@
 import type { Answer, Evidence, Principal } from '../core/index.ts';
 import type { ChunkFilter } from '../knowledge/index.ts';
+import type { OnSpan } from './spans.ts';
 
 /** An earlier turn of the conversation that a question belongs to. */
 export interface Turn {
@@ -39,6 +40,8 @@ export interface Question {
   readonly onUnderstood?: ((question: string) => void) | undefined;
   /** Called with each piece of the answer as it arrives. */
   readonly onText?: ((piece: string) => void) | undefined;
+  /** Told of each piece of work; of variants that are somebody else's, nothing is known. */
+  readonly onSpan?: OnSpan | undefined;
 }
 
 /** Kinds of variant that exist so far; the kind follows from the parts. */

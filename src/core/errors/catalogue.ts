@@ -4,9 +4,11 @@ import { decisionErrors } from './decisions.ts';
 import { fileErrors } from './files.ts';
 import { knowledgeErrors } from './knowledge.ts';
 import { modelErrors } from './models.ts';
+import { monitoringErrors } from './monitoring.ts';
 import { projectErrors } from './project.ts';
 import { runErrors } from './runs.ts';
 import { scoringErrors } from './scoring.ts';
+import { servingErrors } from './serving.ts';
 import { storageErrors } from './storage.ts';
 import { tunedModelErrors } from './tuned-models.ts';
 import { tuningDataErrors } from './tuning-data.ts';
@@ -30,6 +32,8 @@ export const errorCatalogue = {
   ...tuningDataErrors,
   ...tuningJobErrors,
   ...tunedModelErrors,
+  ...servingErrors,
+  ...monitoringErrors,
   ...workErrors,
 } as const;
 

@@ -19,6 +19,7 @@ import { bestSupport } from '../citations/support.ts';
 import { verifyCitation } from '../citations/verify-citation.ts';
 import { passingTexts, type ScoredUnit } from '../evidence/select-evidence.ts';
 import type { SentenceVectors } from '../evidence/sentence-vectors.ts';
+import { type OnSpan, spanned } from '../spans.ts';
 import { allowedTargets } from './allowed-targets.ts';
 import { type Citing, pickEvidence, statementsSchema, textOfStatements } from './cited-statements.ts';
 import { type ContextBudget, fitPassages, type Passage, shownParts, showPassage } from './fit-context.ts';
@@ -50,7 +51,7 @@ export interface GenerateOptions {
   readonly pickPrompt?: ((passages: readonly ShownPassage[]) => readonly Message[]) | undefined;
   readonly vectors: SentenceVectors | null;
   /** What is asked, for the parts of the prompt. */
-  readonly question: { readonly input: string };
+  readonly question: { readonly input: string; readonly onSpan?: OnSpan | undefined };
   readonly onText?: ((piece: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -122,7 +123,7 @@ export interface ReadMessagesOptions {
   readonly outputSchema?: ZodType | undefined;
   readonly vectors: SentenceVectors | null;
   /** What is asked, for the parts of the prompt. */
-  readonly question: { readonly input: string };
+  readonly question: { readonly input: string; readonly onSpan?: OnSpan | undefined };
   readonly onText?: ((piece: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -145,20 +146,27 @@ export async function readMessages(options: ReadMessagesOptions): Promise<Readin
         ? structuredAnswerSchema
         : (options.outputSchema ?? null);
   let streamed = '';
-  const generation = await model.generate({
-    messages,
-    maxOutputTokens: options.maxOutputTokens,
-    temperature: 0,
-    signal: options.signal,
-    ...(schema
-      ? { schema }
-      : {
-          onText: (piece: string) => {
-            streamed += piece;
-            links.push(piece);
-          },
-        }),
-  });
+  const { onSpan } = options.question;
+  const ask = () =>
+    model.generate({
+      messages,
+      maxOutputTokens: options.maxOutputTokens,
+      temperature: 0,
+      signal: options.signal,
+      ...(schema
+        ? { schema }
+        : {
+            onText: (piece: string) => {
+              streamed += piece;
+              links.push(piece);
+            },
+          }),
+    });
+  const generation = await spanned(onSpan, 'model', ask, (done) => ({
+    model: model.id,
+    inputTokens: done.usage.inputTokens,
+    outputTokens: done.usage.outputTokens,
+  }));
   const usage = withInputParts(generation.usage, messages, options.question.input);
   const text =
     schema === null || schema === options.outputSchema
@@ -176,7 +184,12 @@ export async function readMessages(options: ReadMessagesOptions): Promise<Readin
     targets.length > 0 ? [{ kind: 'links-removed', targets: [...targets] }] : [];
   if (isRefusalText(filtered.text) || filtered.text.trim() === '')
     return { ...declined(filtered.text.trim(), filtered.removed, shown), usage, cost: generation.cost };
-  const cited = await citeClaims(filtered, passages, options);
+  const cited = await spanned(
+    onSpan,
+    'verification',
+    () => citeClaims(filtered, passages, options),
+    ({ citations, removed }) => ({ citations: citations.length, removed }),
+  );
   const claims = passages.length === 0 ? [] : judgeStatements(statementsOf(cited), cited.citations);
   return {
     answer: cited.text.trimEnd(),
