@@ -7,6 +7,8 @@ import { decisionMigrations, usageMigrations } from '../src/decision/migrations.
 import { evaluationMigrations } from '../src/evaluation/index.ts';
 import { jobMigrations } from '../src/jobs/index.ts';
 import { knowledgeMigrations } from '../src/knowledge/index.ts';
+import { monitoringMigrations } from '../src/monitoring/migrations.ts';
+import { servingMigrations } from '../src/serving/migrations.ts';
 import { tuningMigrations } from '../src/tuning/migrations.ts';
 
 /**
@@ -38,6 +40,8 @@ const erased: Readonly<Record<string, readonly string[]>> = {
   tuning_events: ['message'],
   tuning_jobs: ['status', 'failure'],
   tuned_models: ['model'],
+  monitoring_traces: ['content'],
+  monitoring_feedback: ['feedback'],
 };
 
 /** Columns that hold ids, hashes, names, settings, counts and times only. */
@@ -91,6 +95,12 @@ const harmless: Readonly<Record<string, string>> = {
     'id name provider provider_job method base data state provider_state request product model estimate created_at updated_at',
   tuning_events: 'job at level metrics',
   tuned_models: 'id name stage created_at removed_at',
+  serving_keys: 'id secret_hash key created_at expires_at revoked_at',
+  serving_spend: 'key day',
+  serving_audit: 'at actor action subject detail',
+  serving_routes: 'name route at actor reason',
+  monitoring_traces: 'id tenant user at conversation variant status trace erased',
+  monitoring_feedback: 'trace author signal tenant at',
   kysely_migration: 'name timestamp',
   kysely_migration_lock: 'id',
 };
@@ -103,6 +113,8 @@ async function columnsOfTables(): Promise<Map<string, string[]>> {
     usageMigrations,
     decisionMigrations,
     tuningMigrations,
+    servingMigrations,
+    monitoringMigrations,
   ];
   const database = await openDatabase(':memory:', rooms);
   const found = new Map<string, string[]>();

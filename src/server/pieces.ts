@@ -1,28 +1,27 @@
 /** Pieces of a streamed answer on their way to a client: in order, one write at a time, joined while a write is under way. */
 export interface Pieces {
   push(piece: string): void;
-  /** Resolves when everything was written. */
+  /** Resolves when everything was written; rejects with what a write threw. */
   end(): Promise<void>;
 }
 
 export function createPieces(write: (text: string) => Promise<unknown>): Pieces {
   let waiting = '';
-  let working: Promise<void> | null = null;
-  const work = async (): Promise<void> => {
-    while (waiting !== '') {
-      const text = waiting;
-      waiting = '';
-      await write(text);
-    }
-    working = null;
+  let written: Promise<unknown> = Promise.resolve();
+  const flush = (): Promise<unknown> => {
+    const text = waiting;
+    waiting = '';
+    return write(text);
   };
   return {
     push(piece) {
+      if (piece === '') return;
+      // Whatever comes until the write begins goes with it.
+      if (waiting === '') written = written.then(flush);
       waiting += piece;
-      working ??= work();
     },
     async end() {
-      while (working) await working;
+      await written;
     },
   };
 }

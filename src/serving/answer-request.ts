@@ -196,5 +196,6 @@ const costOf = (answer: Answer | null): number | null => (answer === null ? 0 : 
 /** A failure that another variant may not have, before anybody read a word. */
 function isProvidersFault({ failure, firstTextSeconds }: Attempt): boolean {
   if (failure === null || firstTextSeconds !== null) return false;
+  if (failure.code.startsWith('model-key-')) return true;
   return failure.status === 429 || (failure.status >= 500 && failure.code !== 'disk-full');
 }

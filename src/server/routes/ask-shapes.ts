@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { FulcrumError } from '../../core/index.ts';
+import { FulcrumError, localOwner, type Principal, suggest } from '../../core/index.ts';
 import type { ChunkFilter } from '../../knowledge/index.ts';
 import type { ServerParts } from '../server-context.ts';
 
@@ -36,13 +36,19 @@ export const errorResponses = {
   },
 } as const;
 
-/** A filter that a caller named, checked against what they may read. */
+/** A filter that a caller named, checked against what they may read; sources of other tenants are unknown ones. Throws `source-unknown`. */
 export async function checkedFilter(
   { project }: ServerParts,
   filter: z.infer<typeof filterShape> | undefined,
-  principal: Parameters<Awaited<ReturnType<ServerParts['project']['knowledge']>>['checkFilter']>[1],
+  principal: Principal,
 ): Promise<ChunkFilter | undefined> {
   if (filter === undefined) return undefined;
+  const known = Object.entries(project.config.sources)
+    .filter(([, { tenant = localOwner.tenant }]) => tenant === principal.tenant)
+    .map(([name]) => name);
+  for (const source of filter.sources ?? [])
+    if (!known.includes(source))
+      throw new FulcrumError('source-unknown', { source, suggestion: suggest(source, known) });
   await (await project.knowledge()).checkFilter(filter, principal);
   return filter;
 }

@@ -2,10 +2,11 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { FulcrumError } from '../../core/index.ts';
 import { apiKeyDraftSchema, apiKeySchema } from '../../serving/index.ts';
 import { requireOperator, requireScope } from '../auth/authenticate.ts';
+import { documented } from '../documented.ts';
 import type { ServerEnv, ServerParts } from '../server-context.ts';
 import { errorResponses } from './ask-shapes.ts';
 
-const keyShape = apiKeySchema.openapi('Key');
+const keyShape = documented(apiKeySchema, 'Key');
 const newKeyShape = z.object({ key: keyShape, text: z.string() }).openapi('NewKey');
 const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } });
 const idOf = { params: z.object({ id: z.string().min(1) }) };
@@ -25,7 +26,7 @@ const createKeyRoute = createRoute({
   path: '/api/keys',
   tags: ['keys'],
   summary: 'Make a key; its text is shown this once',
-  request: { body: { required: true, content: json(apiKeyDraftSchema.openapi('KeyDraft')) } },
+  request: { body: { required: true, content: json(documented(apiKeyDraftSchema, 'KeyDraft')) } },
   responses: { 201: { description: 'The key.', content: json(newKeyShape) }, ...errorResponses },
 });
 const revokeRoute = createRoute({

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { routeSchema } from '../../serving/index.ts';
 import { requireOperator, requireScope } from '../auth/authenticate.ts';
+import { documented } from '../documented.ts';
 import type { ServerEnv, ServerParts } from '../server-context.ts';
 import { errorResponses } from './ask-shapes.ts';
 
@@ -40,7 +41,10 @@ const setRoute = createRoute({
   summary: 'Say which variants answer under a name',
   request: {
     ...nameOf,
-    body: { required: true, content: { 'application/json': { schema: routeSchema.openapi('NameRoute') } } },
+    body: {
+      required: true,
+      content: { 'application/json': { schema: documented(routeSchema, 'NameRoute') } },
+    },
   },
   responses: { 200: { description: 'The new revision.', content: one }, ...errorResponses },
 });

@@ -2,11 +2,12 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { feedbackSchema, type TraceReader, traceSchema } from '../../monitoring/index.ts';
 import { hasScope } from '../../serving/index.ts';
 import { requireScope } from '../auth/authenticate.ts';
+import { documented } from '../documented.ts';
 import type { Caller, ServerEnv, ServerParts } from '../server-context.ts';
 import { errorResponses } from './ask-shapes.ts';
 
-const traceShape = traceSchema.openapi('Trace');
-const feedbackShape = feedbackSchema.openapi('Feedback');
+const traceShape = documented(traceSchema, 'Trace');
+const feedbackShape = documented(feedbackSchema, 'Feedback');
 const storedShape = z
   .object({ author: z.string(), at: z.string() })
   .and(feedbackShape)
