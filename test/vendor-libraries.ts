@@ -39,6 +39,7 @@ export const vendorLibraries: Readonly<Record<string, readonly string[]>> = {
   '@hono/zod-openapi': ['src/server/'],
   '@hono/node-server': ['src/server/'],
   jose: ['src/server/auth/'],
+  '@modelcontextprotocol/server': ['src/server/mcp/'],
   'rate-limiter-flexible': ['src/serving/keys/key-limits.ts'],
   commander: ['src/cli/'],
   '@clack/prompts': ['src/cli/'],

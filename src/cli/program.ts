@@ -19,6 +19,7 @@ import { registerInit } from './commands/init.ts';
 import { registerJobs } from './commands/jobs.ts';
 import { registerJudge } from './commands/judge.ts';
 import { registerKeys } from './commands/keys.ts';
+import { registerMcp } from './commands/mcp.ts';
 import { registerMetrics } from './commands/metrics.ts';
 import { registerModels } from './commands/models.ts';
 import { registerNames } from './commands/names.ts';
@@ -72,6 +73,7 @@ export async function createProgram(): Promise<Command> {
     registerDecide,
     registerCost,
     registerServe,
+    registerMcp,
     registerKeys,
     registerNames,
     registerTraces,

@@ -5,6 +5,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { FulcrumError, packageVersion } from '../core/index.ts';
 import { authenticate } from './auth/authenticate.ts';
 import { createPrincipalTokens } from './auth/principal-token.ts';
+import { addMcpRoute } from './mcp/mcp-routes.ts';
 import { addOpenAiRoutes } from './openai/openai-routes.ts';
 import { respondError } from './respond-error.ts';
 import { addAskRoute } from './routes/ask.ts';
@@ -65,6 +66,7 @@ export async function createApp(parts: ServerParts): Promise<OpenAPIHono<ServerE
   const known = authenticate(parts, tokens);
   app.use('/api/*', known);
   app.use('/v1/*', known);
+  app.use('/mcp', known);
   addAskRoute(app, parts);
   addSearchRoute(app, parts);
   addDocumentRoutes(app, parts);
@@ -74,5 +76,6 @@ export async function createApp(parts: ServerParts): Promise<OpenAPIHono<ServerE
   addWorkRoutes(app, parts);
   addProjectRoutes(app, parts);
   addOpenAiRoutes(app, parts);
+  addMcpRoute(app, parts);
   return app;
 }

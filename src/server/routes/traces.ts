@@ -1,9 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { feedbackSchema, type TraceReader, traceSchema } from '../../monitoring/index.ts';
-import { hasScope } from '../../serving/index.ts';
+import { feedbackSchema, traceSchema } from '../../monitoring/index.ts';
 import { requireScope } from '../auth/authenticate.ts';
 import { documented } from '../documented.ts';
-import type { Caller, ServerEnv, ServerParts } from '../server-context.ts';
+import type { ServerEnv, ServerParts } from '../server-context.ts';
+import { feedbackReader, traceReader } from '../trace-reader.ts';
 import { errorResponses } from './ask-shapes.ts';
 
 const traceShape = documented(traceSchema, 'Trace');
@@ -63,24 +63,20 @@ const feedbackRoute = createRoute({
 
 export function addTraceRoutes(app: OpenAPIHono<ServerEnv>, { serving }: ServerParts): void {
   const { traces, feedback } = serving;
-  const readerOf = ({ principal, scopes }: Caller): TraceReader => ({
-    tenant: principal.tenant,
-    ...(!hasScope(scopes, 'admin') && { user: serving.userOf(principal.user) }),
-  });
   app.openapi(listRoute, async (context) => {
     const caller = requireScope(context, 'read');
     const { limit, after, ...filter } = context.req.valid('query');
-    const page = await traces.list(readerOf(caller), filter, { limit, after });
+    const page = await traces.list(traceReader(serving, caller), filter, { limit, after });
     return context.json({ traces: [...page.traces], next: page.next }, 200);
   });
   app.openapi(readRoute, async (context) => {
     const caller = requireScope(context, 'read');
-    const trace = await traces.get(context.req.valid('param').id, readerOf(caller));
+    const trace = await traces.get(context.req.valid('param').id, traceReader(serving, caller));
     return context.json({ trace, feedback: await feedback.of(trace.id) }, 200);
   });
   app.openapi(feedbackRoute, async (context) => {
     const caller = requireScope(context, 'ask');
-    const author = serving.userOf(caller.principal.user);
-    return context.json(await feedback.give(context.req.valid('json'), author, readerOf(caller)), 200);
+    const { author, reader } = feedbackReader(serving, caller);
+    return context.json(await feedback.give(context.req.valid('json'), author, reader), 200);
   });
 }
