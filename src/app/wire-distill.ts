@@ -54,14 +54,19 @@ export async function distill(project: Project, request: DistillRequest): Promis
       metric,
       new Map((await evaluation.scoreRows([report.id], metric)).map(({ sample, value }) => [sample, value])),
     );
+  const asked = new Set<string>();
+  for await (const results of evaluation.results(report.id))
+    for (const { sample } of results) asked.add(sample);
   const { rowsFromDataset } = await import('./wire-tuning-data.ts');
   const prompts = await rowsFromDataset(project, {
     dataset,
     variant: teacher,
     split: 'train',
+    only: asked,
     anyAnswer: true,
     signal: request.signal,
   });
+  const promptOf = new Map(prompts.rows.map((row) => [row.id, row]));
   const leftOut: Record<string, number> = { ...prompts.leftOut };
   const leave = (reason: string): void => {
     leftOut[reason] = (leftOut[reason] ?? 0) + 1;
@@ -71,7 +76,7 @@ export async function distill(project: Project, request: DistillRequest): Promis
   const teacherModel = String(variant.definition.model ?? teacher);
   for await (const results of evaluation.results(report.id))
     for (const { sample } of results) {
-      const prompt = prompts.rows.find(({ id }) => id === sample);
+      const prompt = promptOf.get(sample);
       if (!prompt) continue;
       const low = request.filters.find(
         ({ metric, least }) => (scores.get(metric)?.get(sample) ?? Number.NEGATIVE_INFINITY) < least,

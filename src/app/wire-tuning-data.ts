@@ -9,6 +9,8 @@ export interface RowsFromDataset extends WorkOptions {
   /** Rows hold what this variant would send to its model, passages included; by default the bare input. */
   readonly variant?: string | undefined;
   readonly split?: 'train' | 'dev' | 'test' | undefined;
+  /** Only samples with these ids; all by default. */
+  readonly only?: ReadonlySet<string> | undefined;
   /** Also samples without an answer; their target is a blank, for a teacher to fill. */
   readonly anyAnswer?: boolean | undefined;
 }
@@ -34,7 +36,10 @@ export async function rowsFromDataset(project: Project, request: RowsFromDataset
   const { refusalPhrase } = await import('../variants/index.ts');
   const rows: TuningRow[] = [];
   const leftOut: Record<string, number> = {};
-  const wanted = content.filter(({ split }) => request.split === undefined || split === request.split);
+  const wanted = content.filter(
+    ({ id, split }) =>
+      (request.split === undefined || split === request.split) && (request.only?.has(id) ?? true),
+  );
   for (const [index, sample] of wanted.entries()) {
     request.signal?.throwIfAborted();
     request.onProgress?.({ phase: 'rows', done: index, total: wanted.length, unit: 'samples' });
