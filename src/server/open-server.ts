@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openProject, type ProjectOptions } from '../app/index.ts';
 import { FulcrumError } from '../core/index.ts';
 import { createApp } from './create-app.ts';
@@ -11,6 +12,27 @@ export interface OpenServerOptions extends ProjectOptions {
   readonly requireKey?: boolean | undefined;
   /** Told of defects, with the id of the request; standard error by default. */
   readonly onDefect?: ((requestId: string, error: unknown) => void) | undefined;
+}
+
+/** Delays of the event loop beyond the timer's own resolution, forgotten when they are read. */
+function watchLoopDelay() {
+  const resolution = 10;
+  const histogram = monitorEventLoopDelay({ resolution });
+  histogram.enable();
+  const milliseconds = (value: number): number => Math.max(0, value / 1e6 - resolution);
+  return {
+    read() {
+      const [p50, p99] = [histogram.percentile(50), histogram.percentile(99)].map(milliseconds);
+      const seen = {
+        p50: p50 ?? 0,
+        p99: p99 ?? 0,
+        max: histogram.count === 0 ? 0 : milliseconds(histogram.max),
+      };
+      histogram.reset();
+      return seen;
+    },
+    stop: () => void histogram.disable(),
+  };
 }
 
 /** Between two removals of old traces. */
@@ -32,7 +54,8 @@ export async function openServer(directory: string, options: OpenServerOptions =
     const onDefect =
       options.onDefect ??
       ((id, error) => process.stderr.write(`request ${id}: ${(error as Error)?.stack ?? String(error)}\n`));
-    const app = await createApp({ project, serving, requireKey, onDefect });
+    const delay = watchLoopDelay();
+    const app = await createApp({ project, serving, requireKey, onDefect, loopDelay: delay.read });
     const running = await listen(app, { host, port: options.port ?? serve.port });
     const clean = (): void =>
       void serving.removeOldTraces().catch((error) => onDefect('removal of old traces', error));
@@ -43,6 +66,7 @@ export async function openServer(directory: string, options: OpenServerOptions =
       ...running,
       async close(graceMs) {
         clearInterval(daily);
+        delay.stop();
         await running.close(graceMs);
         await project.close();
       },

@@ -27,6 +27,10 @@ export interface ServerParts {
   readonly serving: Serving;
   /** Whether every request needs a key; without, requests from this machine are those of its owner. */
   readonly requireKey: boolean;
+  /** How long the event loop was held up, in milliseconds; null where nobody measures it. */
+  readonly loopDelay?:
+    | (() => { readonly p50: number; readonly p99: number; readonly max: number })
+    | undefined;
   /** Told of failures that are defects, with the id of the request; the caller is told the id only. */
   readonly onDefect: (requestId: string, error: unknown) => void;
 }

@@ -5,6 +5,7 @@ import { newTraceId } from '../../monitoring/index.ts';
 import { hasScope, type Scope } from '../../serving/index.ts';
 import { shownText } from '../openai/chat-answer.ts';
 import { publicError } from '../respond-error.ts';
+import { searchFor } from '../search-for.ts';
 import type { Caller, ServerParts } from '../server-context.ts';
 import { feedbackReader } from '../trace-reader.ts';
 
@@ -51,9 +52,8 @@ export function createMcpServer(parts: ServerParts, caller: Caller): McpServer {
     },
     ({ query, limit }, context) =>
       run('ask', async () => {
-        const { retriever } = await project.knowledge();
         const { signal } = context.mcpReq;
-        const { hits } = await retriever.retrieve(query, principal, { limit, signal });
+        const { hits } = await searchFor(parts, caller, query, { limit, signal });
         const shown = hits.map(({ documentId, uri, titlePath, start, end, text, score }) => ({
           ...{ documentId, uri, title: titlePath.join(' > '), start, end, text, score },
         }));

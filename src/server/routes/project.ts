@@ -54,6 +54,10 @@ const statusRoute = createRoute({
             version: z.string(),
             traces: z.object({ written: z.number(), waiting: z.number(), lost: z.number() }),
             shadowsLeftOut: z.number(),
+            /** Milliseconds for which the event loop was held up, since the last look. */
+            loopDelay: z.object({ p50: z.number(), p99: z.number(), max: z.number() }).nullable(),
+            /** Resident memory in bytes. */
+            memory: z.number(),
           }),
         },
       },
@@ -62,7 +66,10 @@ const statusRoute = createRoute({
   },
 });
 
-export function addProjectRoutes(app: OpenAPIHono<ServerEnv>, { project, serving }: ServerParts): void {
+export function addProjectRoutes(
+  app: OpenAPIHono<ServerEnv>,
+  { project, serving, loopDelay }: ServerParts,
+): void {
   app.openapi(variantsRoute, async (context) => {
     requireScope(context, 'read');
     const listed = (await project.variants()).list();
@@ -83,6 +90,8 @@ export function addProjectRoutes(app: OpenAPIHono<ServerEnv>, { project, serving
         version: packageVersion(),
         traces: { ...serving.traceFigures() },
         shadowsLeftOut: serving.answering.shadowsLeftOut,
+        loopDelay: loopDelay?.() ?? null,
+        memory: process.memoryUsage.rss(),
       },
       200,
     );

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { requireScope } from '../auth/authenticate.ts';
+import { searchFor } from '../search-for.ts';
 import type { ServerEnv, ServerParts } from '../server-context.ts';
 import { withinTime } from '../within-time.ts';
 import { checkedFilter, errorResponses, filterShape, wordsOf } from './ask-shapes.ts';
@@ -49,13 +50,12 @@ const route = createRoute({
 
 export function addSearchRoute(app: OpenAPIHono<ServerEnv>, parts: ServerParts): void {
   app.openapi(route, async (context) => {
-    const { principal } = requireScope(context, 'ask');
+    const caller = requireScope(context, 'ask');
     const { query, filter, ...settings } = context.req.valid('json');
     const words = wordsOf(query, 'query');
-    const checked = await checkedFilter(parts, filter, principal);
-    const { retriever } = await parts.project.knowledge();
+    const checked = await checkedFilter(parts, filter, caller.principal);
     const { indexVersion, embeddedShare, hits } = await withinTime(context, parts, (signal) =>
-      retriever.retrieve(words, principal, { ...settings, filter: checked, signal }),
+      searchFor(parts, caller, words, { ...settings, filter: checked, signal }),
     );
     const shown = hits.map(({ documentId, uri, titlePath, start, end, text, score, arms }) => ({
       ...{ documentId, uri, titlePath: [...titlePath], start, end, text, score, arms },
