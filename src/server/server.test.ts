@@ -151,6 +151,17 @@ describe('who asks', () => {
     }
   });
 
+  it('lists page by page, without gaps for what may not be read', async () => {
+    const seen: string[] = [];
+    for (let after = ''; ; ) {
+      const page = (await send(`/api/documents?limit=1${after && `&after=${after}`}`, { as: 'hr' })).json();
+      seen.push(...page.documents.map((each: { documentId: string }) => each.documentId));
+      if (page.next === null) break;
+      after = page.next;
+    }
+    expect(seen).toEqual(readable.hr);
+  });
+
   it('is told nothing of traces, keys and feedback of another tenant', async () => {
     const { trace } = (await ask('ann')).json();
     expect((await send(`/api/traces/${trace}`, { as: 'ann' })).status).toBe(200);

@@ -16,8 +16,11 @@ export interface DocumentSummary extends Omit<StoredDocument, 'text'> {
 
 /** Reads documents, and lists those that a principal may read. */
 export interface DocumentCatalogue extends DocumentReader {
-  /** Ordered by id; only documents of `source` where one is named. */
-  list(principal: Principal, options?: { source?: string | undefined }): Promise<DocumentSummary[]>;
+  /** Ordered by id; only documents of `source` where one is named, and with `after` those behind that id, at most `limit`. */
+  list(
+    principal: Principal,
+    options?: { source?: string | undefined; after?: string | undefined; limit?: number | undefined },
+  ): Promise<DocumentSummary[]>;
 }
 
 /**
@@ -58,28 +61,36 @@ export function createDocumentReader(options: { database: Database }): DocumentC
       }
       return withText(kept);
     },
-    async list(principal, { source } = {}) {
+    async list(principal, { source, after, limit = Number.POSITIVE_INFINITY } = {}) {
       const tokens = new Set(readerTokens(principal));
-      const rows = await live(principal.tenant)
-        .$if(source !== undefined, (query) => query.where('d.source', '=', source!))
-        .select(({ fn }) => [
-          'r.chunk_count',
-          'd.updated_at',
-          fn<number>('length', ['r.text']).as('characters'),
-        ])
-        .orderBy('d.id')
-        .execute();
-      return rows
-        .filter((row) => isReadable(row.readers, tokens))
-        .map((row) => ({
-          ...describe(row),
-          chunks: row.chunk_count,
-          characters: row.characters,
-          updatedAt: row.updated_at,
-        }));
+      const found: DocumentSummary[] = [];
+      for (let behind = after ?? ''; ; ) {
+        const rows = await live(principal.tenant)
+          .where('d.id', '>', behind)
+          .$if(source !== undefined, (query) => query.where('d.source', '=', source!))
+          .select(({ fn }) => [
+            'r.chunk_count',
+            'd.updated_at',
+            fn<number>('length', ['r.text']).as('characters'),
+          ])
+          .orderBy('d.id')
+          .limit(listedAtOnce)
+          .execute();
+        for (const row of rows) {
+          if (!isReadable(row.readers, tokens)) continue;
+          const { chunk_count: chunks, characters, updated_at: updatedAt } = row;
+          if (found.push({ ...describe(row), chunks, characters, updatedAt }) >= limit) return found;
+        }
+        const last = rows.at(-1);
+        if (!last || rows.length < listedAtOnce) return found;
+        behind = last.id;
+      }
     },
   };
 }
+
+/** Rows of one query of a list, so that nothing else waits long. */
+const listedAtOnce = 500;
 
 /** An older text of a document as a kept version of the index has it; its newest state where it has several. */
 function readKept(tables: KnowledgeHandle, tenant: string, documentId: string, version: string) {

@@ -77,9 +77,8 @@ export function addDocumentRoutes(app: OpenAPIHono<ServerEnv>, { project }: Serv
     const { principal } = requireScope(context, 'read');
     const { source, after, limit } = context.req.valid('query');
     const { documents } = await project.knowledge();
-    const all = await documents.list(principal, { source });
-    const rest = after === undefined ? all : all.filter(({ documentId }) => documentId > after);
-    const page = rest.slice(0, limit);
+    const listed = await documents.list(principal, { source, after, limit: limit + 1 });
+    const page = listed.slice(0, limit);
     return context.json(
       {
         documents: page.map(({ documentId, version, source: from, key, uri, title, ...more }) => ({
@@ -89,7 +88,7 @@ export function addDocumentRoutes(app: OpenAPIHono<ServerEnv>, { project }: Serv
           ...(more.language !== undefined && { language: more.language }),
           ...(more.date !== undefined && { date: more.date }),
         })),
-        next: rest.length > limit ? (page.at(-1)?.documentId ?? null) : null,
+        next: listed.length > limit ? (page.at(-1)?.documentId ?? null) : null,
       },
       200,
     );
