@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { generateText, streamText } from 'ai';
 import { generateKeyPair, SignJWT } from 'jose';
@@ -449,6 +450,58 @@ describe('the official clients', () => {
     ).rejects.toMatchObject({ status: 400 });
     const wrong = new OpenAI({ apiKey: 'fk_wrong', baseURL: `${server.url}/v1`, maxRetries: 0 });
     await expect(wrong.models.list()).rejects.toBeInstanceOf(OpenAI.AuthenticationError);
+  });
+
+  it('openai: responses, whole and as events', async () => {
+    const given = { model: 'extract', input: 'What about the kestrel?' };
+    const response = await client().responses.create({ ...given, instructions: 'Be brief.', temperature: 0 });
+    expect(response.status).toBe('completed');
+    expect(response.output_text).toContain('kestrel');
+    const [item] = response.output;
+    const part = item?.type === 'message' ? item.content[0] : undefined;
+    const annotations = part?.type === 'output_text' ? part.annotations : [];
+    expect(annotations.length).toBeGreaterThan(0);
+    for (const annotation of annotations)
+      if (annotation.type === 'url_citation')
+        expect(response.output_text.slice(annotation.start_index, annotation.end_index)).toMatch(/^\[\d+\]$/);
+    let text = '';
+    const types = [];
+    for await (const event of await client().responses.create({ ...given, stream: true })) {
+      types.push(event.type);
+      if (event.type === 'response.output_text.delta') text += event.delta;
+      if (event.type === 'response.completed')
+        expect(event.response.output_text ?? text).toContain('kestrel');
+    }
+    expect(text).toBe(response.output_text);
+    expect([types[0], types.at(-1)]).toEqual(['response.created', 'response.completed']);
+    const turns = [
+      { role: 'user' as const, content: 'Hello' },
+      { role: 'assistant' as const, content: 'Yes?' },
+      { role: 'user' as const, content: 'What about the kestrel?' },
+    ];
+    expect((await client().responses.create({ model: 'extract', input: turns })).output_text).toContain(
+      'kestrel',
+    );
+    await expect(
+      client().responses.create({ ...given, previous_response_id: 'resp_1' }),
+    ).rejects.toMatchObject({ status: 400 });
+    await expect(client().responses.create({ ...given, model: 'nope' })).rejects.toMatchObject({
+      status: 404,
+    });
+    const { headers } = await send('/v1/responses', {
+      as: 'ann',
+      body: { ...given, instructions: 'x', temperature: 1 },
+    });
+    expect(headers.get('x-fulcrum-ignored')).toBe('instructions, temperature');
+  });
+
+  it('the AI SDK: responses too, with sources', async () => {
+    const provider = createOpenAI({ apiKey: keys.ann!, baseURL: `${server.url}/v1` });
+    const whole = await generateText({ model: provider('extract'), prompt: 'What about the kestrel?' });
+    expect(whole.text).toContain('kestrel');
+    expect(whole.sources.length).toBeGreaterThan(0);
+    const streamed = streamText({ model: provider('extract'), prompt: 'What about the kestrel?' });
+    expect(await streamed.text).toBe(whole.text);
   });
 
   it('the AI SDK: whole and streamed', async () => {

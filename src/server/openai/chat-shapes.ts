@@ -34,6 +34,7 @@ const fixedByVariant = [
   'top_p',
   'max_tokens',
   'max_completion_tokens',
+  'max_output_tokens',
   'frequency_penalty',
   'presence_penalty',
   'seed',
@@ -41,7 +42,14 @@ const fixedByVariant = [
   'logit_bias',
   'response_format',
   'reasoning_effort',
+  'reasoning',
+  'text',
 ];
+
+/** Parameters of a request that have no effect. */
+export function ignoredOf(request: Readonly<Record<string, unknown>>): string[] {
+  return fixedByVariant.filter((name) => request[name] !== undefined && request[name] !== null);
+}
 
 /** A chat request as a question. */
 export interface ChatQuestion {
@@ -72,10 +80,7 @@ export function readChat(request: ChatRequest): ChatQuestion {
     input,
     turns,
     conversation: request.metadata?.conversation ?? null,
-    ignored: [
-      ...(instructed ? ['system'] : []),
-      ...fixedByVariant.filter((name) => request[name] !== undefined && request[name] !== null),
-    ],
+    ignored: [...(instructed ? ['system'] : []), ...ignoredOf(request)],
   };
 }
 
