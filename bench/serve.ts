@@ -48,20 +48,18 @@ const model = createServer((incoming, response) => {
 await new Promise<void>((resolve) => model.listen(0, '127.0.0.1', resolve));
 const modelUrl = `http://127.0.0.1:${(model.address() as AddressInfo).port}/v1`;
 
-const folder = values.project ?? (await newProject());
 const variants = { scripted: { reader: 'generate', model: 'compatible/scripted/m' } };
-
-/** A project beside the first, with its index but with other settings. */
-function sideConfig(traces: boolean): string {
-  const path = mkdtempSync(join(tmpdir(), 'bench-serve-'));
-  return writeConfig(path, traces);
+const folder = values.project ?? (await newProject());
+/** A project folder of its own. */
+function newFolder(): string {
+  return writeConfig(mkdtempSync(join(tmpdir(), 'bench-serve-')), true);
 }
-function writeConfig(path: string, traces: boolean): string {
+function writeConfig(path: string, traces: boolean, glob = '**/*.mdx'): string {
   const directory = join(dirname(require.resolve('ai/package.json')), 'docs');
   writeFileSync(
     join(path, 'fulcrum.config.json'),
     JSON.stringify({
-      sources: { 'ai-docs': { type: 'files', directory, glob: '**/*.mdx' } },
+      sources: { 'ai-docs': { type: 'files', directory, glob } },
       providers: { scripted: { baseUrl: modelUrl } },
       prices: { 'compatible/scripted/m': { input: 1, output: 1 } },
       variants,
@@ -71,7 +69,7 @@ function writeConfig(path: string, traces: boolean): string {
   return path;
 }
 async function newProject(): Promise<string> {
-  const path = sideConfig(true);
+  const path = newFolder();
   const project = await openProject(path, { onNotice: console.log });
   await (await project.knowledge()).sync();
   await project.close();
@@ -191,7 +189,7 @@ await stop(server);
 
 // Streams of a scripted model: every piece must come, and soon.
 {
-  const side = await start(sideConfig(true));
+  const side = await start(newFolder());
   const count = Number(values.streams);
   const agent = new Agent({ maxSockets: count, keepAlive: false });
   const heldUp: number[] = [];
@@ -237,7 +235,7 @@ await stop(server);
 {
   const direct: number[] = [];
   const through: number[] = [];
-  const side = await start(sideConfig(true));
+  const side = await start(newFolder());
   const firstWord = async (url: string, body: object): Promise<number> => {
     const began = performance.now();
     const stopped = new AbortController();
@@ -265,26 +263,26 @@ await stop(server);
   );
   await stop(side);
 
+  // Pages enough to search in, few enough to sync in seconds.
+  const small = writeConfig(mkdtempSync(join(tmpdir(), 'bench-serve-')), true, '09-troubleshooting/*.mdx');
+  const project = await openProject(small);
+  await (await project.knowledge()).sync();
+  await project.close();
   const rates: { on: number[]; off: number[] } = { on: [], off: [] };
   const asks = queries.map((question) => ({ question, model: 'extract' }));
   for (let round = 0; round < 3; round++)
-    for (const [name, enabled] of [
-      ['on', true],
-      ['off', false],
-    ] as const) {
-      const config = values.project === undefined ? writeConfig(folder, enabled) : null;
-      if (config === null) break;
-      const each = await start(folder);
+    for (const name of ['on', 'off'] as const) {
+      writeConfig(small, name === 'on', '09-troubleshooting/*.mdx');
+      const each = await start(small);
       await load(each.url, '/api/ask', asks.slice(0, 20), { connections: 4, amount: 20 });
       rates[name].push(
         (await load(each.url, '/api/ask', asks, { connections: 8, duration: 10 })).requests.average,
       );
       await stop(each);
     }
-  if (rates.on.length > 0)
-    console.log(
-      `answers by extract: ${median(rates.on).toFixed(1)} a second with traces, ${median(rates.off).toFixed(1)} without: ratio ${(median(rates.on) / median(rates.off)).toFixed(3)}`,
-    );
+  console.log(
+    `answers by extract: ${median(rates.on).toFixed(1)} a second with traces, ${median(rates.off).toFixed(1)} without: ratio ${(median(rates.on) / median(rates.off)).toFixed(3)}`,
+  );
 }
 model.close();
 process.exit(0);

@@ -105,6 +105,26 @@ async function fillCaches(words: readonly string[]): Promise<void> {
   ]);
 }
 
+/** A request to the server about the document, and what somebody said of the answer. */
+async function askServer(words: readonly string[]): Promise<string> {
+  const { answering, feedback } = await project.serving();
+  const trace = 'a'.repeat(32);
+  const { answer, traced } = await answering.answer({
+    trace,
+    door: 'ask',
+    target: 'extract',
+    input: `What is the ${words[0]} of ${words[1]}?`,
+    principal: localOwner,
+    key: null,
+    conversation: null,
+  });
+  expect([traced, answer.answer.includes(words[2]!)]).toEqual([true, true]);
+  await feedback.give({ trace, thumbs: 'down', comment: `No, ${words[3]}!` }, 'ann', {
+    tenant: localOwner.tenant,
+  });
+  return trace;
+}
+
 it('leaves no trace of a document in index, versions, runs, datasets, caches and the bytes of the files', async () => {
   const words = Array.from({ length: 12 }, newWord);
   const before = Array.from({ length: 12 }, newWord);
@@ -146,6 +166,7 @@ it('leaves no trace of a document in index, versions, runs, datasets, caches and
   await evaluation.importDataset({ path: join(folder, 'questions.jsonl'), name: 'questions' });
   const [first] = await evaluation.run({ dataset: 'questions', variants: ['extract'], repeats: 2 });
   await fillCaches(words);
+  const trace = await askServer(words);
   const scoresBefore = await evaluation.scoreRows([first!.id], 'correct');
   expect(filesThatHold(words).length).toBeGreaterThan(0);
 
@@ -173,7 +194,16 @@ it('leaves no trace of a document in index, versions, runs, datasets, caches and
     'reasons of verdicts on claims': 1,
     'proposed facts': 1,
     'decisions of reviewers': 1,
+    'texts of traces': 1,
+    'comments and corrections of feedback': 1,
   });
+  const { traces, feedback } = await project.serving();
+  expect(await traces.get(trace, { tenant: localOwner.tenant })).toMatchObject({
+    content: null,
+    erased: receipt.id,
+    status: 'answered',
+  });
+  expect(await feedback.of(trace)).toMatchObject([{ thumbs: 'down' }]);
   expect(receipt.documents).toEqual([
     {
       id: 'docs:secret.md',
