@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -156,6 +157,51 @@ describe('fulcrum serve', () => {
       folder.path,
     ]);
     expect([outside.code, outside.stderr]).toEqual([2, expect.stringContaining('key-required')]);
+  });
+
+  it('brings what people said back as samples for reviewers', async () => {
+    const server = await startServe(folder.path);
+    const ask = (question: string) =>
+      post<Asked>(`${server.url}/api/ask`, { question, conversation: 'opening' });
+    const wrong = await ask('When does the shop close on Sundays?');
+    const liked = await ask('How hot is green tea brewed?');
+    const judge = (body: object) => post(`${server.url}/api/feedback`, body);
+    await judge({
+      trace: wrong!.trace,
+      thumbs: 'down',
+      reason: 'wrong',
+      correction: 'It is closed all day.',
+    });
+    await judge({ trace: liked!.trace, thumbs: 'up' });
+    server.child.kill('SIGTERM');
+    await server.ended;
+    const run = (...args: string[]) => fulcrumInProcess([...args, '--project', folder.path]);
+    const file = `${folder.path}/feedback.jsonl`;
+    const written = (await run('feedback', 'samples', '--out', file, '--json')).json<{ samples: number }>();
+    const imported = await run('dataset', 'import', file, '--name', 'feedback', '--json');
+    expect([imported.code, imported.stderr]).toEqual([0, expect.any(String)]);
+    const { samples } = imported.json<{ samples: number }>();
+    expect(samples).toBe(written.samples);
+    const exported = `${folder.path}/out.jsonl`;
+    await run('dataset', 'export', 'feedback', '--out', exported);
+    const rows = readFileSync(exported, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(rows.find(({ id }) => id === `trace-${wrong!.trace}`)).toMatchObject({
+      input: 'When does the shop close on Sundays?',
+      reference: 'It is closed all day.',
+      group: 'conversation-opening',
+      tags: ['feedback', 'corrected'],
+    });
+    // Of the liked answer the citations became evidence that was found in the corpus.
+    const good = rows.find(({ id }) => id === `trace-${liked!.trace}`);
+    expect(good).toMatchObject({
+      tags: ['feedback', 'thumbs-up'],
+      evidence: [{ document: 'docs:brewing.md' }],
+    });
+    expect(good.reference).toContain('seventy degrees');
+    expect(good.reference).not.toContain('[1]');
   });
 
   it('has its keys, names, traces and feedback at the command line', async () => {

@@ -2,6 +2,7 @@ export { type TracesConfig, tracesConfigSchema } from './config.ts';
 export { eraseFromTraces } from './erase-documents.ts';
 export { type Feedback, feedbackSchema, type StoredFeedback } from './feedback/feedback.ts';
 export { createFeedbackStore, type FeedbackFigures, type FeedbackStore } from './feedback/feedback-store.ts';
+export { type JudgedSample, type LeftOut, sampleFromFeedback } from './feedback/samples-from-feedback.ts';
 export { monitoringMigrations } from './migrations.ts';
 export {
   type AskedRequest,

@@ -62,9 +62,9 @@ export function registerTraces(program: Command): void {
 }
 
 function registerFeedback(program: Command): void {
-  program
-    .command('feedback')
-    .description('what people said of answers')
+  const feedback = program.command('feedback').description('what people said of answers');
+  registerFeedbackSamples(feedback);
+  feedback
     .command('list')
     .option('--days <n>', 'of how many days', '30')
     .option('--tenant <name>', 'whose', localOwner.tenant)
@@ -72,8 +72,7 @@ function registerFeedback(program: Command): void {
     .addHelpText('after', '\nExample:\n  fulcrum feedback list --days 7')
     .action(
       runCommand<{ days: string; tenant: string }>(async (context, { days, tenant }) => {
-        const number = numberOption('--days', days, { whole: false, least: 0 }) ?? 30;
-        const since = new Date(Date.now() - number * 86_400_000).toISOString();
+        const since = daysAgo(days);
         const { list, figures } = await withCommandProject(context, async (project) => {
           const { feedback } = await project.serving();
           return {
@@ -87,6 +86,57 @@ function registerFeedback(program: Command): void {
         };
       }),
     );
+}
+
+function registerFeedbackSamples(feedback: Command): void {
+  feedback
+    .command('samples')
+    .requiredOption('--out <path>', 'JSON Lines file to write')
+    .option('--days <n>', 'of how many days', '30')
+    .option('--tenant <name>', 'whose', localOwner.tenant)
+    .description('judged requests as samples, for reviewers: corrections and liked answers')
+    .addHelpText(
+      'after',
+      '\nPeople who judge choose to, so these samples are no picture of all requests: keep them beside a benchmark, not in it.\n\nExamples:\n  fulcrum feedback samples --out feedback.jsonl\n  fulcrum dataset import feedback.jsonl --name feedback\n  fulcrum dataset review feedback',
+    )
+    .action(
+      runCommand<{ out: string; days: string; tenant: string }>(async (context, { out, days, tenant }) => {
+        const { resolve } = await import('node:path');
+        const { writePieces } = await import('../../app/index.ts');
+        const { sampleFromFeedback } = await import('../../monitoring/index.ts');
+        const path = resolve(out);
+        const since = daysAgo(days);
+        const leftOut: Record<string, number> = {};
+        let samples = 0;
+        await withCommandProject(context, async (project) => {
+          const { feedback: store } = await project.serving();
+          const lines = async function* (): AsyncGenerator<string> {
+            for await (const { trace, said } of store.judged({ tenant }, since)) {
+              const made = sampleFromFeedback(trace, said);
+              if ('leftOut' in made) leftOut[made.leftOut] = (leftOut[made.leftOut] ?? 0) + 1;
+              else {
+                samples++;
+                yield `${JSON.stringify(made.sample)}\n`;
+              }
+            }
+          };
+          await writePieces(path, lines());
+        });
+        const text = [
+          `Wrote ${samples} samples to ${path}.`,
+          ...Object.entries(leftOut).map(([reason, n]) => `  ${n} left out: ${reason}`),
+          ...(samples > 0
+            ? [`Next: fulcrum dataset import ${out} --name feedback, then fulcrum dataset review feedback`]
+            : []),
+        ];
+        return { json: { path, samples, leftOut }, text: text.join('\n') };
+      }),
+    );
+}
+
+function daysAgo(given: string): string {
+  const days = numberOption('--days', given, { whole: false, least: 0 }) ?? 30;
+  return new Date(Date.now() - days * 86_400_000).toISOString();
 }
 
 function statusOf(given: string | undefined): Trace['status'] | undefined {

@@ -1,6 +1,7 @@
 import { FulcrumError } from '../../core/index.ts';
 import { type Database, tablesOf } from '../../database/index.ts';
 import type { MonitoringTables } from '../migrations.ts';
+import type { Trace } from '../traces/trace.ts';
 import type { TraceReader, TraceStore } from '../traces/trace-store.ts';
 import { type Feedback, type StoredFeedback, signalOf } from './feedback.ts';
 
@@ -21,11 +22,25 @@ export interface FeedbackStore {
   of(trace: string): Promise<StoredFeedback[]>;
   /** Newest first, of the traces that a reader may see. */
   list(reader: TraceReader, options?: { readonly limit?: number | undefined }): Promise<StoredFeedback[]>;
+  /** Traces with feedback since a time, oldest first, each with all that was said of it. */
+  judged(
+    reader: TraceReader,
+    since: string,
+  ): AsyncIterable<{ readonly trace: Trace; readonly said: readonly StoredFeedback[] }>;
   figures(reader: TraceReader, since: string): Promise<FeedbackFigures>;
 }
 
 export function createFeedbackStore(database: Database, traces: TraceStore): FeedbackStore {
   const tables = tablesOf<MonitoringTables>(database).withoutPlugins();
+  const of = async (trace: string): Promise<StoredFeedback[]> => {
+    const rows = await tables
+      .selectFrom('monitoring_feedback')
+      .selectAll()
+      .where('trace', '=', trace)
+      .orderBy('at')
+      .execute();
+    return rows.map(toFeedback);
+  };
   return {
     async give(feedback, author, reader) {
       const trace = await traces.get(feedback.trace, reader);
@@ -46,15 +61,7 @@ export function createFeedbackStore(database: Database, traces: TraceStore): Fee
         .execute();
       return { ...feedback, author, at };
     },
-    async of(trace) {
-      const rows = await tables
-        .selectFrom('monitoring_feedback')
-        .selectAll()
-        .where('trace', '=', trace)
-        .orderBy('at')
-        .execute();
-      return rows.map(toFeedback);
-    },
+    of,
     async list({ tenant, user }, { limit = 100 } = {}) {
       let query = tables
         .selectFrom('monitoring_feedback as f')
@@ -65,6 +72,19 @@ export function createFeedbackStore(database: Database, traces: TraceStore): Fee
         .limit(limit);
       if (user !== undefined) query = query.where('t.user', '=', user);
       return (await query.execute()).map(toFeedback);
+    },
+    async *judged(reader, since) {
+      const ids = await tables
+        .selectFrom('monitoring_feedback as f')
+        .innerJoin('monitoring_traces as t', 't.id', 'f.trace')
+        .select('t.id')
+        .distinct()
+        .where('f.tenant', '=', reader.tenant)
+        .where('f.at', '>=', since)
+        .$if(reader.user !== undefined, (query) => query.where('t.user', '=', reader.user!))
+        .orderBy('t.at')
+        .execute();
+      for (const { id } of ids) yield { trace: await traces.get(id, reader), said: await of(id) };
     },
     async figures({ tenant, user }, since) {
       let asked = tables
