@@ -140,6 +140,26 @@ describe('fulcrum serve', () => {
     expect(trace?.seconds).toBeGreaterThan(trace?.firstTextSeconds ?? 0);
   });
 
+  it('stops quietly while clients that went away are still being answered', async () => {
+    const server = await startServe(folder.path);
+    await post(`${server.url}/api/ask`, { question: 'How is green tea brewed?' });
+    const gone = new AbortController();
+    const asked = Array.from({ length: 40 }, (_, n) =>
+      fetch(`${server.url}/api/${n % 2 ? 'ask' : 'search'}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(n % 2 ? { question: `Tea ${n}?` } : { query: `tea ${n}` }),
+        signal: gone.signal,
+      }).catch(() => null),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    gone.abort();
+    server.child.kill('SIGTERM');
+    await Promise.all(asked);
+    const { code, stderr } = await server.ended;
+    expect([code, stderr.trim()]).toEqual([0, 'Stopping: answers that are under way may end.']);
+  });
+
   it('says what is in its way', async () => {
     const server = await startServe(folder.path);
     const port = new URL(server.url).port;

@@ -32,6 +32,7 @@ export async function createApp(parts: ServerParts): Promise<OpenAPIHono<ServerE
       });
     },
   });
+  if (parts.inFlight) app.use(parts.inFlight.count);
   app.use(requestId({ headerName: 'X-Request-Id', limitLength: 100 }));
   // Nothing here is a page of its own; no header of the cross-origin kind lets another site read an answer.
   app.use(

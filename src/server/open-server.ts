@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openProject, type ProjectOptions } from '../app/index.ts';
 import { FulcrumError } from '../core/index.ts';
 import { createApp } from './create-app.ts';
+import { createInFlight } from './in-flight.ts';
 import { isLoopback, listen, type RunningServer } from './listen.ts';
 
 export interface OpenServerOptions extends ProjectOptions {
@@ -55,7 +56,8 @@ export async function openServer(directory: string, options: OpenServerOptions =
       options.onDefect ??
       ((id, error) => process.stderr.write(`request ${id}: ${(error as Error)?.stack ?? String(error)}\n`));
     const delay = watchLoopDelay();
-    const app = await createApp({ project, serving, requireKey, onDefect, loopDelay: delay.read });
+    const inFlight = createInFlight();
+    const app = await createApp({ project, serving, requireKey, onDefect, inFlight, loopDelay: delay.read });
     const running = await listen(app, { host, port: options.port ?? serve.port });
     const clean = (): void =>
       void serving.removeOldTraces().catch((error) => onDefect('removal of old traces', error));
@@ -68,6 +70,8 @@ export async function openServer(directory: string, options: OpenServerOptions =
         clearInterval(daily);
         delay.stop();
         await running.close(graceMs);
+        await inFlight.idle(graceMs ?? 30_000);
+        await serving.close();
         await project.close();
       },
     };

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { Project, Serving } from '../app/index.ts';
 import type { Principal } from '../core/index.ts';
 import type { ApiKey, Scope } from '../serving/index.ts';
+import type { InFlight } from './in-flight.ts';
 
 /** Who sent a request, and for whom. */
 export interface Caller {
@@ -27,6 +28,8 @@ export interface ServerParts {
   readonly serving: Serving;
   /** Whether every request needs a key; without, requests from this machine are those of its owner. */
   readonly requireKey: boolean;
+  /** Counts requests for a stop that waits for them. */
+  readonly inFlight?: InFlight | undefined;
   /** How long the event loop was held up, in milliseconds; null where nobody measures it. */
   readonly loopDelay?:
     | (() => { readonly p50: number; readonly p99: number; readonly max: number })

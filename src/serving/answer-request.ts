@@ -72,13 +72,14 @@ export interface Answering {
   answer(question: ServedQuestion): Promise<ServedAnswer>;
   /** Shadow answers that were left out because enough were under way. */
   readonly shadowsLeftOut: number;
-  /** Waits for shadow answers that are under way. */
+  /** Waits for answers that are under way, those that nobody listens to any more and shadows too. */
   close(): Promise<void>;
 }
 
 export function createAnswering(parts: AnsweringParts): Answering {
   const { variants, routes, limits, record, shadowsAtOnce = 2 } = parts;
   const shadows = new Set<Promise<void>>();
+  const underWay = new Set<Promise<void>>();
   let shadowsLeftOut = 0;
 
   const shadow = (question: ServedQuestion, name: string, route: Route): void => {
@@ -105,36 +106,46 @@ export function createAnswering(parts: AnsweringParts): Answering {
     get shadowsLeftOut() {
       return shadowsLeftOut;
     },
-    async answer(question) {
-      const { target, trace, key } = question;
-      const revision = await routes.find(target);
-      const route = revision?.route ?? null;
-      const name = revision ? target : null;
-      const chosen = route ? chooseVariant(target, route, question.conversation ?? trace) : target;
-      const variant = await variants.get(chosen);
-      const reservation = key ? await limits.reserve(key, await mostItMayCost(variant, question)) : null;
-      let usd: number | null = 0;
-      try {
-        if (route) shadow(question, target, route);
-        let outcome = await attempt(variant, question);
-        usd = costOf(outcome.answer);
-        if (route?.fallback && route.fallback !== chosen && isProvidersFault(outcome)) {
-          const failed = { ...question, trace: firstTryOf(trace) };
-          await record({ question: failed, name, shadow: false, ...outcome });
-          outcome = await attempt(await variants.get(route.fallback), question);
-          usd = costOf(outcome.answer);
-        }
-        const traced = await record({ question, name, shadow: false, ...outcome });
-        if (!outcome.answer) throw outcome.failure;
-        return { answer: outcome.answer, variant: outcome.variant.name, traced };
-      } finally {
-        await reservation?.settle(usd);
-      }
+    answer(question) {
+      const work = answer(question);
+      const settled = work.then(
+        () => void underWay.delete(settled),
+        () => void underWay.delete(settled),
+      );
+      underWay.add(settled);
+      return work;
     },
     async close() {
-      await Promise.all(shadows);
+      await Promise.all([...underWay, ...shadows]);
     },
   };
+
+  async function answer(question: ServedQuestion): Promise<ServedAnswer> {
+    const { target, trace, key } = question;
+    const revision = await routes.find(target);
+    const route = revision?.route ?? null;
+    const name = revision ? target : null;
+    const chosen = route ? chooseVariant(target, route, question.conversation ?? trace) : target;
+    const variant = await variants.get(chosen);
+    const reservation = key ? await limits.reserve(key, await mostItMayCost(variant, question)) : null;
+    let usd: number | null = 0;
+    try {
+      if (route) shadow(question, target, route);
+      let outcome = await attempt(variant, question);
+      usd = costOf(outcome.answer);
+      if (route?.fallback && route.fallback !== chosen && isProvidersFault(outcome)) {
+        const failed = { ...question, trace: firstTryOf(trace) };
+        await record({ question: failed, name, shadow: false, ...outcome });
+        outcome = await attempt(await variants.get(route.fallback), question);
+        usd = costOf(outcome.answer);
+      }
+      const traced = await record({ question, name, shadow: false, ...outcome });
+      if (!outcome.answer) throw outcome.failure;
+      return { answer: outcome.answer, variant: outcome.variant.name, traced };
+    } finally {
+      await reservation?.settle(usd);
+    }
+  }
 }
 
 /** A try that failed before another variant answered has a trace of its own, whose id follows from that of the request. */
