@@ -18,5 +18,7 @@ export interface RunRequest extends WorkOptions, SpendingOptions<RunEstimate> {
   readonly metrics?: readonly string[] | undefined;
   /** These scorers in place of the default ones. */
   readonly onlyMetrics?: readonly string[] | undefined;
+  /** Leaves out samples that a variant learned from, in place of refusing; only where no figure comes of the run. */
+  readonly leaveOutLearned?: boolean | undefined;
   readonly onSkipped?: ((skipped: SkippedVariant) => void) | undefined;
 }

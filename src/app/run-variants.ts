@@ -13,6 +13,7 @@ import {
   type Scorer,
   scorersOfDataset,
   summariseStored,
+  withoutLearned,
 } from '../evaluation/index.ts';
 import type { Variants } from '../variants/index.ts';
 import { asEvaluated } from './as-evaluated.ts';
@@ -45,7 +46,16 @@ export function createRunner(
   { project, datasets, scorers, judges, store, database, logLook }: RunnerParts,
   options: WorkOptions,
 ): (request: RunRequest) => Promise<RunReport[]> {
-  return async ({ dataset, variants, made = {}, split, metrics, onlyMetrics, ...request }) => {
+  return async ({
+    dataset,
+    variants,
+    made = {},
+    split,
+    metrics,
+    onlyMetrics,
+    leaveOutLearned,
+    ...request
+  }) => {
     const chosen = await datasets.open(dataset);
     const named = await chooseProjectScorers(scorers, [...(metrics ?? []), ...(onlyMetrics ?? [])]);
     const known = await scorersOfDataset(named, chosen);
@@ -59,7 +69,7 @@ export function createRunner(
     const runs = await runEvaluation({
       ...options,
       ...request,
-      dataset: chosen,
+      dataset: leaveOutLearned ? withoutLearned(chosen, evaluated) : chosen,
       variants: evaluated,
       split: split === undefined ? undefined : parseSplit(split),
       principal: localOwner,

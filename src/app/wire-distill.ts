@@ -45,6 +45,7 @@ export async function distill(project: Project, request: DistillRequest): Promis
     ...request,
     variants: [teacher],
     split: 'train',
+    leaveOutLearned: true,
     metrics,
   });
   if (!report) throw new FulcrumError('variant-unsuitable', { variant: teacher });

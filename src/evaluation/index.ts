@@ -157,6 +157,7 @@ export {
   type RetrievalReport,
 } from './runs/evaluate-retrieval.ts';
 export { exportRun, exportRunPages } from './runs/export-run.ts';
+export { withoutLearned } from './runs/learned-samples.ts';
 export { planRun } from './runs/planned-run.ts';
 export {
   auditRecorded,

@@ -1,4 +1,5 @@
 import { FulcrumError, type Sample } from '../../core/index.ts';
+import type { SampleSource } from '../datasets/sample-source.ts';
 import type { Evaluated } from '../evaluated.ts';
 import { comparableText } from '../leakage/comparable-text.ts';
 
@@ -13,25 +14,15 @@ export interface LeakWatch {
 }
 
 export function watchLeaks(variant: Evaluated): LeakWatch {
-  const learned = variant.learnedFrom ?? [];
-  const ids = new Set(learned.map(({ id }) => id));
-  const texts = new Set(learned.map(({ input }) => plainText(input)));
-  const groups = new Set(learned.flatMap(({ group }) => (group === undefined ? [] : [group])));
+  const howLearned = learnedSamples(variant);
   const leaks: string[] = [];
   let count = 0;
   return {
     look(sample) {
-      if (learned.length === 0) return;
-      const same = ids.has(sample.id)
-        ? 'the same id'
-        : texts.has(plainText(sample.input))
-          ? 'the same text'
-          : sample.group !== undefined && groups.has(sample.group)
-            ? `the group "${sample.group}"`
-            : null;
-      if (same === null) return;
+      const how = howLearned(sample);
+      if (how === null) return;
       count++;
-      if (leaks.length < namedLeaks) leaks.push(`${sample.id} (${same})`);
+      if (leaks.length < namedLeaks) leaks.push(`${sample.id} (${how})`);
     },
     finish() {
       if (count === 0) return;
@@ -41,6 +32,42 @@ export function watchLeaks(variant: Evaluated): LeakWatch {
         count,
         items: `${leaks.join('; ')}${more}`,
       });
+    },
+  };
+}
+
+/** How a variant knows a sample, as a phrase; null where it does not. */
+function learnedSamples({ learnedFrom: learned = [] }: Evaluated): (sample: Sample) => string | null {
+  const ids = new Set(learned.map(({ id }) => id));
+  const texts = new Set(learned.map(({ input }) => plainText(input)));
+  const groups = new Set(learned.flatMap(({ group }) => (group === undefined ? [] : [group])));
+  return (sample) => {
+    if (learned.length === 0) return null;
+    if (ids.has(sample.id)) return 'the same id';
+    if (texts.has(plainText(sample.input))) return 'the same text';
+    return sample.group !== undefined && groups.has(sample.group) ? `the group "${sample.group}"` : null;
+  };
+}
+
+/** A source without the samples that one of the variants learned from: for answers that nobody is judged by, such as a teacher's. */
+export function withoutLearned(source: SampleSource, variants: readonly Evaluated[]): SampleSource {
+  const tellers = variants.map(learnedSamples);
+  const pages: SampleSource['pages'] = async function* (split, limit = Number.POSITIVE_INFINITY) {
+    let left = limit;
+    for await (const samples of source.pages(split)) {
+      const kept = samples.filter((sample) => tellers.every((tell) => tell(sample) === null)).slice(0, left);
+      left -= kept.length;
+      if (kept.length > 0) yield kept;
+      if (left <= 0) return;
+    }
+  };
+  return {
+    ...{ name: source.name, hash: source.hash, pages },
+    async count(split, limit) {
+      let count = 0;
+      for await (const samples of pages(split, limit)) count += samples.length;
+      if (count === 0) throw new FulcrumError('dataset-empty', { path: source.name });
+      return count;
     },
   };
 }
