@@ -11,7 +11,7 @@ export interface DistillRequest extends WorkOptions {
   readonly name: string;
   /** Metrics with the least score that an answer needs to become a row. */
   readonly filters: readonly { readonly metric: string; readonly least: number }[];
-  /** Leaves the system prompt out of the rows: what it says is learnt instead of read. */
+  /** Leaves the system prompt and worked examples out of the rows: what they say is learnt instead of read. */
   readonly prune: boolean;
   readonly sample?: number | undefined;
   readonly budget?: number | undefined;
@@ -93,7 +93,7 @@ export async function distill(project: Project, request: DistillRequest): Promis
         continue;
       }
       const turns = prompt.messages.slice(0, -1);
-      const student = request.prune ? turns.filter(({ role }) => role !== 'system') : turns;
+      const student = request.prune ? turns.slice(-1) : turns;
       const length = (messages: readonly { content: string }[]): number =>
         messages.reduce((sum, { content }) => sum + content.length, 0);
       promptCharacters.teacher += length(turns);

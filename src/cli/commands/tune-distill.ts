@@ -27,7 +27,10 @@ export function registerTuneDistill(tune: Command): void {
       (value: string, before: string[]) => [...before, value],
       [],
     )
-    .option('--prune', 'leave the system prompt out of the rows, so that the student need not read it')
+    .option(
+      '--prune',
+      'leave the system prompt and worked examples out of the rows, so that the student need not read them',
+    )
     .option('--sample <n>', 'only so many prompts')
     .option('--budget <usd>', 'stop when so much is spent')
     .description('have a teacher answer real prompts, and keep what scorers pass as rows for tuning')
@@ -66,7 +69,7 @@ export function registerTuneDistill(tune: Command): void {
           `${result.kept} of ${result.asked} answers became rows: ${result.data.name}@${result.data.version} (run ${result.run}).`,
           ...Object.entries(result.leftOut).map(([reason, count]) => `  ${count} left out: ${reason}`),
           ...(options.prune
-            ? [`Without the system prompt the student reads ${(100 * saved).toFixed(1)} % fewer characters.`]
+            ? [`Without the static prompt the student reads ${(100 * saved).toFixed(1)} % fewer characters.`]
             : []),
           `Next: fulcrum tune data split ${result.data.name}, fulcrum tune data check ${result.data.name}`,
         ].join('\n');
