@@ -1,9 +1,8 @@
 import type { MiddlewareHandler } from 'hono';
-import type { ServerEnv } from './server-context.ts';
 
 /** Requests that are being worked on, whether or not their clients still listen. */
 export interface InFlight {
-  readonly count: MiddlewareHandler<ServerEnv>;
+  readonly count: MiddlewareHandler;
   /** Resolves when none is left, at the latest after `mostMs`. */
   idle(mostMs: number): Promise<void>;
 }
