@@ -160,6 +160,20 @@ describe('fulcrum serve', () => {
     expect([code, stderr.trim()]).toEqual([0, 'Stopping: answers that are under way may end.']);
   });
 
+  it('stops in the middle of a sync without a word of defects, and the index is whole', async () => {
+    const server = await startServe(folder.path);
+    const pages = Array.from({ length: 300 }, (_, n) => `docs/many/page-${n}.md`);
+    for (const page of pages) folder.write(page, `# ${page}\n\nThis tin of ${page} is on the top shelf.\n`);
+    await post(`${server.url}/api/sync`, {});
+    server.child.kill('SIGTERM');
+    const { code, stderr } = await server.ended;
+    expect([code, stderr.trim()]).toEqual([0, 'Stopping: answers that are under way may end.']);
+    const synced = await fulcrumInProcess(['sync', '--project', folder.path, '--json']);
+    expect([synced.code, synced.stderr]).toEqual([0, expect.any(String)]);
+    const listed = await fulcrumInProcess(['documents', 'list', '--project', folder.path, '--json']);
+    expect(listed.json<{ documents: object[] }>().documents).toHaveLength(pages.length + 4);
+  });
+
   it('says what is in its way', async () => {
     const server = await startServe(folder.path);
     const port = new URL(server.url).port;

@@ -15,6 +15,7 @@ import { registerEval } from './commands/eval.ts';
 import { registerEvalAttribute } from './commands/eval-attribute.ts';
 import { registerEvalCascades } from './commands/eval-cascades.ts';
 import { registerEvalInjections } from './commands/eval-injections.ts';
+import { registerFeedback } from './commands/feedback.ts';
 import { registerInit } from './commands/init.ts';
 import { registerJobs } from './commands/jobs.ts';
 import { registerJudge } from './commands/judge.ts';
@@ -77,6 +78,7 @@ export async function createProgram(): Promise<Command> {
     registerKeys,
     registerNames,
     registerTraces,
+    registerFeedback,
     registerScore,
     registerMetrics,
     registerModels,

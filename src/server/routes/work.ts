@@ -93,7 +93,11 @@ export function addWorkRoutes(app: OpenAPIHono<ServerEnv>, parts: ServerParts): 
     if (source !== undefined) resolveSource(project.config, source);
     const jobs = await project.jobs();
     const job = await jobs.enqueue('sync', { source });
-    jobs.run(job.id).catch((error: unknown) => parts.onDefect(context.get('requestId'), error));
+    const { inFlight, onDefect } = parts;
+    const run = () => jobs.run(job.id, inFlight && { signal: inFlight.stopping });
+    (inFlight ? inFlight.during(run) : run()).catch((error: unknown) =>
+      onDefect(context.get('requestId'), error),
+    );
     return context.json(shown(job), 202);
   });
   app.openapi(listRoute, async (context) => {

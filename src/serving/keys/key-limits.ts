@@ -87,17 +87,21 @@ export function createKeyLimits(database: Database): KeyLimits {
       hold(id, most);
       return {
         async settle(cost) {
-          hold(id, -most);
-          await tables
-            .insertInto('serving_spend')
-            .values({ key: id, day: today(), usd: cost ?? 0, requests: 1 })
-            .onConflict((conflict) =>
-              conflict.columns(['key', 'day']).doUpdateSet((update) => ({
-                usd: update('serving_spend.usd', '+', cost ?? 0),
-                requests: update('serving_spend.requests', '+', 1),
-              })),
-            )
-            .execute();
+          // Let go only once it is written, so that no request in between finds it neither spent nor set aside.
+          try {
+            await tables
+              .insertInto('serving_spend')
+              .values({ key: id, day: today(), usd: cost ?? 0, requests: 1 })
+              .onConflict((conflict) =>
+                conflict.columns(['key', 'day']).doUpdateSet((update) => ({
+                  usd: update('serving_spend.usd', '+', cost ?? 0),
+                  requests: update('serving_spend.requests', '+', 1),
+                })),
+              )
+              .execute();
+          } finally {
+            hold(id, -most);
+          }
         },
       };
     },

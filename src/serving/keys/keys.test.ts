@@ -112,6 +112,13 @@ describe('limits', () => {
     await second.settle(0.5);
     expect(await limits.spendToday(key.id)).toMatchObject({ usd: 0.5, requests: 2 });
     await expect(limits.reserve(key, 0.51)).rejects.toMatchObject({ code: 'spend-limit' });
+    // Of many at once only as many as fit are let through.
+    const { key: busy } = await keys.create(
+      { name: 'b', scopes: ['ask'], principal, limits: { usdPerDay: 1 } },
+      'o',
+    );
+    const many = await Promise.allSettled(Array.from({ length: 8 }, () => limits.reserve(busy, 0.4)));
+    expect(many.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
     // What nobody can price is let through until the limit is reached.
     const unpriced = await limits.reserve(key, null);
     await unpriced.settle(0.5);
