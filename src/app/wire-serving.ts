@@ -20,6 +20,7 @@ import type {
   ServedRecord,
 } from '../serving/index.ts';
 import type { ProjectOptions, ProjectParts } from './project-parts.ts';
+import type { Knowledge } from './wire-knowledge.ts';
 import type { ProjectVariants } from './wire-variants.ts';
 
 /** What a server needs of a project beside what the command line has: keys, limits, public names, traces and feedback. */
@@ -43,10 +44,7 @@ export interface Serving {
 }
 
 /** Wires keys, names, limits and traces to the variants of a project. */
-export async function createServing(
-  project: ProjectParts & { variants(): Promise<ProjectVariants> },
-  options: ProjectOptions,
-): Promise<Serving> {
+export async function createServing(project: ServingParts, options: ProjectOptions): Promise<Serving> {
   const serving = await import('../serving/index.ts');
   const monitoring = await import('../monitoring/index.ts');
   const database = await project.database();
@@ -61,7 +59,7 @@ export async function createServing(
     variants: await project.variants(),
     routes,
     limits,
-    record: recorder(writer, config, secret, monitoring.traceOf, monitoring.newTraceId),
+    record: recorder(project, writer, secret, monitoring),
   });
   return {
     keys: serving.createApiKeyStore(database, audit),
@@ -94,13 +92,33 @@ export async function createServing(
   };
 }
 
+type ServingParts = ProjectParts & {
+  variants(): Promise<ProjectVariants>;
+  knowledge(): Promise<Pick<Knowledge, 'indexVersion'>>;
+};
+
+/**
+ * What a variant's answers depend on, with the version of the tenant's index as it is now: a variant that was made when the server started
+ * names the version of that time, while it searches the newest.
+ */
+async function presentDefinition(
+  project: ServingParts,
+  { definition }: ServedRecord['variant'],
+  tenant: string,
+): Promise<ServedRecord['variant']['definition']> {
+  const retriever = definition.retriever as { indexVersion?: string } | null | undefined;
+  if (retriever?.indexVersion === undefined) return definition;
+  const indexVersion = await (await project.knowledge()).indexVersion(tenant);
+  return { ...definition, retriever: { ...retriever, indexVersion } };
+}
+
 function recorder(
+  project: ServingParts,
   writer: TraceWriter,
-  config: TracesConfig,
   secret: string,
-  traceOf: typeof import('../monitoring/index.ts').traceOf,
-  newTraceId: () => string,
+  { traceOf, newTraceId }: Pick<typeof import('../monitoring/index.ts'), 'traceOf' | 'newTraceId'>,
 ): (record: ServedRecord) => Promise<boolean> {
+  const { traces: config } = project.config;
   return async ({
     question,
     name,
@@ -115,6 +133,9 @@ function recorder(
     clock,
   }) => {
     if (!config.enabled) return false;
+    const definition = await presentDefinition(project, variant, question.principal.tenant).catch(
+      () => variant.definition,
+    );
     const asked = {
       id: shadow ? newTraceId() : question.trace,
       at,
@@ -123,7 +144,7 @@ function recorder(
       key: question.key?.id ?? null,
       conversation: question.conversation,
       name,
-      variant,
+      variant: { name: variant.name, definition },
       input: question.input,
       turns: question.turns,
     };

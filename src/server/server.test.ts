@@ -518,6 +518,11 @@ describe('the official clients', () => {
 });
 
 it('work that takes longer is a job, whose progress is streamed', async () => {
+  const versionOf = async (): Promise<string> => {
+    const { trace } = (await ask('admin')).json();
+    return (await send(`/api/traces/${trace}`, { as: 'admin' })).json().trace.indexVersion;
+  };
+  const before = await versionOf();
   writeFileSync(join(folder, 'docs/new.md'), '# New\n\nA kestrel moved in.\n');
   const started = await send('/api/sync', { as: 'admin', body: { source: 'docs' } });
   expect(started.status).toBe(202);
@@ -532,6 +537,10 @@ it('work that takes longer is a job, whose progress is streamed', async () => {
   expect(last).toMatchObject({ state: 'done', kind: 'sync', error: null });
   const listed = (await send('/api/documents', { as: 'admin' })).json();
   expect(listed.documents.map((each: { documentId: string }) => each.documentId)).toContain('docs:new.md');
+  // Traces name the index that was searched, not that of the start.
+  const { indexVersion } = (await send('/api/search', { as: 'admin', body: { query: 'kestrel' } })).json();
+  const after = await versionOf();
+  expect([after, after === before]).toEqual([indexVersion, false]);
   expect((await send('/api/sync', { as: 'admin', body: { source: 'nope' } })).json().error.code).toBe(
     'source-unknown',
   );
