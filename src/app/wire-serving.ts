@@ -6,7 +6,6 @@ import type {
   FeedbackStore,
   Span,
   TraceStore,
-  TracesConfig,
   TraceWriter,
   TraceWriterFigures,
 } from '../monitoring/index.ts';
